@@ -1,0 +1,36 @@
+import { defineCommand } from '../../command.ts';
+
+export const scaffold = defineCommand({
+  path: ['scaffold'],
+  summary: 'Generate a typed, validated server from an OpenAPI document',
+  positionals: [{ name: 'SPEC', description: 'The OpenAPI document, YAML or JSON' }],
+  flags: {
+    framework: {
+      type: 'choice',
+      short: 'f',
+      choices: ['express'],
+      default: 'express',
+      description: 'The framework the server is written for',
+    },
+    output: {
+      type: 'text',
+      short: 'o',
+      value: 'DIR',
+      default: './generated',
+      description: 'The folder to write to',
+    },
+    'types-only': { type: 'switch', description: 'Write types.ts and nothing else' },
+    force: { type: 'switch', description: 'Overwrite generated files that were edited by hand' },
+  },
+  examples: [
+    {
+      line: 'senior-backend scaffold openapi.yaml --output src/api',
+      what: 'An Express server in src/api',
+    },
+    {
+      line: 'senior-backend scaffold openapi.yaml --types-only --json',
+      what: 'Only the types, with a summary as JSON',
+    },
+  ],
+  load: () => import('./generate.ts'),
+});

@@ -1,0 +1,71 @@
+import { UserError } from '../core/errors.ts';
+import type { CommandSpec, CommonFlags, Outcome } from './command.ts';
+import { EXIT_CODES, EXIT_OF_FAILURE, type ExitName } from './exit-codes.ts';
+import type { Host } from './host.ts';
+import { findCommand, parseLine } from './parse.ts';
+import { renderUserError, userErrorDiagnostic } from './render/diagnostics.ts';
+import { renderCommandHelp, renderProgramHelp } from './render/help.ts';
+import { styleFor } from './render/style.ts';
+
+/** Runs one command line and says how it ended. Never throws for an expected failure. */
+export async function runProgram(host: Host, commands: readonly CommandSpec[]): Promise<number> {
+  const wantsJson = host.argv.includes('--json');
+  try {
+    const exit = await dispatch(host, commands);
+    return EXIT_CODES[exit].code;
+  } catch (error) {
+    return EXIT_CODES[reportFailure(host, error, wantsJson)].code;
+  }
+}
+
+async function dispatch(host: Host, commands: readonly CommandSpec[]): Promise<ExitName> {
+  const [first] = host.argv;
+  if (first === undefined || first === '--help' || first === '-h' || host.argv.join(' ') === 'help') {
+    host.stdout.write(`${renderProgramHelp(commands)}\n`);
+    return first === undefined ? 'usage' : 'ok';
+  }
+  if (first === '--version') {
+    const { packageVersion } = await import('./version.ts');
+    host.stdout.write(`${await packageVersion()}\n`);
+    return 'ok';
+  }
+  const argv = first === 'help' ? [...host.argv.slice(1), '--help'] : host.argv;
+  const { command, rest } = findCommand(commands, argv);
+  const line = parseLine(command, rest, host.env);
+  if (line.common.help) {
+    host.stdout.write(`${renderCommandHelp(command)}\n`);
+    return 'ok';
+  }
+  const common: CommonFlags = { ...line.common, color: !line.common['no-color'] };
+  const { run } = await command.load();
+  const outcome = await run({ host, positionals: line.positionals, flags: line.flags, common });
+  printOutcome(host, outcome, common);
+  return host.signal.aborted ? 'interrupted' : outcome.exit;
+}
+
+function printOutcome(host: Host, outcome: Outcome, { json, quiet }: CommonFlags): void {
+  if (json) host.stdout.write(`${JSON.stringify(outcome.document, null, 2)}\n`);
+  else if (!quiet && outcome.text !== '') host.stdout.write(`${outcome.text}\n`);
+}
+
+function reportFailure(host: Host, error: unknown, wantsJson: boolean): ExitName {
+  const style = styleFor(host, 'stderr', !host.argv.includes('--no-color'));
+  if (host.signal.aborted) {
+    host.stderr.write('Interrupted.\n');
+    return 'interrupted';
+  }
+  if (!(error instanceof UserError)) {
+    host.stderr.write(`${style('red', 'This is a bug in senior-backend, please report it.')}\n`);
+    host.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 'failed';
+  }
+  const exit = EXIT_OF_FAILURE[error.kind];
+  if (wantsJson) {
+    const failure = userErrorDiagnostic(error);
+    const document = { version: 1, status: exit, error: failure, diagnostics: error.diagnostics };
+    host.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  } else {
+    host.stderr.write(`${renderUserError(error, style)}\n`);
+  }
+  return exit;
+}
