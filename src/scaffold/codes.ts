@@ -1,0 +1,56 @@
+import type { CodeCatalogue } from '../core/diagnostic.ts';
+
+export const SCAFFOLD_CODES: CodeCatalogue = {
+  SCF001: {
+    title: 'The document cannot be read',
+    help: 'Check the path; it must be a file you may read, or - for standard input.',
+  },
+  SCF002: {
+    title: 'The document is not valid YAML or JSON',
+    help: 'Mend the text at the line that the message names.',
+  },
+  SCF003: {
+    title: 'The document is not an OpenAPI document of a version we read',
+    help: 'Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read.',
+  },
+  SCF004: {
+    title: 'The document is larger or deeper than we are willing to read',
+    help: 'Split the document; the message names the limit.',
+  },
+  SCF005: {
+    title: 'A reference leads nowhere',
+    help: 'Mend the $ref, or add what it points to.',
+  },
+  SCF006: {
+    title: 'A reference leads outside what may be read',
+    help: 'Name the permission with --allow-refs or --allow-network, if you trust the document.',
+  },
+  SCF007: {
+    title: 'A part of the document is not what the specification says it must be',
+    help: 'Mend the part that the JSON pointer names.',
+  },
+  SCF008: {
+    title: 'A keyword is not enforced by the generated code',
+    help: 'Check it in the handler.',
+  },
+  SCF009: {
+    title: 'Path and path parameters do not agree',
+    help: 'Declare each {name} of the path as a required path parameter, and no other.',
+  },
+  SCF010: {
+    title: 'Two operations answer the same method and path',
+    help: 'Only the first is generated; remove or rename the other.',
+  },
+  SCF011: {
+    title: 'A default does not fit its own schema',
+    help: 'The default is left out; mend it in the document.',
+  },
+  SCF012: {
+    title: 'A schema includes itself without anything in between',
+    help: 'The circle is cut where the message says; break it in the document.',
+  },
+  SCF013: {
+    title: 'Two operations have the same operationId',
+    help: 'A number is put behind the later one; give each operation its own.',
+  },
+};

@@ -1,0 +1,48 @@
+import type { Location } from '../../core/diagnostic.ts';
+
+/** The file that a place is in. Lines are looked up only when a message needs them. */
+export interface PlaceFile {
+  /** The path as a person would write it. */
+  readonly name: string;
+  /** The line and column of a JSON pointer, both from 1, when the source text tells. */
+  locate(pointer: string): { readonly line: number; readonly column: number } | undefined;
+}
+
+/** A position in a document, as a link to its parent: a document has too many places to write each out. */
+export interface Place {
+  readonly file: PlaceFile;
+  readonly parent?: Place;
+  /** Property name or array index below the parent; absent at the root of a document. */
+  readonly key?: string | number;
+}
+
+export const rootPlace = (file: PlaceFile): Place => ({ file });
+
+export const below = (parent: Place, ...keys: readonly (string | number)[]): Place =>
+  keys.reduce<Place>((place, key) => ({ file: place.file, parent: place, key }), parent);
+
+export const escapePointerToken = (token: string): string =>
+  token.replaceAll('~', '~0').replaceAll('/', '~1');
+
+export const unescapePointerToken = (token: string): string =>
+  token.replaceAll('~1', '/').replaceAll('~0', '~');
+
+/** The keys from the root to a place. */
+export function keysOf(place: Place): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at: Place | undefined = place; at?.key !== undefined; at = at.parent) keys.unshift(at.key);
+  return keys;
+}
+
+/** RFC 6901: empty for the root. */
+export function pointerOf(place: Place): string {
+  return keysOf(place)
+    .map((key) => `/${escapePointerToken(String(key))}`)
+    .join('');
+}
+
+/** What a diagnostic says about a place. */
+export function locationOf(place: Place): Location {
+  const pointer = pointerOf(place);
+  return { file: place.file.name, pointer, ...place.file.locate(pointer) };
+}
