@@ -57,6 +57,10 @@ export class NameRegistry {
     for (const name of reserved) this.#taken.add(this.#fold(name));
   }
 
+  has(name: string): boolean {
+    return this.#taken.has(this.#fold(name));
+  }
+
   claim(wanted: string): string {
     let name = wanted;
     for (let suffix = 2; this.#taken.has(this.#fold(name)); suffix += 1) name = `${wanted}${suffix}`;

@@ -53,4 +53,8 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'Two operations have the same operationId',
     help: 'A number is put behind the later one; give each operation its own.',
   },
+  SCF014: {
+    title: 'A schema says what its parts are, but not its type',
+    help: 'Add the type; until then the one that the keywords speak of is assumed.',
+  },
 };

@@ -1,6 +1,45 @@
-import { UserError } from '../../../core/errors.ts';
-import type { CommandRun } from '../../command.ts';
+import { resolve } from 'node:path';
+import { scaffoldServer } from '../../../scaffold/index.ts';
+import type { CommandRun, Outcome } from '../../command.ts';
+import { renderDiagnostic } from '../../render/diagnostics.ts';
+import { scaffoldDocument, scaffoldText } from '../../render/scaffold.ts';
+import { styleFor } from '../../render/style.ts';
+import type { scaffoldFlags } from './spec.ts';
 
-export const run: CommandRun = async () => {
-  throw new UserError('CLI001', 'scaffold is not there yet');
+export const run: CommandRun<typeof scaffoldFlags> = async ({
+  host,
+  positionals,
+  flags,
+  common,
+}): Promise<Outcome> => {
+  const [spec = ''] = positionals;
+  const written = await scaffoldServer(
+    { path: resolve(host.cwd, spec), shown: spec },
+    resolve(host.cwd, flags.output),
+    {
+      framework: flags.framework,
+      typesOnly: flags['types-only'],
+      force: flags.force,
+      allowRefs: flags['allow-refs'],
+      allowNetwork: flags['allow-network'],
+    },
+  );
+  const request = { spec, output: flags.output, framework: flags.framework };
+  const style = styleFor(host, 'stderr', common.color);
+  const shown = written.diagnostics.filter(({ severity }) => common.verbose || severity !== 'info');
+  if (!common.json && !common.quiet) {
+    for (const diagnostic of shown.slice(0, common.verbose ? shown.length : MAX_SHOWN)) {
+      host.stderr.write(`${renderDiagnostic(diagnostic, style)}\n`);
+    }
+    const left = shown.length - MAX_SHOWN;
+    if (left > 0 && !common.verbose) host.stderr.write(`... and ${left} more; --verbose shows all.\n`);
+  }
+  return {
+    exit: 'ok',
+    document: scaffoldDocument(written, request),
+    text: scaffoldText(written, request, common.verbose),
+  };
 };
+
+/** More findings than this are for --verbose and --json. */
+const MAX_SHOWN = 5;

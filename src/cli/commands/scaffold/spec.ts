@@ -1,27 +1,36 @@
-import { defineCommand } from '../../command.ts';
+import { defineCommand, type FlagTable } from '../../command.ts';
+
+export const scaffoldFlags = {
+  framework: {
+    type: 'choice',
+    short: 'f',
+    choices: ['express'],
+    default: 'express',
+    description: 'The framework the server is written for',
+  },
+  output: {
+    type: 'text',
+    short: 'o',
+    value: 'DIR',
+    default: './generated',
+    description: 'The folder to write to',
+  },
+  'types-only': { type: 'switch', description: 'Write types.ts and nothing else' },
+  force: { type: 'switch', description: 'Overwrite generated files that were edited by hand' },
+  'allow-refs': {
+    type: 'switch',
+    group: 'References',
+    description: "Follow $ref to files outside the document's folder",
+  },
+  'allow-network': { type: 'switch', group: 'References', description: 'Follow $ref to http(s) URLs' },
+} as const satisfies FlagTable;
 
 export const scaffold = defineCommand({
   path: ['scaffold'],
   summary: 'Generate a typed, validated server from an OpenAPI document',
-  positionals: [{ name: 'SPEC', description: 'The OpenAPI document, YAML or JSON' }],
-  flags: {
-    framework: {
-      type: 'choice',
-      short: 'f',
-      choices: ['express'],
-      default: 'express',
-      description: 'The framework the server is written for',
-    },
-    output: {
-      type: 'text',
-      short: 'o',
-      value: 'DIR',
-      default: './generated',
-      description: 'The folder to write to',
-    },
-    'types-only': { type: 'switch', description: 'Write types.ts and nothing else' },
-    force: { type: 'switch', description: 'Overwrite generated files that were edited by hand' },
-  },
+  about: `Generated files are rewritten each time; the *.handlers.ts files are written once and then yours.`,
+  positionals: [{ name: 'SPEC', description: 'The OpenAPI or Swagger document, YAML or JSON' }],
+  flags: scaffoldFlags,
   examples: [
     {
       line: 'senior-backend scaffold openapi.yaml --output src/api',

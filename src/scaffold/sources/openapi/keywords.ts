@@ -24,8 +24,23 @@ export function readKeywords(reader: SchemaReader, context: SchemaContext, raw: 
     readLogic(reader, context, raw, draft);
     readNotes(raw, draft);
   }
-  if (reader.dialect !== 'openapi-3.1' && isNullable(raw)) return applyNullable(draft);
-  return draft;
+  if (reader.dialect === 'openapi-3.1') return draft;
+  implyType(reader, context.site, draft);
+  return isNullable(raw) ? applyNullable(draft) : draft;
+}
+
+/**
+ * In the older dialects a schema with properties but no type means an object: documents leave it out
+ * so often, PayPal's throughout, that the letter of JSON Schema (any value but an object passes) would
+ * be of no use. OpenAPI 3.1 documents are read to the letter.
+ */
+function implyType(reader: SchemaReader, site: Site, draft: SchemaDraft): void {
+  if (draft.types !== undefined || draft.values !== undefined) return;
+  const implied =
+    draft.properties || draft.additionalProperties ? 'object' : draft.items ? 'array' : undefined;
+  if (implied === undefined) return;
+  draft.types = [implied];
+  reader.report('SCF014', 'info', `there is no type; ${implied} is assumed`, site);
 }
 
 /** `nullable` is OpenAPI 3.0's; `x-nullable` is what Swagger 2.0 documents say for it. */

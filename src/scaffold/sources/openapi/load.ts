@@ -5,6 +5,14 @@ import { UserError } from '../../../core/errors.ts';
 import { isJsonObject, type JsonValue, stringAt } from '../../model/json.ts';
 import { parseSource, readDocumentBytes, type SourceDocument } from './document.ts';
 
+/** A document's file: where it is, and how the user wrote it. */
+export interface DocumentPath {
+  /** Absolute. */
+  readonly path: string;
+  /** For messages. */
+  readonly shown: string;
+}
+
 /** What a document may make us read besides itself: nothing that the user did not name. */
 export interface ReferencePolicy {
   /** Files above the document's own folder. */
@@ -33,17 +41,19 @@ const FETCH_TIMEOUT_MS = 10_000;
  * Loads a document and, one after the other, every file and URL that its references name and the
  * policy allows. Errors: SCF001, SCF002 and SCF004, about the entry document.
  */
-export async function loadDocuments(path: string, policy: ReferencePolicy): Promise<DocumentSet> {
-  const absolute = resolve(path);
-  const entry = parseSource(await readDocumentBytes(absolute, path), path, pathToFileURL(absolute).href);
-  const folder: EntryFolder = { path: dirname(absolute), shown: dirname(path) };
+export async function loadDocuments(
+  { path, shown }: DocumentPath,
+  policy: ReferencePolicy,
+): Promise<DocumentSet> {
+  const entry = parseSource(await readDocumentBytes(path, shown), shown, pathToFileURL(path).href);
+  const folder: DocumentPath = { path: dirname(path), shown: dirname(shown) };
   const documents = new Map([[entry.uri, entry]]);
   const failures = new Map<string, UserError>();
   const pending = externalReferences(entry);
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (documents.has(next) || failures.has(next)) continue;
     if (documents.size >= MAX_DOCUMENTS) {
-      throw new UserError('SCF004', `${path} leads to more than ${MAX_DOCUMENTS} documents`);
+      throw new UserError('SCF004', `${shown} leads to more than ${MAX_DOCUMENTS} documents`);
     }
     try {
       const document = await loadReferenced(next, folder, policy);
@@ -55,12 +65,6 @@ export async function loadDocuments(path: string, policy: ReferencePolicy): Prom
     }
   }
   return { entry, documents, failures };
-}
-
-interface EntryFolder {
-  readonly path: string;
-  /** As the user wrote it, for messages. */
-  readonly shown: string;
 }
 
 /** A cheap look at the text first: most documents refer only to themselves, and walking them costs. */
@@ -108,7 +112,7 @@ export function withoutFragment(reference: string, base: string): string | undef
 
 async function loadReferenced(
   uri: string,
-  folder: EntryFolder,
+  folder: DocumentPath,
   policy: ReferencePolicy,
 ): Promise<SourceDocument> {
   const known = policy.known?.get(uri);
@@ -121,7 +125,7 @@ async function loadReferenced(
   throw refused(`${uri} is on the network`, '--allow-network');
 }
 
-async function loadFile(uri: string, folder: EntryFolder, policy: ReferencePolicy): Promise<SourceDocument> {
+async function loadFile(uri: string, folder: DocumentPath, policy: ReferencePolicy): Promise<SourceDocument> {
   const path = filePath(uri);
   const shown = join(folder.shown, relative(folder.path, path));
   const checkBelow = (root: string, target: string): void => {

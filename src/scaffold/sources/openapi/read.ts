@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, objectAt, own, stringAt } from '../../mo
 import { locationOf, rootPlace } from '../../model/place.ts';
 import type { Dialect } from './dialect.ts';
 import type { SourceDocument } from './document.ts';
-import { loadDocuments, type ReferencePolicy } from './load.ts';
+import { type DocumentPath, loadDocuments, type ReferencePolicy } from './load.ts';
 import { nameSchemas } from './names.ts';
 import { readOperations } from './operations.ts';
 import { readOutgoing } from './outgoing.ts';
@@ -22,8 +22,8 @@ export interface ReadResult {
  * Reads an OpenAPI or Swagger document, and all it refers to, into the model.
  * Errors: SCF001 to SCF007; a document with several faults is reported with all of them.
  */
-export async function readOpenApi(path: string, policy: ReferencePolicy): Promise<ReadResult> {
-  const documents = await loadDocuments(path, policy);
+export async function readOpenApi(entry: DocumentPath, policy: ReferencePolicy): Promise<ReadResult> {
+  const documents = await loadDocuments(entry, policy);
   const dialect = dialectOf(documents.entry);
   const reader = new SchemaReader(dialect, new Resolver(documents));
   const root = rootSite(documents.entry);

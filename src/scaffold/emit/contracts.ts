@@ -1,0 +1,83 @@
+import type { MediaType, Operation, Parameter } from '../model/api.ts';
+import { mediaKind } from '../model/media.ts';
+import { printValue } from './literals.ts';
+import type { OperationTypeNames } from './operation-types.ts';
+import { quoteString } from './quote.ts';
+import { routeKey } from './route-keys.ts';
+import { printShape } from './shapes.ts';
+import { printZod, type ZodContext } from './zod.ts';
+import { fitsSchema } from './zod-objects.ts';
+
+/** `export const getPet: Contract<...> = { ... };` */
+export function printContract(
+  operation: Operation,
+  names: OperationTypeNames,
+  context: ZodContext,
+  imports: { readonly media: (name: string) => string },
+): string {
+  const request: ZodContext = { ...context, direction: 'request' };
+  const response: ZodContext = { ...context, direction: 'response' };
+  const parts: string[] = [];
+  if (operation.parameters.length > 0) {
+    const parameters = operation.parameters.map((parameter) => `${printParameter(parameter, request)},\n`);
+    parts.push(`parameters: [\n${parameters.join('')}],\n`);
+  }
+  const { body } = operation;
+  if (body !== undefined && body.content.length > 0) {
+    const content = printContent(body.content, { ...request, binary: 'z.file()' }, imports.media);
+    parts.push(`body: { ${body.required ? 'required: true, ' : ''}content: ${content} },\n`);
+  }
+  const members = [`id: ${quoteString(operation.id)},`];
+  if (parts.length > 0) members.push(`request: () => ({\n${parts.join('')}}),`);
+  const answers = operation.responses.map(({ status, content }) => {
+    const key = /^\d/.test(status) && !status.endsWith('XX') ? status : quoteString(status);
+    return `${key}: ${printContent(content, response, imports.media)},\n`;
+  });
+  members.push(`responses: () => (${answers.length === 0 ? '{}' : `{\n${answers.join('')}}`}),`);
+  return `export const ${operation.id}: Contract<t.${names.request}, t.${names.response}> = {\n${members.join('\n')}\n};\n`;
+}
+
+function printParameter(parameter: Parameter, context: ZodContext): string {
+  const { name, required, style, explode, schema } = parameter;
+  const members = [`in: '${parameter.in}'`, `name: ${quoteString(name)}`];
+  const key = routeKey(name);
+  if (parameter.in === 'path' && key !== name) members.push(`key: ${quoteString(key)}`);
+  if (required) members.push('required: true');
+  if (style !== DEFAULT_STYLE[parameter.in]) members.push(`style: '${style}'`);
+  const exploded = style === 'form';
+  if (explode !== exploded && style !== 'deepObject' && style !== 'content')
+    members.push(`explode: ${explode}`);
+  const shape = printShape(schema, context.table);
+  if (shape !== `'string'`) members.push(`shape: ${shape}`);
+  if (schema.default !== undefined && !required) {
+    if (fitsSchema(schema.default, schema, context)) members.push(`default: ${printValue(schema.default)}`);
+    else context.report(schema, `the default of parameter ${JSON.stringify(name)} does not fit its schema`);
+  }
+  members.push(`schema: ${printZod(schema, context)}`);
+  return `{ ${members.join(', ')} }`;
+}
+
+const DEFAULT_STYLE = { path: 'simple', query: 'form', header: 'simple', cookie: 'form' } as const;
+
+function printContent(
+  content: readonly MediaType[],
+  context: ZodContext,
+  media: (name: string) => string,
+): string {
+  if (content.length === 0) return '{}';
+  const entries = content.map((entry) => `${quoteString(entry.type)}: ${printMedia(entry, context, media)}`);
+  return `{ ${entries.join(', ')} }`;
+}
+
+function printMedia(
+  { type, schema }: MediaType,
+  context: ZodContext,
+  media: (name: string) => string,
+): string {
+  const kind = mediaKind(type);
+  if (kind === 'bytes') return media('bytes');
+  const { binary: _, ...plain } = context;
+  const isForm = kind === 'form' || kind === 'multipart';
+  const text = kind === 'text' ? 'z.string()' : printZod(schema, isForm ? context : plain);
+  return isForm ? `${media(kind)}(${text}, ${printShape(schema, context.table)})` : `${media(kind)}(${text})`;
+}

@@ -1,0 +1,131 @@
+import { admittedTypes, typeOf } from '../model/admits.ts';
+import { isLeftOut } from '../model/directions.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Schema } from '../model/schema.ts';
+import { printValue } from './literals.ts';
+import { printPattern } from './patterns.ts';
+import { objectKey, quoteString } from './quote.ts';
+import { printZod, withChecks, type ZodContext } from './zod.ts';
+
+/** A schema of the objects that have these properties. */
+export function printObjectSchema(schema: Schema, context: ZodContext): string {
+  const { additionalProperties: additional, patternProperties } = schema;
+  const checks = objectChecks(schema, context);
+  const shape = printShape(schema, context);
+  if (patternProperties !== undefined) return withChecks(`z.looseObject(${shape})`, checks);
+  if (additional === undefined) return withChecks(`z.looseObject(${shape})`, checks);
+  if (additional.never) return withChecks(`z.strictObject(${shape})`, checks);
+  const rest = printZod(additional, context);
+  if (rest === 'z.unknown()') return withChecks(`z.looseObject(${shape})`, checks);
+  if (shape === '{}') return withChecks(`z.record(z.string(), ${rest})`, checks);
+  return withChecks(`z.object(${shape}).catchall(${rest})`, checks);
+}
+
+/** Names that every object inherits: Zod would find the inherited value where the property is absent. */
+const isInherited = (name: string): boolean => name in Object.prototype;
+
+function printShape(schema: Schema, context: ZodContext): string {
+  const required = new Set(schema.required);
+  const members: string[] = [];
+  for (const [name, property] of schema.properties ?? []) {
+    if (isInherited(name)) continue;
+    members.push(`${objectKey(name)}: ${printProperty(property, required.has(name), context)}`);
+  }
+  for (const name of required) {
+    if (schema.properties?.has(name) || isInherited(name)) continue;
+    members.push(`${objectKey(name)}: ${printUnlisted(schema, context)}`);
+  }
+  return members.length === 0 ? '{}' : `{\n${members.map((member) => `${member},\n`).join('')}}`;
+}
+
+/** A required property that is not listed is judged as any other one that is not. */
+function printUnlisted({ additionalProperties, patternProperties }: Schema, context: ZodContext): string {
+  if (additionalProperties === undefined || patternProperties !== undefined) return 'z.unknown()';
+  return printZod(additionalProperties, context);
+}
+
+function printProperty(property: Schema, isRequired: boolean, context: ZodContext): string {
+  if (isLeftOut(property, context.direction)) return 'z.exactOptional(z.never())';
+  const text = printZod(property, context);
+  if (isRequired) return text;
+  const fallback = property.default;
+  if (fallback === undefined || context.direction === 'response') return `z.exactOptional(${text})`;
+  if (fitsSchema(fallback, property, context)) return `z._default(${text}, ${printDefault(fallback)})`;
+  context.report(property, `the default ${JSON.stringify(fallback).slice(0, 60)} does not fit the schema`);
+  return `z.exactOptional(${text})`;
+}
+
+/** Objects and arrays are made anew each time, so that no request changes the next one's default. */
+const printDefault = (value: JsonValue): string =>
+  typeof value === 'object' && value !== null ? `() => (${printValue(value)})` : printValue(value);
+
+/** A rough but safe look: the value's type, and the listed values where there are any. */
+export function fitsSchema(value: JsonValue, schema: Schema, { table }: Pick<ZodContext, 'table'>): boolean {
+  if (!admittedTypes(schema, table).has(typeOf(value))) return false;
+  if (schema.types !== undefined && typeof value === 'number' && !schema.types.includes('number')) {
+    if (!Number.isInteger(value)) return false;
+  }
+  const values =
+    schema.values ?? (schema.ref === undefined ? undefined : table.get(schema.ref)?.schema.values);
+  return values === undefined || values.some((listed) => JSON.stringify(listed) === JSON.stringify(value));
+}
+
+function objectChecks(schema: Schema, context: ZodContext): string[] {
+  const { helper } = context;
+  const { minProperties, maxProperties, dependentRequired, dependentSchemas, propertyNames } = schema;
+  const checks = [...inheritedChecks(schema, context), ...patternChecks(schema, context)];
+  if (propertyNames !== undefined)
+    checks.push(`${helper('propertyNames')}(${printZod(propertyNames, context)})`);
+  if (minProperties !== undefined) checks.push(`${helper('minProperties')}(${minProperties})`);
+  if (maxProperties !== undefined) checks.push(`${helper('maxProperties')}(${maxProperties})`);
+  if (dependentRequired !== undefined) {
+    const entries = [...dependentRequired].map(
+      ([name, others]) => `[${quoteString(name)}, ${printValue(others)}]`,
+    );
+    checks.push(`${helper('dependentRequired')}(${entries.join(', ')})`);
+  }
+  if (dependentSchemas !== undefined) {
+    const entries = [...dependentSchemas].map(
+      ([name, part]) => `[${quoteString(name)}, ${printZod(part, context)}]`,
+    );
+    checks.push(`${helper('dependentSchemas')}(${entries.join(', ')})`);
+  }
+  return checks;
+}
+
+function inheritedChecks(schema: Schema, context: ZodContext): string[] {
+  const checks: string[] = [];
+  const listed = [...(schema.properties ?? [])].filter(([name]) => isInherited(name));
+  if (listed.length > 0) {
+    const entries = listed.map(([name, part]) => `[${quoteString(name)}, ${printZod(part, context)}]`);
+    checks.push(`${context.helper('ownProperties')}([${entries.join(', ')}])`);
+  }
+  const required = (schema.required ?? []).filter(isInherited);
+  if (required.length > 0)
+    checks.push(`${context.helper('required')}(${required.map(quoteString).join(', ')})`);
+  return checks;
+}
+
+function patternChecks(schema: Schema, context: ZodContext): string[] {
+  const { patternProperties, additionalProperties, properties } = schema;
+  const patterns = [...(patternProperties ?? [])].flatMap(([pattern, part]) => {
+    const regex = printPattern(pattern);
+    if (regex === undefined) {
+      context.report(schema, `the pattern ${JSON.stringify(pattern)} is no regular expression of ECMAScript`);
+      return [];
+    }
+    return [{ regex, part }];
+  });
+  const inherited = [...(properties?.keys() ?? [])].some(isInherited);
+  if (patternProperties === undefined && !inherited) return [];
+  const entries = patterns.map(({ regex, part }) => `[${regex}, ${printZod(part, context)}]`);
+  const checks =
+    entries.length === 0 ? [] : [`${context.helper('patternProperties')}(${entries.join(', ')})`];
+  if (patternProperties !== undefined && additionalProperties !== undefined) {
+    const named = `[${[...(properties?.keys() ?? [])].map(quoteString).join(', ')}]`;
+    const regexes = `[${patterns.map(({ regex }) => regex).join(', ')}]`;
+    const rest = printZod(additionalProperties, context);
+    checks.push(`${context.helper('additionalProperties')}(${rest}, ${named}, ${regexes})`);
+  }
+  return checks;
+}

@@ -1,0 +1,98 @@
+import { JSON_TYPES, type JsonType, type Schema } from '../model/schema.ts';
+import { quoteNumber } from './quote.ts';
+import { printZod, withChecks, type ZodContext } from './zod.ts';
+import { printObjectSchema } from './zod-objects.ts';
+import { printStringSchema } from './zod-strings.ts';
+
+/** Keywords that judge only values of one type. */
+const KEYWORDS_OF: Readonly<Partial<Record<JsonType, readonly (keyof Schema)[]>>> = {
+  string: ['minLength', 'maxLength', 'pattern', 'format'],
+  number: ['multipleOf', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
+  array: ['prefixItems', 'items', 'contains', 'minItems', 'maxItems', 'uniqueItems'],
+  object: [
+    'properties',
+    'required',
+    'patternProperties',
+    'additionalProperties',
+    'propertyNames',
+    'minProperties',
+    'maxProperties',
+    'dependentRequired',
+    'dependentSchemas',
+  ],
+};
+
+const speaksOf = (schema: Schema, type: JsonType): boolean =>
+  (KEYWORDS_OF[type] ?? []).some((keyword) => schema[keyword] !== undefined);
+
+/** What a schema says of types, and of values of each type; undefined when it says nothing. */
+export function printTypes(schema: Schema, context: ZodContext): string | undefined {
+  const { types } = schema;
+  if (types === undefined) return printByType(schema, context);
+  const withoutNull = types.filter((type) => type !== 'null');
+  // Every integer is a number: together they would accept it twice over.
+  const distinct = withoutNull.filter((type) => type !== 'integer' || !types.includes('number'));
+  if (distinct.length === 0) return 'z.null()';
+  const printed = distinct.map((type) => TYPE_PRINTERS[type](schema, context));
+  const either = printed.length === 1 ? (printed[0] ?? '') : `z.union([${printed.join(', ')}])`;
+  return types.includes('null') ? `z.nullable(${either})` : either;
+}
+
+/** Without a type, a keyword judges the values of its own type and lets the others pass. */
+function printByType(schema: Schema, context: ZodContext): string | undefined {
+  const judged = JSON_TYPES.filter((type) => speaksOf(schema, type));
+  if (judged.length === 0) return undefined;
+  const entries = judged.map((type) => `${type}: ${TYPE_PRINTERS[type](schema, context)}`);
+  return `${context.helper('byType')}({ ${entries.join(', ')} })`;
+}
+
+const TYPE_PRINTERS: Readonly<Record<JsonType, (schema: Schema, context: ZodContext) => string>> = {
+  null: () => 'z.null()',
+  boolean: () => 'z.boolean()',
+  integer: (schema, context) =>
+    printNumber(schema.format === 'int32' ? 'z.int32()' : 'z.int()', schema, context),
+  number: (schema, context) => printNumber('z.number()', schema, context),
+  string: printStringSchema,
+  array: printArray,
+  object: printObjectSchema,
+};
+
+const NUMBER_LIMITS = [
+  ['minimum', 'gte'],
+  ['exclusiveMinimum', 'gt'],
+  ['maximum', 'lte'],
+  ['exclusiveMaximum', 'lt'],
+] as const;
+
+function printNumber(base: string, schema: Schema, context: ZodContext): string {
+  const limits = NUMBER_LIMITS.map(([keyword, method]) => {
+    const limit = schema[keyword];
+    return limit === undefined ? '' : `.${method}(${quoteNumber(limit)})`;
+  });
+  const { multipleOf } = schema;
+  const checks =
+    multipleOf === undefined ? [] : [`${context.helper('multipleOf')}(${quoteNumber(multipleOf)})`];
+  return withChecks(base + limits.join(''), checks);
+}
+
+function printArray(schema: Schema, context: ZodContext): string {
+  const { prefixItems, items, contains, minItems, maxItems, minContains, maxContains, uniqueItems } = schema;
+  const { helper } = context;
+  const rest = items === undefined ? undefined : printZod(items, context);
+  const checks: string[] = [];
+  if (prefixItems !== undefined) {
+    const prefix = prefixItems.map((item) => printZod(item, context)).join(', ');
+    checks.push(`${helper('prefixItems')}([${prefix}]${rest === undefined ? '' : `, ${rest}`})`);
+  }
+  if (contains !== undefined) {
+    const counts = [minContains, maxContains ?? undefined];
+    while (counts.length > 0 && counts.at(-1) === undefined) counts.pop();
+    const args = [printZod(contains, context), ...counts.map((count) => String(count))];
+    checks.push(`${helper('contains')}(${args.join(', ')})`);
+  }
+  if (uniqueItems) checks.push(`${helper('uniqueItems')}()`);
+  const item = prefixItems === undefined && rest !== undefined ? rest : 'z.unknown()';
+  const least = minItems === undefined ? '' : `.min(${minItems})`;
+  const most = maxItems === undefined ? '' : `.max(${maxItems})`;
+  return withChecks(`z.array(${item})${least}${most}`, checks);
+}

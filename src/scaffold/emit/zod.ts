@@ -1,0 +1,110 @@
+import type { SchemaTable } from '../model/admits.ts';
+import type { Direction } from '../model/directions.ts';
+import type { Schema, SchemaKey } from '../model/schema.ts';
+import { printValue } from './literals.ts';
+import type { SchemaNames } from './schema-names.ts';
+import { isDiscriminated, printDiscriminated } from './zod-discriminated.ts';
+import { printUnevaluated } from './zod-evaluated.ts';
+import { printTypes } from './zod-types.ts';
+
+/** What validators are printed for. */
+export interface ZodContext {
+  readonly table: SchemaTable;
+  readonly names: SchemaNames;
+  readonly direction?: Direction;
+  /** Names a helper of runtime/json-schema.ts, which is imported when it was named at least once. */
+  readonly helper: (name: string) => string;
+  /** Records something that the generated code does not enforce. */
+  readonly report: (schema: Schema, message: string) => void;
+  /** The schema of bytes outside JSON, where `z.string()` would refuse them. */
+  readonly binary?: string;
+}
+
+/** An expression that builds the Zod schema which accepts exactly what the schema accepts. */
+export function printZod(schema: Schema, context: ZodContext): string {
+  if (schema.never) return 'z.never()';
+  const parts: string[] = [];
+  if (schema.ref !== undefined) parts.push(printReference(schema.ref, context));
+  const own = printOwn(schema, context);
+  if (own !== undefined) parts.push(own);
+  for (const part of schema.allOf ?? []) {
+    const text = printZod(part, context);
+    if (text !== 'z.unknown()') parts.push(text);
+  }
+  if (schema.anyOf !== undefined) parts.push(printAlternatives('union', schema.anyOf, schema, context));
+  if (schema.oneOf !== undefined) parts.push(printAlternatives('xor', schema.oneOf, schema, context));
+  const [first = 'z.unknown()', ...rest] = parts;
+  const base = rest.reduce((left, right) => `z.intersection(${left}, ${right})`, first);
+  return withChecks(base, logicChecks(schema, context));
+}
+
+/** `base.check(a, b)`, or the base alone. */
+export function withChecks(base: string, checks: readonly string[]): string {
+  return checks.length === 0 ? base : `${base}.check(${checks.join(', ')})`;
+}
+
+export const printReference = (key: SchemaKey, { names, direction }: ZodContext): string =>
+  names.typeName(key, direction);
+
+function printOwn(schema: Schema, context: ZodContext): string | undefined {
+  const values = schema.values === undefined ? undefined : printValues(schema.values, context);
+  if (values === undefined) return printTypes(schema, context);
+  // The types of the values were checked when the schema was read; only narrower keywords are left to say.
+  const { types: _, ...narrower } = schema;
+  const limits = printTypes(narrower, context);
+  return limits === undefined ? values : `z.intersection(${values}, ${limits})`;
+}
+
+function printValues(values: NonNullable<Schema['values']>, context: ZodContext): string {
+  const printed = values.map(printValue);
+  if (printed.length === 0) return 'z.never()';
+  if (values.some((value) => typeof value === 'object' && value !== null)) {
+    return `${context.helper('oneOfValues')}([${printed.join(', ')}])`;
+  }
+  if (printed.length === 1) return `z.literal(${printed[0]})`;
+  const allStrings = values.every((value) => typeof value === 'string');
+  return `z.${allStrings ? 'enum' : 'literal'}([${printed.join(', ')}])`;
+}
+
+function printAlternatives(
+  combinator: 'union' | 'xor',
+  alternatives: readonly Schema[],
+  schema: Schema,
+  context: ZodContext,
+): string {
+  const [only] = alternatives;
+  if (alternatives.length === 1 && only !== undefined) return printZod(only, context);
+  if (isNullAlternative(alternatives)) {
+    const [left, right] = alternatives;
+    const other = left !== undefined && isNull(left) ? right : left;
+    if (other !== undefined) return `z.nullable(${printZod(other, context)})`;
+  }
+  if (isDiscriminated(schema, alternatives, context))
+    return printDiscriminated(schema, alternatives, context);
+  return `z.${combinator}([${alternatives.map((part) => printZod(part, context)).join(', ')}])`;
+}
+
+const isNull = ({ types }: Schema): boolean => types?.length === 1 && types[0] === 'null';
+
+/** "This or null", where the other one does not accept null already, which would make two of one. */
+const isNullAlternative = (alternatives: readonly Schema[]): boolean =>
+  alternatives.length === 2 &&
+  alternatives.some(isNull) &&
+  alternatives.some(
+    ({ types, values }) => types !== undefined && !types.includes('null') && values === undefined,
+  );
+
+function logicChecks(schema: Schema, context: ZodContext): string[] {
+  const { helper } = context;
+  const checks: string[] = [];
+  if (schema.not !== undefined) checks.push(`${helper('not')}(${printZod(schema.not, context)})`);
+  if (schema.if !== undefined && (schema.then ?? schema.else) !== undefined) {
+    const [condition, then, otherwise] = [schema.if, schema.then, schema.else].map((part) =>
+      part === undefined ? 'undefined' : printZod(part, context),
+    );
+    checks.push(
+      `${helper('ifThenElse')}(${condition}, ${then}${otherwise === 'undefined' ? '' : `, ${otherwise}`})`,
+    );
+  }
+  return [...checks, ...printUnevaluated(schema, context)];
+}

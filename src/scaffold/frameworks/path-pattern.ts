@@ -1,0 +1,27 @@
+import { quoteString } from '../emit/quote.ts';
+import type { ApiModel } from '../model/api.ts';
+import { type Segment, segmentSource, segmentsOf } from '../model/routes.ts';
+
+/** The paths that a template matches, as a regular expression literal. */
+export const pathPattern = (segments: readonly Segment[]): string =>
+  `/^${segments.map((segment) => `\\/${segmentSource(encoded(segment))}`).join('')}$/u`;
+
+/** Requests carry text outside ASCII percent-encoded. */
+const encoded = (segment: Segment): Segment =>
+  segment.map((part) => ('text' in part ? { text: encodeURI(part.text) } : part));
+
+/** Every path with its methods, as the list that runtime/contract.ts reads. HEAD is answered wherever GET is. */
+export function printPaths(model: ApiModel): string {
+  const methods = new Map<string, Set<string>>();
+  for (const { path, method } of model.operations) {
+    const names = methods.get(path) ?? new Set();
+    methods.set(path, names.add(method.toUpperCase()));
+    if (method === 'get') names.add('HEAD');
+    names.add('OPTIONS');
+  }
+  const entries = [...methods].map(([path, names]) => {
+    const list = [...names].sort().map(quoteString).join(', ');
+    return `[${pathPattern(segmentsOf(path))}, [${list}]],`;
+  });
+  return entries.length === 0 ? '[]' : `[\n${entries.join('\n')}\n]`;
+}

@@ -1,0 +1,97 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import {
+  type FileChange,
+  type PlannedFile,
+  planFileChanges,
+  writeFileChanges,
+} from '../core/file-changes.ts';
+import { nameOperationTypes } from './emit/operation-names.ts';
+import { runtimeFiles } from './emit/runtime-files.ts';
+import { SchemaNames } from './emit/schema-names.ts';
+import { planService, printHandlers } from './emit/service.ts';
+import { printTypesFile } from './emit/types-file.ts';
+import { printValidatorsFile } from './emit/validators-file.ts';
+import { express } from './frameworks/express.ts';
+import type { Framework } from './frameworks/framework.ts';
+import type { ApiModel } from './model/api.ts';
+import { breakCircles } from './model/circles.ts';
+import type { DocumentPath, ReferencePolicy } from './sources/openapi/load.ts';
+import { readOpenApi } from './sources/openapi/read.ts';
+
+export { SCAFFOLD_CODES } from './codes.ts';
+export type { ApiModel, Operation } from './model/api.ts';
+export type { DocumentPath } from './sources/openapi/load.ts';
+
+/** The frameworks that servers can be written for. */
+export const FRAMEWORKS = { express } as const satisfies Readonly<Record<string, Framework>>;
+
+export type FrameworkName = keyof typeof FRAMEWORKS;
+
+export interface ScaffoldOptions extends ReferencePolicy {
+  readonly framework: FrameworkName;
+  /** Only types.ts. */
+  readonly typesOnly: boolean;
+}
+
+/** What would be written, and what there is to say about it. */
+export interface Scaffold {
+  readonly model: ApiModel;
+  readonly files: readonly PlannedFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads an OpenAPI document and generates the files of a server, without writing them.
+ * Errors: SCF001 to SCF007.
+ */
+export async function generateServer(entry: DocumentPath, options: ScaffoldOptions): Promise<Scaffold> {
+  const read = await readOpenApi(entry, options);
+  const broken = breakCircles(read.model.schemas);
+  const model: ApiModel = { ...read.model, schemas: broken.schemas };
+  const names = new SchemaNames(model.schemas);
+  const operationNames = nameOperationTypes(model, names);
+  const diagnostics = [...read.diagnostics, ...broken.diagnostics];
+  const types = generated('types.ts', printTypesFile(model, names, operationNames));
+  if (options.typesOnly) return { model, files: [types], diagnostics };
+  const validators = printValidatorsFile(model, names, operationNames);
+  const service = await serviceFiles(FRAMEWORKS[options.framework], model, operationNames, validators.text);
+  return {
+    model,
+    files: [types, generated('validators.ts', validators.text), ...service],
+    diagnostics: [...diagnostics, ...validators.diagnostics],
+  };
+}
+
+async function serviceFiles(
+  framework: Framework,
+  model: ApiModel,
+  types: Parameters<typeof planService>[1],
+  validators: string,
+): Promise<PlannedFile[]> {
+  const service = planService(model, types);
+  const runtime = await runtimeFiles(framework.adapter, validators.includes('./runtime/json-schema.js'));
+  const tags = service.tags.flatMap((tag): PlannedFile[] => [
+    generated(`${tag.file}.routes.ts`, framework.printRoutes(tag, service)),
+    { path: `${tag.file}.handlers.ts`, content: printHandlers(tag, framework), owner: 'user' },
+  ]);
+  const copied = [...runtime].map(([path, text]) => generated(path, text));
+  return [...copied, ...tags, generated('index.ts', framework.printIndex(service))];
+}
+
+const generated = (path: string, content: string): PlannedFile => ({ path, content, owner: 'generated' });
+
+export interface WrittenScaffold extends Scaffold {
+  readonly changes: readonly FileChange[];
+}
+
+/** Generates a server and writes it. Errors: those of `generateServer`, and CORE001 to CORE004. */
+export async function scaffoldServer(
+  entry: DocumentPath,
+  folder: string,
+  options: ScaffoldOptions & { readonly force: boolean },
+): Promise<WrittenScaffold> {
+  const scaffold = await generateServer(entry, options);
+  const changes = await planFileChanges(folder, scaffold.files);
+  await writeFileChanges(folder, changes, { overwrite: options.force });
+  return { ...scaffold, changes };
+}

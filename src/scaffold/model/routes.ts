@@ -1,0 +1,95 @@
+import { compareText } from '../../core/order.ts';
+import type { Operation } from './api.ts';
+
+/** A piece of a path segment: text as it stands, or a parameter. */
+export type SegmentPart = { readonly text: string } | { readonly parameter: string };
+
+export type Segment = readonly SegmentPart[];
+
+/** A path template in segments: `/a/{b}.json` to `[[a], [{b}, .json]]`. */
+export function segmentsOf(path: string): Segment[] {
+  return path
+    .split('/')
+    .slice(1)
+    .map((segment) =>
+      [...segment.matchAll(/\{([^{}]+)\}|[^{}]+|[{}]/g)].map(([text, parameter]) =>
+        parameter === undefined ? { text } : { parameter },
+      ),
+    );
+}
+
+/** How much a segment leaves open: text, text with parameters, or a parameter alone. */
+function openness(segment: Segment): number {
+  if (segment.every((part) => 'text' in part)) return 0;
+  return segment.length > 1 ? 1 : 2;
+}
+
+const textOf = (segment: Segment): string =>
+  segment.map((part) => ('text' in part ? part.text : '{}')).join('');
+
+/**
+ * Orders paths so that the first one that matches a request is the one meant: "concrete definitions
+ * are matched before their templated counterparts" (OpenAPI 3.1.1, section 4.8.8).
+ */
+export function compareRoutes(left: readonly Segment[], right: readonly Segment[]): number {
+  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
+    const [ours = [], theirs = []] = [left[at], right[at]];
+    const order = openness(ours) - openness(theirs) || compareText(textOf(ours), textOf(theirs));
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
+/** Whether some path matches both templates. */
+export function overlap(left: readonly Segment[], right: readonly Segment[]): boolean {
+  return (
+    left.length === right.length && left.every((segment, at) => segmentsOverlap(segment, right[at] ?? []))
+  );
+}
+
+function segmentsOverlap(left: Segment, right: Segment): boolean {
+  if (openness(left) === 0 && openness(right) === 0) return textOf(left) === textOf(right);
+  if (openness(left) === 0) return segmentPattern(right).test(textOf(left));
+  if (openness(right) === 0) return segmentPattern(left).test(textOf(right));
+  return true;
+}
+
+const segmentPattern = (segment: Segment): RegExp => new RegExp(`^${segmentSource(segment)}$`, 'u');
+
+/** The regular expression source of a segment; a parameter is anything without a slash. */
+export function segmentSource(segment: Segment): string {
+  return segment.map((part) => ('text' in part ? escapeRegExp(part.text) : '[^/]+')).join('');
+}
+
+/** Escapes everything that could mean something in a regular expression, the slash of a literal included. */
+export const escapeRegExp = (text: string): string =>
+  text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll(/[^\x20-\x7e]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16)}}`;
+  });
+
+/** An operation with its path taken apart. */
+export interface Route {
+  readonly operation: Operation;
+  readonly segments: readonly Segment[];
+}
+
+/** A group of operations that becomes one file. */
+export interface RouteGroup {
+  readonly tag: string;
+  readonly routes: readonly Route[];
+}
+
+/** Operations by tag, each group in matching order. */
+export function groupRoutes(operations: readonly Operation[]): RouteGroup[] {
+  const groups = new Map<string, Route[]>();
+  for (const operation of operations) {
+    const routes = groups.get(operation.tag) ?? [];
+    groups.set(operation.tag, routes);
+    routes.push({ operation, segments: segmentsOf(operation.path) });
+  }
+  return [...groups].map(([tag, routes]) => ({
+    tag,
+    routes: routes.sort((left, right) => compareRoutes(left.segments, right.segments)),
+  }));
+}

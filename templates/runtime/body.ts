@@ -1,0 +1,185 @@
+// Reads request bodies: bounded, decompressed, and by media type.
+import { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { z } from 'zod';
+import { ApiError } from '../errors.js';
+import type { Options, RawRequest } from './contract.js';
+import type { IssueList } from './issues.js';
+import type { RawValue } from './parameters.js';
+import { decodeComponent, readQuery } from './query.js';
+import { convert, fromPairs, type Shape } from './shape.js';
+
+export interface BodyContract {
+  readonly required?: true;
+  /** By media type or range, lower case. */
+  readonly content: Readonly<Record<string, Media>>;
+}
+
+/** How the values of a media type are written, and the schema they must satisfy. */
+export interface Media {
+  readonly kind: 'json' | 'form' | 'multipart' | 'text' | 'bytes';
+  readonly schema: z.ZodType;
+  /** What the fields of a form stand for. */
+  readonly shape?: Shape;
+}
+
+export const json = (schema: z.ZodType): Media => ({ kind: 'json', schema });
+export const text = (schema: z.ZodType): Media => ({ kind: 'text', schema });
+export const form = (schema: z.ZodType, shape: Shape): Media => ({ kind: 'form', schema, shape });
+export const multipart = (schema: z.ZodType, shape: Shape): Media => ({ kind: 'multipart', schema, shape });
+export const bytes: Media = { kind: 'bytes', schema: z.unknown() };
+
+const DEFAULT_LIMIT = 1024 * 1024;
+
+/** Reads and checks the body of an operation into `request`. Errors: 400, 413 and 415. */
+export async function readBody(
+  contract: BodyContract,
+  raw: RawRequest,
+  options: Options,
+  request: Record<string, unknown>,
+  issues: IssueList,
+): Promise<void> {
+  if (raw.parsed === undefined && !hasBody(raw)) {
+    if (contract.required) issues.add('body', 'Required');
+    return;
+  }
+  const [type, media] = mediaOf(contract, raw.headers['content-type'] ?? '');
+  const value = raw.parsed ?? (await READERS[media.kind](raw, media, options.bodyLimit ?? DEFAULT_LIMIT));
+  if (value === EMPTY) {
+    if (contract.required) issues.add('body', 'Required');
+    return;
+  }
+  if (Object.keys(contract.content).length > 1 || type.includes('*')) request['contentType'] = type;
+  const result = media.schema.safeParse(value);
+  if (result.success) request['body'] = result.data;
+  else issues.addAll('body', result.error);
+}
+
+/** RFC 9112, section 6.3: a request without either header has no body. */
+const hasBody = ({ headers }: RawRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+function mediaOf({ content }: BodyContract, header: string): readonly [string, Media] {
+  const type = (header.split(';')[0] ?? '').trim().toLowerCase();
+  for (const range of [type, `${type.split('/')[0]}/*`, '*/*']) {
+    const media = Object.hasOwn(content, range) ? content[range] : undefined;
+    if (media !== undefined && type !== '') return [type, media];
+  }
+  const expected = Object.keys(content).join(', ');
+  throw new ApiError(415, 'UNSUPPORTED_MEDIA_TYPE', `The body must be of type ${expected}`, {
+    headers: { accept: expected },
+  });
+}
+
+/** A chunked body that turned out to hold nothing. */
+const EMPTY: unique symbol = Symbol('empty');
+
+const READERS: Readonly<
+  Record<Media['kind'], (raw: RawRequest, media: Media, limit: number) => Promise<unknown>>
+> = {
+  json: async (raw, _media, limit) => {
+    const content = await readAll(raw, limit);
+    if (content.length === 0) return EMPTY;
+    try {
+      return JSON.parse(content.toString('utf8'));
+    } catch (cause) {
+      throw new ApiError(400, 'MALFORMED_JSON', 'The body is not valid JSON', {
+        details: [{ field: 'body', message: 'Malformed JSON' }],
+        cause,
+      });
+    }
+  },
+  text: async (raw, _media, limit) => (await readAll(raw, limit)).toString('utf8'),
+  bytes: async (raw) => decompressed(raw),
+  form: async (raw, { shape = 'string' }, limit) => {
+    const fields = readQuery((await readAll(raw, limit)).toString('utf8'));
+    const pairs = [...fields].flatMap(([name, values]) =>
+      values.map((value) => [name, decodeComponent(value)] as const),
+    );
+    return convert(fromPairs(pairs), shape);
+  },
+  multipart: async (raw, { shape = 'string' }, limit) => readMultipart(raw, shape, limit),
+};
+
+const tooLarge = (limit: number): ApiError =>
+  new ApiError(413, 'PAYLOAD_TOO_LARGE', `The body is larger than ${limit} bytes`, {
+    headers: { connection: 'close' },
+  });
+
+async function readAll(raw: RawRequest, limit: number): Promise<Buffer> {
+  if (Number(raw.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of decompressed(raw)) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+}
+
+const DECODERS: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+function decompressed({ headers, stream }: RawRequest): AsyncIterable<Buffer> {
+  const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (encoding === 'identity') return stream;
+  const decoder = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined;
+  if (decoder === undefined) {
+    throw new ApiError(415, 'UNSUPPORTED_ENCODING', 'The content encoding is not supported', {
+      headers: { 'accept-encoding': 'gzip, deflate, br' },
+    });
+  }
+  return decoding(stream.pipe(decoder()) as AsyncIterable<Buffer> & NodeJS.ReadWriteStream);
+}
+
+async function* decoding(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* stream;
+  } catch (cause) {
+    throw new ApiError(400, 'MALFORMED_BODY', 'The body is not encoded as its header says', { cause });
+  }
+}
+
+/** Form fields as text, files as File; parts of `application/json` are parsed. */
+async function readMultipart(raw: RawRequest, shape: Shape, limit: number): Promise<unknown> {
+  const content = await readAll(raw, limit);
+  const headers = { 'content-type': raw.headers['content-type'] ?? '' };
+  let data: Awaited<ReturnType<Response['formData']>>;
+  try {
+    data = await new Response(new Uint8Array(content), { headers }).formData();
+  } catch (cause) {
+    throw new ApiError(400, 'MALFORMED_BODY', 'The body is not valid multipart/form-data', { cause });
+  }
+  const texts: [string, RawValue][] = [];
+  const files = new Map<string, unknown[]>();
+  for (const [name, value] of data) {
+    if (typeof value === 'string') texts.push([name, value]);
+    else files.set(name, [...(files.get(name) ?? []), await partValue(value)]);
+  }
+  const fields = convert(fromPairs(texts), shape) as Record<string, unknown>;
+  for (const [name, values] of files) {
+    const isList =
+      typeof shape === 'object' &&
+      typeof shape.properties?.[name] === 'object' &&
+      'items' in shape.properties[name];
+    fields[name] = isList || values.length > 1 ? values : values[0];
+  }
+  return fields;
+}
+
+async function partValue(part: Blob): Promise<unknown> {
+  if (part.type !== 'application/json') return part;
+  try {
+    return JSON.parse(await part.text());
+  } catch {
+    return part;
+  }
+}
+
+/** A stream of the framework's kind for an answer's payload. */
+export const toReadable = (payload: AsyncIterable<Uint8Array>): Readable => Readable.from(payload);

@@ -1,0 +1,210 @@
+// Reads parameters from path, query string, headers and cookies, in every style that OpenAPI knows.
+import type { z } from 'zod';
+import type { RawRequest } from './contract.js';
+import type { IssueList } from './issues.js';
+import { decodeComponent, type RawQuery, readFields, readQuery } from './query.js';
+import { convert, fromPairs, type Shape } from './shape.js';
+
+export interface ParameterContract {
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly name: string;
+  /** The name in the route and in the handler's request, where it differs. */
+  readonly key?: string;
+  readonly required?: true;
+  readonly style?: Style;
+  readonly explode?: boolean;
+  /** What the text stands for; a string unless given. */
+  readonly shape?: Shape;
+  readonly default?: unknown;
+  readonly schema: z.ZodType;
+}
+
+export type Style =
+  | 'simple'
+  | 'label'
+  | 'matrix'
+  | 'form'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'tabDelimited'
+  | 'deepObject'
+  | 'content'
+  | 'querystring';
+
+/** The part of the handler's request that parameters of a place are put in. */
+const GROUPS = { path: 'path', query: 'query', header: 'headers', cookie: 'cookies' } as const;
+
+/** Reads and checks every parameter of an operation into `request`. */
+export function readParameters(
+  contracts: readonly ParameterContract[],
+  raw: RawRequest,
+  request: Record<string, unknown>,
+  issues: IssueList,
+): void {
+  const sources: Sources = { raw, contracts, query: undefined, cookies: undefined };
+  for (const contract of contracts) {
+    const group = groupOf(request, GROUPS[contract.in]);
+    const text = readRaw(contract, sources);
+    if (text === undefined) {
+      if (contract.default !== undefined) group[contract.name] = contract.default;
+      else if (contract.required) issues.add(contract.name, `Required (${contract.in} parameter)`);
+      continue;
+    }
+    const result = judge(contract, text);
+    if (result.success) group[contract.name] = result.data;
+    else issues.addAll(contract.name, result.error, `${contract.name}.`);
+  }
+}
+
+function groupOf(request: Record<string, unknown>, name: string): Record<string, unknown> {
+  const group = request[name];
+  if (group !== undefined) return group as Record<string, unknown>;
+  const created: Record<string, unknown> = {};
+  request[name] = created;
+  return created;
+}
+
+/** A value before its types are known: texts, lists and objects of texts. */
+export type RawValue = string | RawValue[] | { [key: string]: RawValue } | JsonText;
+
+/** The text of a `content` parameter: a JSON document. */
+export class JsonText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Judges the converted value, and where a number or a boolean may also be a string, the text itself. */
+function judge(
+  { schema, shape = 'string' }: ParameterContract,
+  raw: RawValue,
+): z.ZodSafeParseResult<unknown> {
+  if (raw instanceof JsonText) return schema.safeParse(parseJson(raw.text));
+  const result = schema.safeParse(convert(raw, shape));
+  if (result.success || shape === 'string') return result;
+  const asText = schema.safeParse(raw);
+  return asText.success ? asText : result;
+}
+
+/** Text that is no JSON stays text, which the schema will refuse. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+interface Sources {
+  readonly raw: RawRequest;
+  readonly contracts: readonly ParameterContract[];
+  query: RawQuery | undefined;
+  cookies: Map<string, string> | undefined;
+}
+
+function readRaw(contract: ParameterContract, sources: Sources): RawValue | undefined {
+  return READERS[contract.in](contract, sources);
+}
+
+const READERS: Readonly<
+  Record<ParameterContract['in'], (contract: ParameterContract, sources: Sources) => RawValue | undefined>
+> = {
+  path: (contract, { raw }) => {
+    const value = raw.path[contract.key ?? contract.name];
+    const text = Array.isArray(value) ? value.join('/') : value;
+    return text === undefined ? undefined : readStyled(contract, text);
+  },
+  header: (contract, { raw }) => {
+    const value = raw.headers[contract.name.toLowerCase()];
+    const text = Array.isArray(value) ? value.join(', ') : value;
+    return text === undefined ? undefined : readStyled(contract, text);
+  },
+  cookie: (contract, sources) => {
+    sources.cookies ??= readCookies(sources.raw.headers.cookie ?? '');
+    const text = sources.cookies.get(contract.name);
+    return text === undefined ? undefined : readStyled({ ...contract, explode: false }, text);
+  },
+  query: (contract, sources) => {
+    if (contract.style === 'querystring') return readWholeQuery(contract, sources.raw.search);
+    sources.query ??= readQuery(sources.raw.search);
+    return readFields(contract, sources.query, sources.contracts);
+  },
+};
+
+function readWholeQuery(_contract: ParameterContract, search: string): RawValue | undefined {
+  if (search === '') return undefined;
+  const fields = readQuery(search);
+  const [only] = fields.keys();
+  // A JSON document as the whole query string is one name without a value.
+  if (fields.size === 1 && only !== undefined && /^[[{"]/.test(only)) return new JsonText(only);
+  return fromPairs(
+    [...fields].flatMap(([name, texts]) => texts.map((text) => [name, decodeComponent(text)] as const)),
+  );
+}
+
+function readCookies(header: string): Map<string, string> {
+  const cookies = new Map<string, string>();
+  for (const pair of header.split(';')) {
+    const at = pair.indexOf('=');
+    if (at === -1) continue;
+    const name = pair.slice(0, at).trim();
+    if (!cookies.has(name))
+      cookies.set(
+        name,
+        decodeComponent(
+          pair
+            .slice(at + 1)
+            .trim()
+            .replace(/^"(.*)"$/, '$1'),
+        ),
+      );
+  }
+  return cookies;
+}
+
+const isObjectShape = (shape: Shape | undefined): boolean =>
+  typeof shape === 'object' && 'properties' in shape;
+const isArrayShape = (shape: Shape | undefined): boolean => typeof shape === 'object' && 'items' in shape;
+
+/** Path, header and cookie values: RFC 6570 as OpenAPI's table of styles has it. */
+function readStyled(
+  { name, style = 'simple', explode = false, shape }: ParameterContract,
+  text: string,
+): RawValue {
+  if (style === 'content') return new JsonText(text);
+  const { body, separator } = STYLES[style]?.(text, name, explode) ?? { body: text, separator: ',' };
+  if (isObjectShape(shape)) return readObject(body, separator, explode);
+  if (!isArrayShape(shape)) return style === 'matrix' ? afterName(body, name) : body;
+  const items = body === '' ? [] : body.split(separator).map((item) => item.trim());
+  return style === 'matrix' ? items.map((item) => afterName(item, name)) : items;
+}
+
+const STYLES: Readonly<
+  Partial<
+    Record<Style, (text: string, name: string, explode: boolean) => { body: string; separator: string }>
+  >
+> = {
+  label: (text, _name, explode) => ({ body: text.replace(/^\./, ''), separator: explode ? '.' : ',' }),
+  matrix: (text, name, explode) => {
+    const body = text.replace(/^;/, '');
+    return explode ? { body, separator: ';' } : { body: afterName(body, name), separator: ',' };
+  },
+};
+
+const afterName = (text: string, name: string): string =>
+  text.startsWith(`${name}=`) ? text.slice(name.length + 1) : text;
+
+function readObject(text: string, separator: string, explode: boolean): RawValue {
+  const parts = text === '' ? [] : text.split(separator).map((part) => part.trim());
+  if (!explode)
+    return fromPairs(
+      parts.flatMap((part, at) => (at % 2 === 0 ? [[part, parts[at + 1] ?? ''] as const] : [])),
+    );
+  return fromPairs(
+    parts.map((part) => {
+      const at = part.indexOf('=');
+      return at === -1 ? ([part, ''] as const) : ([part.slice(0, at), part.slice(at + 1)] as const);
+    }),
+  );
+}
