@@ -17,24 +17,26 @@ export function printContract(
 ): string {
   const request: ZodContext = { ...context, direction: 'request' };
   const response: ZodContext = { ...context, direction: 'response' };
-  const parts: string[] = [];
+  let parts = '';
   if (operation.parameters.length > 0) {
-    const parameters = operation.parameters.map((parameter) => `${printParameter(parameter, request)},\n`);
-    parts.push(`parameters: [\n${parameters.join('')}],\n`);
+    const parameters = operation.parameters.map(
+      (parameter) => `      ${printParameter(parameter, request)},\n`,
+    );
+    parts += `    parameters: [\n${parameters.join('')}    ],\n`;
   }
   const { body } = operation;
   if (body !== undefined && body.content.length > 0) {
-    const content = printContent(body.content, { ...request, binary: 'z.file()' }, imports.media);
-    parts.push(`body: { ${body.required ? 'required: true, ' : ''}content: ${content} },\n`);
+    const content = printContent(body.content, { ...request, binary: 'z.file()' }, imports.media, '    ');
+    parts += `    body: { ${body.required ? 'required: true, ' : ''}content: ${content} },\n`;
   }
-  const members = [`id: ${quoteString(operation.id)},`];
-  if (parts.length > 0) members.push(`request: () => ({\n${parts.join('')}}),`);
+  const requests = parts === '' ? '' : `  request: () => ({\n${parts}  }),\n`;
   const answers = operation.responses.map(({ status, content }) => {
-    const key = /^\d/.test(status) && !status.endsWith('XX') ? status : quoteString(status);
-    return `${key}: ${printContent(content, response, imports.media)},\n`;
+    const key = /^\d{3}$/.test(status) || status === 'default' ? status : quoteString(status);
+    return `    ${key}: ${printContent(content, response, imports.media, '    ')},\n`;
   });
-  members.push(`responses: () => (${answers.length === 0 ? '{}' : `{\n${answers.join('')}}`}),`);
-  return `export const ${operation.id}: Contract<t.${names.request}, t.${names.response}> = {\n${members.join('\n')}\n};\n`;
+  const responses = answers.length === 0 ? '{}' : `{\n${answers.join('')}  }`;
+  const type = `Contract<t.${names.request}, t.${names.response}>`;
+  return `export const ${operation.id}: ${type} = {\n  id: '${operation.id}',\n${requests}  responses: () => (${responses}),\n};\n`;
 }
 
 function printParameter(parameter: Parameter, context: ZodContext): string {
@@ -53,7 +55,7 @@ function printParameter(parameter: Parameter, context: ZodContext): string {
     if (fitsSchema(schema.default, schema, context)) members.push(`default: ${printValue(schema.default)}`);
     else context.report(schema, `the default of parameter ${JSON.stringify(name)} does not fit its schema`);
   }
-  members.push(`schema: ${printZod(schema, context)}`);
+  members.push(`schema: ${printZod(schema, context, '      ')}`);
   return `{ ${members.join(', ')} }`;
 }
 
@@ -63,9 +65,12 @@ function printContent(
   content: readonly MediaType[],
   context: ZodContext,
   media: (name: string) => string,
+  pad: string,
 ): string {
   if (content.length === 0) return '{}';
-  const entries = content.map((entry) => `${quoteString(entry.type)}: ${printMedia(entry, context, media)}`);
+  const entries = content.map(
+    (entry) => `${quoteString(entry.type)}: ${printMedia(entry, context, media, pad)}`,
+  );
   return `{ ${entries.join(', ')} }`;
 }
 
@@ -73,11 +78,12 @@ function printMedia(
   { type, schema }: MediaType,
   context: ZodContext,
   media: (name: string) => string,
+  pad: string,
 ): string {
   const kind = mediaKind(type);
   if (kind === 'bytes') return media('bytes');
   const { binary: _, ...plain } = context;
   const isForm = kind === 'form' || kind === 'multipart';
-  const text = kind === 'text' ? 'z.string()' : printZod(schema, isForm ? context : plain);
+  const text = kind === 'text' ? 'z.string()' : printZod(schema, isForm ? context : plain, pad);
   return isForm ? `${media(kind)}(${text}, ${printShape(schema, context.table)})` : `${media(kind)}(${text})`;
 }

@@ -1,7 +1,7 @@
 import type { MediaType, Operation, Parameter, ParameterIn, Response } from '../model/api.ts';
 import { mediaKind } from '../model/media.ts';
 import { docComment, quoteString, typeKey } from './quote.ts';
-import { indent, printType, type TypeContext, union } from './types.ts';
+import { printType, type TypeContext, union } from './types.ts';
 
 /** The names of an operation's types. */
 export interface OperationTypeNames {
@@ -30,39 +30,43 @@ export function printOperationTypes(
   context: TypeContext,
   uses: OperationTypeUses,
 ): string {
-  const method = operation.method.toUpperCase();
-  const title = `${method} ${operation.path}`;
-  const members = GROUPS.flatMap(([place, group]) => {
-    const parameters = operation.parameters.filter((parameter) => parameter.in === place);
-    return parameters.length === 0
-      ? []
-      : [printGroup(group, parameters, { ...context, direction: 'request' })];
-  });
-  const bodies = printBodies(operation, { ...context, direction: 'request' }, uses);
-  const [only = ''] = bodies;
-  const lines = bodies.length <= 1 ? [...members, ...(only === '' ? [] : [only])] : members;
-  const base = `{\n${indent(lines.join('\n'))}\n}`;
-  const request =
-    bodies.length > 1
-      ? `export type ${names.request} = ${lines.length === 0 ? '' : `${base} & `}(\n${bodies.map((body) => `  | { ${body.replaceAll('\n', ' ')} }\n`).join('')});`
-      : `export interface ${names.request} ${lines.length === 0 ? '{}' : base}`;
+  const title = docComment(`${operation.method.toUpperCase()} ${operation.path}`);
+  const request = printRequest(operation, names.request, { ...context, direction: 'request' }, uses);
   const answers = operation.responses.flatMap((response) =>
     printAnswers(response, operation.responses, { ...context, direction: 'response' }, uses),
   );
-  const response =
-    answers.length === 0
-      ? '\n  | { status: number; body?: unknown; headers?: Record<string, string> }'
-      : answers.map((answer) => `\n  | ${answer}`).join('');
-  return `${docComment(title)}${request}\n\nexport type ${names.response} =${response};\n`;
+  const any = '{ status: number; body?: unknown; headers?: Record<string, string> }';
+  const alternatives = (answers.length === 0 ? [any] : answers).map((answer) => `\n  | ${answer}`).join('');
+  return `${title}${request}\nexport type ${names.response} =${alternatives};\n`;
+}
+
+function printRequest(
+  operation: Operation,
+  name: string,
+  context: TypeContext,
+  uses: OperationTypeUses,
+): string {
+  const groups = GROUPS.map(([place, group]) => {
+    const parameters = operation.parameters.filter((parameter) => parameter.in === place);
+    return parameters.length === 0 ? '' : printGroup(group, parameters, context);
+  }).join('');
+  const bodies = printBodies(operation, context, uses);
+  if (bodies.length <= 1) {
+    const members = groups + (bodies[0] ?? '');
+    return `export interface ${name} ${members === '' ? '{}' : `{\n${members}}`}\n`;
+  }
+  const start = groups === '' ? '' : `{\n${groups}} & `;
+  return `export type ${name} = ${start}(\n${bodies.map((body) => `  | {\n${body}}\n`).join('')});\n`;
 }
 
 function printGroup(group: string, parameters: readonly Parameter[], context: TypeContext): string {
   const members = parameters.map((parameter) => {
     const present = parameter.required || parameter.schema.default !== undefined;
-    const comment = docComment(parameter.description);
-    return `${comment}${typeKey(parameter.name)}${present ? '' : '?'}: ${printType(parameter.schema, context)};`;
+    const comment = docComment(parameter.description, '    ');
+    const type = printType(parameter.schema, context, '    ');
+    return `${comment}    ${typeKey(parameter.name)}${present ? '' : '?'}: ${type};\n`;
   });
-  return `${group}: {\n${indent(members.join('\n'))}\n};`;
+  return `  ${group}: {\n${members.join('')}  };\n`;
 }
 
 /** The body members of a request, one for each type that a body may have. */
@@ -78,7 +82,7 @@ function printBodies({ body }: Operation, context: TypeContext, uses: OperationT
   return [...byType].map(([type, medias]) => {
     const open = medias.some((media) => media.includes('*'));
     const contentType = open ? 'string' : medias.map(quoteString).join(' | ');
-    return `${several ? `contentType${mark}: ${contentType};\n` : ''}body${mark}: ${type};`;
+    return `${several ? `  contentType${mark}: ${contentType};\n` : ''}  body${mark}: ${type};\n`;
   });
 }
 
@@ -86,8 +90,8 @@ function printRequestBody(media: MediaType, context: TypeContext, uses: Operatio
   const kind = mediaKind(media.type);
   if (kind === 'bytes') return 'AsyncIterable<Uint8Array>';
   if (kind === 'text') return 'string';
-  if (kind === 'json') return printType(media.schema, context);
-  const type = printType(media.schema, { ...context, binary: 'File' });
+  if (kind === 'json') return printType(media.schema, context, '  ');
+  const type = printType(media.schema, { ...context, binary: 'File' }, '  ');
   if (type.includes('File')) uses.usesFile = true;
   return type;
 }
@@ -106,7 +110,7 @@ function printAnswers(
   return content.map((media) => {
     const contentType =
       content.length > 1 || media.type.includes('*') ? `; ${contentTypeMember(media, content)}` : '';
-    return `${prefix}{ ${start}; body: ${printAnswerBody(media, context).replaceAll('\n', '\n    ')}${contentType}${end}`;
+    return `${prefix}{ ${start}; body: ${printAnswerBody(media, context)}${contentType}${end}`;
   });
 }
 
@@ -117,7 +121,7 @@ const contentTypeMember = ({ type }: MediaType, content: readonly MediaType[]): 
 
 function printAnswerBody(media: MediaType, context: TypeContext): string {
   const kind = mediaKind(media.type);
-  if (kind === 'json') return printType(media.schema, context);
+  if (kind === 'json') return printType(media.schema, context, '      ');
   return kind === 'text' ? 'string' : 'string | Uint8Array | AsyncIterable<Uint8Array>';
 }
 

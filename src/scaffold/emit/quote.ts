@@ -18,7 +18,11 @@ const escapeUnit = (unit: string): string =>
   ESCAPES[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** A single-quoted string literal. */
-export const quoteString = (text: string): string => `'${text.replace(UNSAFE, escapeUnit)}'`;
+export const quoteString = (text: string): string =>
+  PLAIN_TEXT.test(text) ? `'${text}'` : `'${text.replace(UNSAFE, escapeUnit)}'`;
+
+/** Printable ASCII without quotes and backslashes, as nearly all text is: much quicker to test than to escape. */
+const PLAIN_TEXT = /^[ -&(-[\]-~]*$/;
 
 const PLAIN_KEY = /^[A-Za-z_$][\w$]*$/;
 
@@ -51,12 +55,16 @@ const COMMENT_UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}\ufeff]/gu;
 /** Longer descriptions are for the document's readers, not for the hover text of an editor. */
 const MAX_COMMENT_LINES = 12;
 
-function commentLines(text: string | undefined): string[] {
+function commentLines(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
-  const lines = text
-    .trim()
-    .split(/\r\n?|[\n\u0085\p{Zl}\p{Zp}]/u)
+  const trimmed = text.trim();
+  if (trimmed === '') return [];
+  if (PLAIN_COMMENT.test(trimmed)) return [trimmed];
+  const lines = trimmed
+    .split(/\r\n?|[\n\u0085\u2028\u2029]/)
     .map((line) => line.replace(COMMENT_UNSAFE, ' ').replaceAll('*/', '*\\/').trimEnd());
-  if (lines.length === 1 && lines[0] === '') return [];
   return lines.length > MAX_COMMENT_LINES ? [...lines.slice(0, MAX_COMMENT_LINES), '...'] : lines;
 }
+
+/** One line of printable ASCII that cannot close the comment. */
+const PLAIN_COMMENT = /^[ -)+-~]*$/;

@@ -1,5 +1,5 @@
-import { admittedTypes, type SchemaTable } from '../model/admits.ts';
-import type { JsonType, Schema } from '../model/schema.ts';
+import { admittedTypes, hasType, type SchemaTable, type TypeSet } from '../model/admits.ts';
+import { JSON_TYPES, type JsonType, type Schema } from '../model/schema.ts';
 import { objectKey } from './quote.ts';
 
 /** A list of lists is as deep as any style of parameter can write. */
@@ -20,8 +20,8 @@ const KINDS: Readonly<Partial<Record<JsonType, string>>> = {
 export function printShape(schema: Schema, table: SchemaTable, depth = 0): string {
   const types = admittedTypes(schema, table);
   // A schema that accepts everything gives no reason to take a text for anything else.
-  if (types.has('string') && types.has('object') && types.has('array')) return `'string'`;
-  const kinds = [...types].flatMap((type) => KINDS[type] ?? []);
+  if (['string', 'object', 'array'].every((type) => hasType(types, type as JsonType))) return `'string'`;
+  const kinds = JSON_TYPES.filter((type) => hasType(types, type)).flatMap((type) => KINDS[type] ?? []);
   const parts = depth >= MAX_DEPTH ? [] : partMembers(schema, table, types, depth);
   if (parts.length === 0) {
     if (kinds.length === 1) return kinds[0] ?? `'string'`;
@@ -31,19 +31,14 @@ export function printShape(schema: Schema, table: SchemaTable, depth = 0): strin
   return `{ ${members.join(', ')} }`;
 }
 
-function partMembers(
-  schema: Schema,
-  table: SchemaTable,
-  types: ReadonlySet<JsonType>,
-  depth: number,
-): string[] {
+function partMembers(schema: Schema, table: SchemaTable, types: TypeSet, depth: number): string[] {
   const flat = flatten(schema, table);
   const members: string[] = [];
-  if (types.has('array')) {
+  if (hasType(types, 'array')) {
     const items = flat.map((part) => part.items).find((part) => part !== undefined);
     members.push(`items: ${items === undefined ? `'string'` : printShape(items, table, depth + 1)}`);
   }
-  if (types.has('object')) {
+  if (hasType(types, 'object')) {
     const properties = new Map(flat.flatMap((part) => [...(part.properties ?? [])]));
     const entries = [...properties].map(
       ([name, part]) => `${objectKey(name)}: ${printShape(part, table, depth + 1)}`,

@@ -36,6 +36,7 @@ export function printTypesFile(
 function printNamedType(name: string, { schema }: NamedSchema, context: TypeContext): string {
   const notes = schema.deprecated ? `${schema.description ?? ''}\n@deprecated` : schema.description;
   const comment = docComment(notes);
-  if (isPlainObject(schema)) return `${comment}export interface ${name} ${printObject(schema, context)}\n`;
+  if (isPlainObject(schema))
+    return `${comment}export interface ${name} ${printObject(schema, context, '')}\n`;
   return `${comment}export type ${name} = ${printType(schema, context)};\n`;
 }

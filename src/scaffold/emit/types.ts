@@ -1,4 +1,4 @@
-import { admittedTypes, type SchemaTable } from '../model/admits.ts';
+import { admittedTypes, hasType, NO_TYPE, type SchemaTable, type TypeSet } from '../model/admits.ts';
 import { type Direction, isLeftOut } from '../model/directions.ts';
 import { JSON_TYPES, type JsonType, type Schema } from '../model/schema.ts';
 import { printValueType } from './literals.ts';
@@ -16,116 +16,105 @@ export interface TypeContext {
   readonly binary?: string;
 }
 
-const ALL: ReadonlySet<JsonType> = new Set(JSON_TYPES);
-
 /**
  * The TypeScript type of the values that a schema accepts. It never is narrower than the schema; where
- * TypeScript cannot say as much (`not`, limits, patterns), it is wider.
+ * TypeScript cannot say as much (`not`, limits, patterns), it is wider. Lines after the first start
+ * with `pad`.
  */
-export function printType(schema: Schema, context: TypeContext): string {
-  return printWithin(schema, context, admittedTypes(schema, context.table));
+export function printType(schema: Schema, context: TypeContext, pad = ''): string {
+  return printWithin(schema, context, admittedTypes(schema, context.table), pad);
 }
 
 /** Prints a schema of which only the admitted types are of interest: what stands around it rules out the others. */
-function printWithin(schema: Schema, context: TypeContext, admitted: ReadonlySet<JsonType>): string {
-  if (schema.never || admitted.size === 0) return 'never';
+function printWithin(schema: Schema, context: TypeContext, admitted: TypeSet, pad: string): string {
+  if (schema.never || admitted === NO_TYPE) return 'never';
   const parts: string[] = [];
-  if (schema.ref !== undefined)
+  if (schema.ref !== undefined) {
     parts.push(context.qualifier + context.names.typeName(schema.ref, context.direction));
-  const own = printOwn(schema, context, admitted);
+  }
+  const own = printOwn(schema, context, admitted, pad);
   if (own !== 'unknown') parts.push(own);
-  for (const part of schema.allOf ?? []) parts.push(printWithin(part, context, admitted));
+  for (const part of schema.allOf ?? []) parts.push(printWithin(part, context, admitted, pad));
   for (const alternatives of [schema.anyOf, schema.oneOf]) {
     if (alternatives === undefined) continue;
-    parts.push(union(alternatives.map((part) => printAlternative(part, context, admitted))));
+    const printed = alternatives.map((part) =>
+      printWithin(part, context, admitted & admittedTypes(part, context.table), pad),
+    );
+    parts.push(union(printed));
   }
   return intersection(parts);
 }
 
-function printAlternative(schema: Schema, context: TypeContext, admitted: ReadonlySet<JsonType>): string {
-  const own = admittedTypes(schema, context.table);
-  return printWithin(
-    schema,
-    context,
-    own === admitted ? own : new Set([...own].filter((type) => admitted.has(type))),
-  );
-}
-
-function printOwn(schema: Schema, context: TypeContext, admitted: ReadonlySet<JsonType>): string {
+function printOwn(schema: Schema, context: TypeContext, admitted: TypeSet, pad: string): string {
   if (schema.values !== undefined) return union(schema.values.map(printValueType));
   if (schema.types === undefined && !speaksOfParts(schema)) return 'unknown';
-  const types = (schema.types ?? [...ALL]).filter((type) =>
-    admitted.has(type === 'integer' ? 'number' : type),
-  );
-  return union(types.map((type) => TYPE_PRINTERS[type](schema, context)));
+  const types = (schema.types ?? JSON_TYPES).filter((type) => hasType(admitted, type));
+  return union(types.map((type) => TYPE_PRINTERS[type](schema, context, pad)));
 }
 
 const speaksOfParts = ({ properties, additionalProperties, required, items, prefixItems }: Schema): boolean =>
-  [properties, additionalProperties, required, items, prefixItems].some((keyword) => keyword !== undefined);
+  (properties ?? additionalProperties ?? required ?? items ?? prefixItems) !== undefined;
 
-const TYPE_PRINTERS: Readonly<Record<JsonType, (schema: Schema, context: TypeContext) => string>> = {
+const TYPE_PRINTERS: Readonly<
+  Record<JsonType, (schema: Schema, context: TypeContext, pad: string) => string>
+> = {
   null: () => 'null',
   boolean: () => 'boolean',
   number: () => 'number',
   integer: () => 'number',
   string: ({ format }, { binary }) => (format === 'binary' ? (binary ?? 'string') : 'string'),
   array: printArray,
-  object: (schema, context) => printObject(schema, context),
+  object: printObject,
 };
 
-function printArray(schema: Schema, context: TypeContext): string {
+function printArray(schema: Schema, context: TypeContext, pad: string): string {
   const { prefixItems, items, minItems = 0 } = schema;
-  const rest = items === undefined ? 'unknown' : printType(items, context);
+  const rest = items === undefined ? 'unknown' : printType(items, context, pad);
   if (prefixItems === undefined) return rest === 'never' ? '[]' : `${atom(rest)}[]`;
   const members = prefixItems.map((item, at) => {
-    const type = printType(item, context);
+    const type = printType(item, context, pad);
     return at < minItems ? type : `${atom(type)}?`;
   });
   if (rest !== 'never') members.push(`...${atom(rest)}[]`);
   return `[${members.join(', ')}]`;
 }
 
-/** An object type in one line, or over several when it has comments. */
-export function printObject(schema: Schema, context: TypeContext): string {
-  const members = objectMembers(schema, context);
-  if (members.length === 0) return 'Record<string, unknown>';
-  return `{\n${indent(members.join('\n'))}\n}`;
+/** An object type, a member a line. */
+export function printObject(schema: Schema, context: TypeContext, pad: string): string {
+  const inner = `${pad}  `;
+  const members = objectMembers(schema, context, inner);
+  return members === '' ? 'Record<string, unknown>' : `{\n${members}${pad}}`;
 }
-
-export const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ');
 
 /** Whether a schema is an object with known properties and nothing else that a type would have to say. */
 export function isPlainObject(schema: Schema): boolean {
   const { types, properties, ref, values, allOf, anyOf, oneOf, never } = schema;
-  const others = [ref, values, allOf, anyOf, oneOf, never].every((keyword) => keyword === undefined);
-  return others && types?.length === 1 && types[0] === 'object' && (properties?.size ?? 0) > 0;
+  const others = ref ?? values ?? allOf ?? anyOf ?? oneOf ?? never;
+  return others === undefined && types?.length === 1 && types[0] === 'object' && (properties?.size ?? 0) > 0;
 }
 
 /** The members of an object type, each with its comment, and the index signature when further ones are described. */
-export function objectMembers(schema: Schema, context: TypeContext): string[] {
+function objectMembers(schema: Schema, context: TypeContext, pad: string): string {
   const required = new Set(schema.required);
-  const members: string[] = [];
+  let members = '';
   const known: string[] = [];
   for (const [name, property] of schema.properties ?? []) {
     const leftOut = isLeftOut(property, context.direction);
-    const type = leftOut ? 'never' : printType(property, context);
+    const type = leftOut ? 'never' : printType(property, context, pad);
     const mark = required.has(name) && !leftOut ? '' : '?';
     known.push(type, ...(mark === '' ? [] : ['undefined']));
-    members.push(`${propertyComment(property)}${typeKey(name)}${mark}: ${type};`);
+    members += `${propertyComment(property, pad)}${pad}${typeKey(name)}${mark}: ${type};\n`;
   }
-  const index = indexType(schema, context, known);
+  const index = indexType(schema, context, known, pad);
   for (const name of required) {
-    if (schema.properties?.has(name)) continue;
-    members.push(`${typeKey(name)}: ${index?.own ?? 'unknown'};`);
+    if (!schema.properties?.has(name)) members += `${pad}${typeKey(name)}: ${index?.own ?? 'unknown'};\n`;
   }
-  if (index !== undefined) members.push(`[key: string]: ${index.all};`);
-  return members;
+  return index === undefined ? members : `${members}${pad}[key: string]: ${index.all};\n`;
 }
 
-function propertyComment({ description, deprecated, place, ref }: Schema): string {
+function propertyComment({ description, deprecated, ref }: Schema, pad: string): string {
   if (ref !== undefined && description === undefined) return '';
-  const text = deprecated ? `${description ?? ''}\n@deprecated` : description;
-  return place === undefined ? '' : docComment(text);
+  return docComment(deprecated ? `${description ?? ''}\n@deprecated` : description, pad);
 }
 
 /** TypeScript wants every known property to fit the index signature. */
@@ -133,11 +122,12 @@ function indexType(
   { additionalProperties, patternProperties, properties }: Schema,
   context: TypeContext,
   known: readonly string[],
+  pad: string,
 ): { readonly own: string; readonly all: string } | undefined {
   if (additionalProperties?.never && patternProperties === undefined) return undefined;
   if (additionalProperties === undefined && (properties?.size ?? 0) > 0) return undefined;
   const described = additionalProperties !== undefined && patternProperties === undefined;
-  const own = described ? printType(additionalProperties, context) : 'unknown';
+  const own = described ? printType(additionalProperties, context, pad) : 'unknown';
   return {
     own,
     all: own === 'unknown' ? 'unknown' : union([own, ...known.filter((type) => type !== 'never')]),
@@ -146,12 +136,14 @@ function indexType(
 
 /** Alternatives without repeats; `unknown` swallows all others. */
 export function union(types: readonly string[]): string {
+  if (types.length === 1 && types[0] !== undefined) return types[0];
   const distinct = [...new Set(types)].filter((type) => type !== 'never');
   if (distinct.includes('unknown')) return 'unknown';
   return distinct.length === 0 ? 'never' : distinct.join(' | ');
 }
 
 function intersection(types: readonly string[]): string {
+  if (types.length === 1 && types[0] !== undefined) return types[0];
   const distinct = [...new Set(types)].filter((type) => type !== 'unknown');
   if (distinct.includes('never')) return 'never';
   if (distinct.length === 0) return 'unknown';
@@ -165,6 +157,7 @@ function atom(type: string): string {
 
 /** Whether a `|` or `&` stands outside all brackets and literals. */
 function isCompound(type: string): boolean {
+  if (!type.includes('|') && !type.includes('&')) return false;
   let depth = 0;
   for (const [token] of type.matchAll(/'(?:[^'\\]|\\.)*'|\/\*[\s\S]*?\*\/|[|&()[\]{}]/g)) {
     if (/^[([{]$/.test(token)) depth += 1;

@@ -5,7 +5,6 @@ import type { Schema } from '../model/schema.ts';
 import { printContract } from './contracts.ts';
 import { HEADER } from './header.ts';
 import { Imports } from './imports.ts';
-import { reindent } from './layout.ts';
 import type { OperationTypeNames } from './operation-types.ts';
 import type { SchemaNames } from './schema-names.ts';
 import { printZod, type ZodContext } from './zod.ts';
@@ -39,7 +38,7 @@ export function printValidatorsFile(
     const typeNames = operationNames.get(operation);
     return typeNames === undefined ? '' : printContract(operation, typeNames, context, { media });
   });
-  const body = reindent([...schemas, ...contracts].join('\n'));
+  const body = [...schemas, ...contracts].join('\n');
   if (contracts.length > 0) imports.type('Contract', './runtime/contract.js');
   if (schemas.length > 0) imports.type('ZodType', 'zod');
   if (body.includes('z.')) imports.value('z', ZOD);
@@ -54,5 +53,5 @@ const notEnforced = (schema: Schema, message: string): Diagnostic => ({
   code: message.includes('default') ? 'SCF011' : 'SCF008',
   severity: 'warning',
   message,
-  location: locationOf(schema.place),
+  location: locationOf(schema.place, 'cheap'),
 });

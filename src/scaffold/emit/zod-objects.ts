@@ -1,4 +1,4 @@
-import { admittedTypes, typeOf } from '../model/admits.ts';
+import { admittedTypes, hasType, typeOf } from '../model/admits.ts';
 import { isLeftOut } from '../model/directions.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Schema } from '../model/schema.ts';
@@ -8,14 +8,14 @@ import { objectKey, quoteString } from './quote.ts';
 import { printZod, withChecks, type ZodContext } from './zod.ts';
 
 /** A schema of the objects that have these properties. */
-export function printObjectSchema(schema: Schema, context: ZodContext): string {
+export function printObjectSchema(schema: Schema, context: ZodContext, pad: string): string {
   const { additionalProperties: additional, patternProperties } = schema;
   const checks = objectChecks(schema, context);
-  const shape = printShape(schema, context);
+  const shape = printShape(schema, context, pad);
   if (patternProperties !== undefined) return withChecks(`z.looseObject(${shape})`, checks);
   if (additional === undefined) return withChecks(`z.looseObject(${shape})`, checks);
   if (additional.never) return withChecks(`z.strictObject(${shape})`, checks);
-  const rest = printZod(additional, context);
+  const rest = printZod(additional, context, pad);
   if (rest === 'z.unknown()') return withChecks(`z.looseObject(${shape})`, checks);
   if (shape === '{}') return withChecks(`z.record(z.string(), ${rest})`, checks);
   return withChecks(`z.object(${shape}).catchall(${rest})`, checks);
@@ -24,18 +24,19 @@ export function printObjectSchema(schema: Schema, context: ZodContext): string {
 /** Names that every object inherits: Zod would find the inherited value where the property is absent. */
 const isInherited = (name: string): boolean => name in Object.prototype;
 
-function printShape(schema: Schema, context: ZodContext): string {
+function printShape(schema: Schema, context: ZodContext, pad: string): string {
   const required = new Set(schema.required);
-  const members: string[] = [];
+  const inner = `${pad}  `;
+  let members = '';
   for (const [name, property] of schema.properties ?? []) {
     if (isInherited(name)) continue;
-    members.push(`${objectKey(name)}: ${printProperty(property, required.has(name), context)}`);
+    members += `${inner}${objectKey(name)}: ${printProperty(property, required.has(name), context, inner)},\n`;
   }
   for (const name of required) {
     if (schema.properties?.has(name) || isInherited(name)) continue;
-    members.push(`${objectKey(name)}: ${printUnlisted(schema, context)}`);
+    members += `${inner}${objectKey(name)}: ${printUnlisted(schema, context)},\n`;
   }
-  return members.length === 0 ? '{}' : `{\n${members.map((member) => `${member},\n`).join('')}}`;
+  return members === '' ? '{}' : `{\n${members}${pad}}`;
 }
 
 /** A required property that is not listed is judged as any other one that is not. */
@@ -44,9 +45,9 @@ function printUnlisted({ additionalProperties, patternProperties }: Schema, cont
   return printZod(additionalProperties, context);
 }
 
-function printProperty(property: Schema, isRequired: boolean, context: ZodContext): string {
+function printProperty(property: Schema, isRequired: boolean, context: ZodContext, pad: string): string {
   if (isLeftOut(property, context.direction)) return 'z.exactOptional(z.never())';
-  const text = printZod(property, context);
+  const text = printZod(property, context, pad);
   if (isRequired) return text;
   const fallback = property.default;
   if (fallback === undefined || context.direction === 'response') return `z.exactOptional(${text})`;
@@ -61,7 +62,7 @@ const printDefault = (value: JsonValue): string =>
 
 /** A rough but safe look: the value's type, and the listed values where there are any. */
 export function fitsSchema(value: JsonValue, schema: Schema, { table }: Pick<ZodContext, 'table'>): boolean {
-  if (!admittedTypes(schema, table).has(typeOf(value))) return false;
+  if (!hasType(admittedTypes(schema, table), typeOf(value))) return false;
   if (schema.types !== undefined && typeof value === 'number' && !schema.types.includes('number')) {
     if (!Number.isInteger(value)) return false;
   }

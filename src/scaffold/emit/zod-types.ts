@@ -26,27 +26,31 @@ const speaksOf = (schema: Schema, type: JsonType): boolean =>
   (KEYWORDS_OF[type] ?? []).some((keyword) => schema[keyword] !== undefined);
 
 /** What a schema says of types, and of values of each type; undefined when it says nothing. */
-export function printTypes(schema: Schema, context: ZodContext): string | undefined {
+export function printTypes(schema: Schema, context: ZodContext, pad: string): string | undefined {
   const { types } = schema;
-  if (types === undefined) return printByType(schema, context);
+  if (types === undefined) return printByType(schema, context, pad);
+  const [only] = types;
+  if (types.length === 1 && only !== undefined) return TYPE_PRINTERS[only](schema, context, pad);
   const withoutNull = types.filter((type) => type !== 'null');
   // Every integer is a number: together they would accept it twice over.
   const distinct = withoutNull.filter((type) => type !== 'integer' || !types.includes('number'));
   if (distinct.length === 0) return 'z.null()';
-  const printed = distinct.map((type) => TYPE_PRINTERS[type](schema, context));
+  const printed = distinct.map((type) => TYPE_PRINTERS[type](schema, context, pad));
   const either = printed.length === 1 ? (printed[0] ?? '') : `z.union([${printed.join(', ')}])`;
   return types.includes('null') ? `z.nullable(${either})` : either;
 }
 
 /** Without a type, a keyword judges the values of its own type and lets the others pass. */
-function printByType(schema: Schema, context: ZodContext): string | undefined {
+function printByType(schema: Schema, context: ZodContext, pad: string): string | undefined {
   const judged = JSON_TYPES.filter((type) => speaksOf(schema, type));
   if (judged.length === 0) return undefined;
-  const entries = judged.map((type) => `${type}: ${TYPE_PRINTERS[type](schema, context)}`);
+  const entries = judged.map((type) => `${type}: ${TYPE_PRINTERS[type](schema, context, pad)}`);
   return `${context.helper('byType')}({ ${entries.join(', ')} })`;
 }
 
-const TYPE_PRINTERS: Readonly<Record<JsonType, (schema: Schema, context: ZodContext) => string>> = {
+const TYPE_PRINTERS: Readonly<
+  Record<JsonType, (schema: Schema, context: ZodContext, pad: string) => string>
+> = {
   null: () => 'z.null()',
   boolean: () => 'z.boolean()',
   integer: (schema, context) =>
@@ -65,29 +69,30 @@ const NUMBER_LIMITS = [
 ] as const;
 
 function printNumber(base: string, schema: Schema, context: ZodContext): string {
-  const limits = NUMBER_LIMITS.map(([keyword, method]) => {
+  let limits = '';
+  for (const [keyword, method] of NUMBER_LIMITS) {
     const limit = schema[keyword];
-    return limit === undefined ? '' : `.${method}(${quoteNumber(limit)})`;
-  });
+    if (limit !== undefined) limits += `.${method}(${quoteNumber(limit)})`;
+  }
   const { multipleOf } = schema;
   const checks =
     multipleOf === undefined ? [] : [`${context.helper('multipleOf')}(${quoteNumber(multipleOf)})`];
-  return withChecks(base + limits.join(''), checks);
+  return withChecks(base + limits, checks);
 }
 
-function printArray(schema: Schema, context: ZodContext): string {
+function printArray(schema: Schema, context: ZodContext, pad: string): string {
   const { prefixItems, items, contains, minItems, maxItems, minContains, maxContains, uniqueItems } = schema;
   const { helper } = context;
-  const rest = items === undefined ? undefined : printZod(items, context);
+  const rest = items === undefined ? undefined : printZod(items, context, pad);
   const checks: string[] = [];
   if (prefixItems !== undefined) {
-    const prefix = prefixItems.map((item) => printZod(item, context)).join(', ');
+    const prefix = prefixItems.map((item) => printZod(item, context, pad)).join(', ');
     checks.push(`${helper('prefixItems')}([${prefix}]${rest === undefined ? '' : `, ${rest}`})`);
   }
   if (contains !== undefined) {
     const counts = [minContains, maxContains ?? undefined];
     while (counts.length > 0 && counts.at(-1) === undefined) counts.pop();
-    const args = [printZod(contains, context), ...counts.map((count) => String(count))];
+    const args = [printZod(contains, context, pad), ...counts.map((count) => String(count))];
     checks.push(`${helper('contains')}(${args.join(', ')})`);
   }
   if (uniqueItems) checks.push(`${helper('uniqueItems')}()`);

@@ -21,21 +21,22 @@ export interface ZodContext {
 }
 
 /** An expression that builds the Zod schema which accepts exactly what the schema accepts. */
-export function printZod(schema: Schema, context: ZodContext): string {
+export function printZod(schema: Schema, context: ZodContext, pad = ''): string {
   if (schema.never) return 'z.never()';
   const parts: string[] = [];
   if (schema.ref !== undefined) parts.push(printReference(schema.ref, context));
-  const own = printOwn(schema, context);
+  const own = printOwn(schema, context, pad);
   if (own !== undefined) parts.push(own);
   for (const part of schema.allOf ?? []) {
-    const text = printZod(part, context);
+    const text = printZod(part, context, pad);
     if (text !== 'z.unknown()') parts.push(text);
   }
-  if (schema.anyOf !== undefined) parts.push(printAlternatives('union', schema.anyOf, schema, context));
-  if (schema.oneOf !== undefined) parts.push(printAlternatives('xor', schema.oneOf, schema, context));
+  if (schema.anyOf !== undefined) parts.push(printAlternatives('union', schema.anyOf, schema, context, pad));
+  if (schema.oneOf !== undefined) parts.push(printAlternatives('xor', schema.oneOf, schema, context, pad));
   const [first = 'z.unknown()', ...rest] = parts;
   const base = rest.reduce((left, right) => `z.intersection(${left}, ${right})`, first);
-  return withChecks(base, logicChecks(schema, context));
+  const checks = needsLogic(schema) ? logicChecks(schema, context, pad) : NO_CHECKS;
+  return withChecks(base, checks);
 }
 
 /** `base.check(a, b)`, or the base alone. */
@@ -46,12 +47,12 @@ export function withChecks(base: string, checks: readonly string[]): string {
 export const printReference = (key: SchemaKey, { names, direction }: ZodContext): string =>
   names.typeName(key, direction);
 
-function printOwn(schema: Schema, context: ZodContext): string | undefined {
+function printOwn(schema: Schema, context: ZodContext, pad: string): string | undefined {
   const values = schema.values === undefined ? undefined : printValues(schema.values, context);
-  if (values === undefined) return printTypes(schema, context);
+  if (values === undefined) return printTypes(schema, context, pad);
   // The types of the values were checked when the schema was read; only narrower keywords are left to say.
   const { types: _, ...narrower } = schema;
-  const limits = printTypes(narrower, context);
+  const limits = printTypes(narrower, context, pad);
   return limits === undefined ? values : `z.intersection(${values}, ${limits})`;
 }
 
@@ -71,17 +72,18 @@ function printAlternatives(
   alternatives: readonly Schema[],
   schema: Schema,
   context: ZodContext,
+  pad: string,
 ): string {
   const [only] = alternatives;
-  if (alternatives.length === 1 && only !== undefined) return printZod(only, context);
+  if (alternatives.length === 1 && only !== undefined) return printZod(only, context, pad);
   if (isNullAlternative(alternatives)) {
     const [left, right] = alternatives;
     const other = left !== undefined && isNull(left) ? right : left;
-    if (other !== undefined) return `z.nullable(${printZod(other, context)})`;
+    if (other !== undefined) return `z.nullable(${printZod(other, context, pad)})`;
   }
   if (isDiscriminated(schema, alternatives, context))
     return printDiscriminated(schema, alternatives, context);
-  return `z.${combinator}([${alternatives.map((part) => printZod(part, context)).join(', ')}])`;
+  return `z.${combinator}([${alternatives.map((part) => printZod(part, context, pad)).join(', ')}])`;
 }
 
 const isNull = ({ types }: Schema): boolean => types?.length === 1 && types[0] === 'null';
@@ -94,13 +96,18 @@ const isNullAlternative = (alternatives: readonly Schema[]): boolean =>
     ({ types, values }) => types !== undefined && !types.includes('null') && values === undefined,
   );
 
-function logicChecks(schema: Schema, context: ZodContext): string[] {
+const NO_CHECKS: readonly string[] = [];
+
+const needsLogic = ({ not, if: condition, unevaluatedProperties, unevaluatedItems }: Schema): boolean =>
+  (not ?? condition ?? unevaluatedProperties ?? unevaluatedItems) !== undefined;
+
+function logicChecks(schema: Schema, context: ZodContext, pad: string): string[] {
   const { helper } = context;
   const checks: string[] = [];
-  if (schema.not !== undefined) checks.push(`${helper('not')}(${printZod(schema.not, context)})`);
+  if (schema.not !== undefined) checks.push(`${helper('not')}(${printZod(schema.not, context, pad)})`);
   if (schema.if !== undefined && (schema.then ?? schema.else) !== undefined) {
     const [condition, then, otherwise] = [schema.if, schema.then, schema.else].map((part) =>
-      part === undefined ? 'undefined' : printZod(part, context),
+      part === undefined ? 'undefined' : printZod(part, context, pad),
     );
     checks.push(
       `${helper('ifThenElse')}(${condition}, ${then}${otherwise === 'undefined' ? '' : `, ${otherwise}`})`,

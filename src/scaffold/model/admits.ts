@@ -1,50 +1,61 @@
 import type { JsonValue } from './json.ts';
-import { JSON_TYPES, type JsonType, type NamedSchema, type Schema, type SchemaKey } from './schema.ts';
+import type { JsonType, NamedSchema, Schema, SchemaKey } from './schema.ts';
 
 export type SchemaTable = ReadonlyMap<SchemaKey, NamedSchema>;
+
+/** A set of JSON types as bits: it is asked for at every schema, often more than once. */
+export type TypeSet = number;
+
+const BITS: Readonly<Record<JsonType, TypeSet>> = {
+  null: 1,
+  boolean: 2,
+  number: 4,
+  integer: 4,
+  string: 8,
+  array: 16,
+  object: 32,
+};
+
+export const NO_TYPE: TypeSet = 0;
+export const ANY_TYPE: TypeSet = 63;
+
+/** Whether a set holds a type; `integer` counts as `number`. */
+export const hasType = (set: TypeSet, type: JsonType): boolean => (set & BITS[type]) !== 0;
 
 /** Chains of references longer than this have been cut before; the bound only keeps a mistake of ours finite. */
 const MAX_CHAIN = 200;
 
-const NONE: ReadonlySet<JsonType> = new Set();
-const ALL: ReadonlySet<JsonType> = new Set(JSON_TYPES);
-
 /**
- * The JSON types that a schema can accept at all (`integer` counts as `number`). Never too few:
- * keywords that might narrow further, such as `not`, are left out.
+ * The JSON types that a schema can accept at all. Never too few: keywords that might narrow further,
+ * such as `not`, are left out.
  */
-export function admittedTypes(schema: Schema, table: SchemaTable, chain = 0): ReadonlySet<JsonType> {
-  if (schema.never || chain > MAX_CHAIN) return schema.never ? NONE : ALL;
+export function admittedTypes(schema: Schema, table: SchemaTable, chain = 0): TypeSet {
+  if (schema.never) return NO_TYPE;
+  if (chain > MAX_CHAIN) return ANY_TYPE;
   let admitted = ownTypes(schema);
-  const target = schema.ref === undefined ? undefined : table.get(schema.ref);
-  if (target !== undefined) admitted = intersect(admitted, admittedTypes(target.schema, table, chain + 1));
-  for (const part of schema.allOf ?? []) {
-    admitted = intersect(admitted, admittedTypes(part, table, chain + 1));
+  if (schema.ref !== undefined) {
+    const target = table.get(schema.ref);
+    if (target !== undefined) admitted &= admittedTypes(target.schema, table, chain + 1);
   }
-  for (const alternatives of [schema.anyOf, schema.oneOf]) {
-    if (alternatives === undefined) continue;
-    const either = alternatives.flatMap((part) => [...admittedTypes(part, table, chain + 1)]);
-    admitted = intersect(admitted, new Set(either));
-  }
+  for (const part of schema.allOf ?? []) admitted &= admittedTypes(part, table, chain + 1);
+  if (schema.anyOf !== undefined) admitted &= eitherType(schema.anyOf, table, chain);
+  if (schema.oneOf !== undefined) admitted &= eitherType(schema.oneOf, table, chain);
   return admitted;
 }
 
-function ownTypes({ types, values }: Schema): ReadonlySet<JsonType> {
-  const listed = types === undefined ? ALL : new Set(types.map(widen));
-  return values === undefined ? listed : intersect(listed, new Set(values.map(typeOf)));
-}
+const eitherType = (alternatives: readonly Schema[], table: SchemaTable, chain: number): TypeSet =>
+  alternatives.reduce((either, part) => either | admittedTypes(part, table, chain + 1), NO_TYPE);
 
-const widen = (type: JsonType): JsonType => (type === 'integer' ? 'number' : type);
+function ownTypes({ types, values }: Schema): TypeSet {
+  let set = types === undefined ? ANY_TYPE : types.reduce((listed, type) => listed | BITS[type], NO_TYPE);
+  if (values !== undefined)
+    set &= values.reduce<TypeSet>((listed, value) => listed | BITS[typeOf(value)], NO_TYPE);
+  return set;
+}
 
 /** The JSON type of a value. */
 export function typeOf(value: JsonValue): JsonType {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   return typeof value as 'boolean' | 'number' | 'string' | 'object';
-}
-
-function intersect(left: ReadonlySet<JsonType>, right: ReadonlySet<JsonType>): ReadonlySet<JsonType> {
-  if (left === ALL) return right;
-  if (right === ALL) return left;
-  return new Set([...left].filter((type) => right.has(type)));
 }

@@ -81,7 +81,7 @@ function cutCircle(schemas: Map<SchemaKey, NamedSchema>, circle: ReadonlySet<Sch
       code: 'SCF012',
       severity: 'warning',
       message: `${named.name} includes itself by way of ${schemas.get(ref)?.name}; that part is left out`,
-      location: locationOf(part.place),
+      location: locationOf(part.place, 'cheap'),
     });
     return rest;
   });

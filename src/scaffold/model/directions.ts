@@ -18,23 +18,23 @@ export function directedSchemas(table: SchemaTable): Directed {
   const users = new Map<SchemaKey, Set<SchemaKey>>();
   const marked = { request: new Set<SchemaKey>(), response: new Set<SchemaKey>() };
   for (const [key, { schema }] of table) {
-    for (const part of allParts(schema)) {
-      if (part.ref !== undefined) users.set(part.ref, (users.get(part.ref) ?? new Set()).add(key));
-      for (const property of part.properties?.values() ?? []) {
-        if (isLeftOut(property, 'request')) marked.request.add(key);
-        if (isLeftOut(property, 'response')) marked.response.add(key);
+    visitParts(schema, (part) => {
+      if (part.ref !== undefined) {
+        const known = users.get(part.ref);
+        if (known === undefined) users.set(part.ref, new Set([key]));
+        else known.add(key);
       }
-    }
+      if (part.readOnly) marked.request.add(key);
+      if (part.writeOnly) marked.response.add(key);
+    });
   }
   return { request: withUsers(marked.request, users), response: withUsers(marked.response, users) };
 }
 
-function* allParts(schema: Schema): Generator<Schema> {
-  const pending = [schema];
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    yield part;
-    pending.push(...inPlaceSchemas(part), ...partSchemas(part));
-  }
+function visitParts(schema: Schema, visit: (part: Schema) => void): void {
+  visit(schema);
+  for (const part of inPlaceSchemas(schema)) visitParts(part, visit);
+  for (const part of partSchemas(schema)) visitParts(part, visit);
 }
 
 function withUsers(

@@ -26,5 +26,7 @@ export function stringAt(parent: JsonObject, key: string): string | undefined {
 
 /** A property of the object itself: names such as `constructor` are common in hostile and honest documents. */
 export function own(parent: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(parent, key) ? parent[key] : undefined;
+  const value = parent[key];
+  // Most questions are for keywords that are absent: those need no second look.
+  return value === undefined || !Object.hasOwn(parent, key) ? undefined : value;
 }

@@ -4,8 +4,14 @@ import type { Location } from '../../core/diagnostic.ts';
 export interface PlaceFile {
   /** The path as a person would write it. */
   readonly name: string;
-  /** The line and column of a JSON pointer, both from 1, when the source text tells. */
-  locate(pointer: string): { readonly line: number; readonly column: number } | undefined;
+  /**
+   * The line and column of a JSON pointer, both from 1, when the source text tells; with `cheap`, only
+   * when that takes no further parsing.
+   */
+  locate(
+    pointer: string,
+    effort: 'cheap' | 'any',
+  ): { readonly line: number; readonly column: number } | undefined;
 }
 
 /** A position in a document, as a link to its parent: a document has too many places to write each out. */
@@ -17,9 +23,6 @@ export interface Place {
 }
 
 export const rootPlace = (file: PlaceFile): Place => ({ file });
-
-export const below = (parent: Place, ...keys: readonly (string | number)[]): Place =>
-  keys.reduce<Place>((place, key) => ({ file: place.file, parent: place, key }), parent);
 
 export const escapePointerToken = (token: string): string =>
   token.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -41,8 +44,8 @@ export function pointerOf(place: Place): string {
     .join('');
 }
 
-/** What a diagnostic says about a place. */
-export function locationOf(place: Place): Location {
+/** What a diagnostic says about a place: a failure takes the trouble to find the line, a remark does not. */
+export function locationOf(place: Place, effort: 'cheap' | 'any' = 'any'): Location {
   const pointer = pointerOf(place);
-  return { file: place.file.name, pointer, ...place.file.locate(pointer) };
+  return { file: place.file.name, pointer, ...place.file.locate(pointer, effort) };
 }

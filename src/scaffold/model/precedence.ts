@@ -15,8 +15,9 @@ export interface MountOrder {
  */
 export function mountOrder(groups: readonly RouteGroup[]): MountOrder {
   const groupOf = new Map(groups.flatMap((group) => group.routes.map((route) => [route, group] as const)));
-  const pairs = hidingPairs(groups.flatMap(({ routes }) => routes)).filter(
-    ({ concrete, open }) => groupOf.get(concrete) !== groupOf.get(open),
+  const pairs = hidingPairs(
+    groups.flatMap(({ routes }) => routes),
+    groupOf,
   );
   const before = new Map<RouteGroup, Set<RouteGroup>>();
   for (const { concrete, open } of pairs) {
@@ -42,15 +43,15 @@ interface HidingPair {
   readonly open: Route;
 }
 
-/** Pairs of routes of the same method that match a common path, the more concrete one named first. */
-function hidingPairs(routes: readonly Route[]): HidingPair[] {
+/** Pairs of routes of different groups and the same method that match a common path. */
+function hidingPairs(routes: readonly Route[], groupOf: ReadonlyMap<Route, RouteGroup>): HidingPair[] {
   const pairs: HidingPair[] = [];
   for (const bucket of buckets(routes)) {
     const open = bucket.filter(({ operation }) => operation.path.includes('{'));
     for (const route of open) {
       for (const other of bucket) {
-        if (other === route || compareRoutes(other.segments, route.segments) >= 0) continue;
-        if (overlap(route.segments, other.segments)) pairs.push({ concrete: other, open: route });
+        if (groupOf.get(other) === groupOf.get(route) || compareRoutes(other, route) >= 0) continue;
+        if (overlap(route, other)) pairs.push({ concrete: other, open: route });
       }
     }
   }

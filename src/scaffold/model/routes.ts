@@ -27,28 +27,34 @@ function openness(segment: Segment): number {
 const textOf = (segment: Segment): string =>
   segment.map((part) => ('text' in part ? part.text : '{}')).join('');
 
+/** A segment as a text that sorts in matching order. */
+const rankOf = (segment: Segment): string => `${openness(segment)}${textOf(segment)}`;
+
 /**
- * Orders paths so that the first one that matches a request is the one meant: "concrete definitions
+ * Orders routes so that the first one that matches a request is the one meant: "concrete definitions
  * are matched before their templated counterparts" (OpenAPI 3.1.1, section 4.8.8).
  */
-export function compareRoutes(left: readonly Segment[], right: readonly Segment[]): number {
-  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
-    const [ours = [], theirs = []] = [left[at], right[at]];
-    const order = openness(ours) - openness(theirs) || compareText(textOf(ours), textOf(theirs));
+export function compareRoutes(left: Route, right: Route): number {
+  for (let at = 0; at < Math.min(left.ranks.length, right.ranks.length); at += 1) {
+    const order = compareText(left.ranks[at] ?? '', right.ranks[at] ?? '');
     if (order !== 0) return order;
   }
-  return left.length - right.length;
+  return left.ranks.length - right.ranks.length;
 }
 
 /** Whether some path matches both templates. */
-export function overlap(left: readonly Segment[], right: readonly Segment[]): boolean {
-  return (
-    left.length === right.length && left.every((segment, at) => segmentsOverlap(segment, right[at] ?? []))
-  );
+export function overlap(left: Route, right: Route): boolean {
+  if (left.segments.length !== right.segments.length) return false;
+  for (let at = 0; at < left.segments.length; at += 1) {
+    const [ours = '', theirs = ''] = [left.ranks[at], right.ranks[at]];
+    if (ours === theirs) continue;
+    if (ours[0] === '0' && theirs[0] === '0') return false;
+    if (!segmentsOverlap(left.segments[at] ?? [], right.segments[at] ?? [])) return false;
+  }
+  return true;
 }
 
 function segmentsOverlap(left: Segment, right: Segment): boolean {
-  if (openness(left) === 0 && openness(right) === 0) return textOf(left) === textOf(right);
   if (openness(left) === 0) return segmentPattern(right).test(textOf(left));
   if (openness(right) === 0) return segmentPattern(left).test(textOf(right));
   return true;
@@ -72,6 +78,8 @@ export const escapeRegExp = (text: string): string =>
 export interface Route {
   readonly operation: Operation;
   readonly segments: readonly Segment[];
+  /** For each segment a text that sorts in matching order. */
+  readonly ranks: readonly string[];
 }
 
 /** A group of operations that becomes one file. */
@@ -86,10 +94,11 @@ export function groupRoutes(operations: readonly Operation[]): RouteGroup[] {
   for (const operation of operations) {
     const routes = groups.get(operation.tag) ?? [];
     groups.set(operation.tag, routes);
-    routes.push({ operation, segments: segmentsOf(operation.path) });
+    const segments = segmentsOf(operation.path);
+    routes.push({ operation, segments, ranks: segments.map(rankOf) });
   }
   return [...groups].map(([tag, routes]) => ({
     tag,
-    routes: routes.sort((left, right) => compareRoutes(left.segments, right.segments)),
+    routes: routes.sort(compareRoutes),
   }));
 }

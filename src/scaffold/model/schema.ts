@@ -82,38 +82,30 @@ export interface NamedSchema {
   readonly schema: Schema;
 }
 
+const NOTHING: readonly Schema[] = [];
+
 /** Keywords that judge the same value as the schema they stand in, not a part of it. */
-export function inPlaceSchemas(schema: Schema): Schema[] {
+export function inPlaceSchemas(schema: Schema): readonly Schema[] {
+  const { allOf, anyOf, oneOf, not, if: condition, then, else: otherwise, dependentSchemas } = schema;
+  if ((allOf ?? anyOf ?? oneOf ?? not ?? condition ?? dependentSchemas) === undefined) return NOTHING;
   const parts: Schema[] = [];
-  for (const part of [schema.not, schema.if, schema.then, schema.else]) if (part) parts.push(part);
-  for (const list of [schema.allOf, schema.anyOf, schema.oneOf]) if (list) parts.push(...list);
-  if (schema.dependentSchemas) parts.push(...schema.dependentSchemas.values());
+  for (const part of [not, condition, then, otherwise]) if (part) parts.push(part);
+  for (const list of [allOf, anyOf, oneOf]) if (list) parts.push(...list);
+  if (dependentSchemas) parts.push(...dependentSchemas.values());
   return parts;
 }
 
 /** Keywords that judge a part of the value: an item, a property, a property name. */
-export function partSchemas(schema: Schema): Schema[] {
-  const parts: Schema[] = [];
-  if (schema.properties) parts.push(...schema.properties.values());
-  if (schema.patternProperties) parts.push(...schema.patternProperties.values());
-  if (schema.prefixItems) parts.push(...schema.prefixItems);
-  const single = [
-    schema.items,
-    schema.contains,
-    schema.unevaluatedItems,
-    schema.additionalProperties,
-    schema.propertyNames,
-    schema.unevaluatedProperties,
-  ];
-  for (const part of single) if (part) parts.push(part);
-  return parts;
-}
-
-/** The keys of the named schemas that a schema refers to, itself and all its parts included. */
-export function* referencesIn(schema: Schema): Generator<SchemaKey> {
-  const pending = [schema];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (next.ref !== undefined) yield next.ref;
-    pending.push(...inPlaceSchemas(next), ...partSchemas(next));
+export function partSchemas(schema: Schema): readonly Schema[] {
+  const { properties, patternProperties, prefixItems, items, contains, additionalProperties } = schema;
+  const { propertyNames, unevaluatedItems, unevaluatedProperties } = schema;
+  const parts: Schema[] = properties === undefined ? [] : [...properties.values()];
+  if (patternProperties) parts.push(...patternProperties.values());
+  if (prefixItems) parts.push(...prefixItems);
+  if (items) parts.push(items);
+  if (additionalProperties) parts.push(additionalProperties);
+  for (const part of [contains, propertyNames, unevaluatedItems, unevaluatedProperties]) {
+    if (part) parts.push(part);
   }
+  return parts;
 }

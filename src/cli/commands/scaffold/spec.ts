@@ -1,4 +1,5 @@
 import { defineCommand, type FlagTable } from '../../command.ts';
+import { expectShortRun } from '../../short-run.ts';
 
 export const scaffoldFlags = {
   framework: {
@@ -41,5 +42,8 @@ export const scaffold = defineCommand({
       what: 'Only the types, with a summary as JSON',
     },
   ],
-  load: () => import('./generate.ts'),
+  load: async () => {
+    expectShortRun();
+    return import('./generate.ts');
+  },
 });

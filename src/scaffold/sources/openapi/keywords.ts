@@ -1,32 +1,69 @@
-import { isJsonObject, type JsonObject, type JsonValue, own, stringAt } from '../../model/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, own } from '../../model/json.ts';
 import type { Schema } from '../../model/schema.ts';
 import { referenceHasSiblings } from './dialect.ts';
 import { readDiscriminator } from './discriminator.ts';
 import { applyNullable } from './nullable.ts';
 import type { Site } from './references.ts';
 import { resolved } from './resolved.ts';
-import { objectKeyword, type SchemaContext, type SchemaReader } from './schemas.ts';
+import type { SchemaContext, SchemaReader } from './schemas.ts';
 import { readTypes, readValues } from './values.ts';
 
 /** The model's schema while it is being put together. */
 export type SchemaDraft = { -readonly [Keyword in keyof Schema]: Schema[Keyword] };
 
-/** Reads a schema object of the reader's dialect, keyword by keyword. */
+/** Reads one keyword of a schema into the draft. */
+type KeywordReader = (
+  value: JsonValue,
+  draft: SchemaDraft,
+  keyword: string,
+  reader: SchemaReader,
+  context: SchemaContext,
+) => void;
+
+/** Reads a schema object of the reader's dialect: what it says, and what its combination of keywords means. */
 export function readKeywords(reader: SchemaReader, context: SchemaContext, raw: JsonObject): Schema {
   const draft: SchemaDraft = { place: context.site.place };
-  const reference = stringAt(raw, '$ref');
-  const key = reference === undefined ? undefined : reader.referIfUsed(reference, context);
-  if (key !== undefined) draft.ref = key;
-  if (reference === undefined || referenceHasSiblings(reader.dialect)) {
-    readTypesAndValues(reader, context.site, raw, draft);
-    readLimits(reader, context.site, raw, draft);
-    readParts(reader, context, raw, draft);
-    readLogic(reader, context, raw, draft);
-    readNotes(raw, draft);
+  const isReference = typeof raw['$ref'] === 'string' && Object.hasOwn(raw, '$ref');
+  if (isReference && !referenceHasSiblings(reader.dialect)) {
+    readReference(raw['$ref'] ?? null, draft, '$ref', reader, context);
+  } else {
+    for (const keyword of Object.keys(raw)) {
+      const value = raw[keyword];
+      if (value !== undefined) READERS.get(keyword)?.(value, draft, keyword, reader, context);
+    }
+    settle(reader, context, raw, draft);
   }
   if (reader.dialect === 'openapi-3.1') return draft;
   implyType(reader, context.site, draft);
   return isNullable(raw) ? applyNullable(draft) : draft;
+}
+
+/** What needs more than one keyword to be read. */
+function settle(reader: SchemaReader, context: SchemaContext, raw: JsonObject, draft: SchemaDraft): void {
+  const { site } = context;
+  const types = raw['type'] === undefined ? undefined : readTypes(reader, site, raw);
+  if (types !== undefined) draft.types = types;
+  if (raw['enum'] !== undefined || raw['const'] !== undefined) {
+    const values = readValues(reader, site, raw, types);
+    if (values !== undefined) draft.values = values;
+  }
+  settleExclusive(raw, draft, 'exclusiveMinimum', 'minimum');
+  settleExclusive(raw, draft, 'exclusiveMaximum', 'maximum');
+  if (raw['discriminator'] === undefined) return;
+  const discriminator = readDiscriminator(reader, context, raw, draft);
+  if (discriminator !== undefined) draft.discriminator = discriminator;
+}
+
+/** Draft 4 says `exclusiveMinimum: true` beside `minimum`; later drafts give the number itself. */
+function settleExclusive(
+  raw: JsonObject,
+  draft: SchemaDraft,
+  exclusive: 'exclusiveMinimum' | 'exclusiveMaximum',
+  inclusive: 'minimum' | 'maximum',
+): void {
+  if (raw[exclusive] !== true || draft[inclusive] === undefined) return;
+  draft[exclusive] = draft[inclusive];
+  delete draft[inclusive];
 }
 
 /**
@@ -47,150 +84,169 @@ function implyType(reader: SchemaReader, site: Site, draft: SchemaDraft): void {
 const isNullable = (raw: JsonObject): boolean =>
   own(raw, 'nullable') === true || own(raw, 'x-nullable') === true;
 
-function readTypesAndValues(reader: SchemaReader, site: Site, raw: JsonObject, draft: SchemaDraft): void {
-  const types = readTypes(reader, site, raw);
-  if (types !== undefined) draft.types = types;
-  const values = readValues(reader, site, raw, types);
-  if (values !== undefined) draft.values = values;
-}
+const readReference: KeywordReader = (value, draft, _keyword, reader, context) => {
+  const key = typeof value === 'string' ? reader.referIfUsed(value, context) : undefined;
+  if (key !== undefined) draft.ref = key;
+};
 
-/** Keywords whose value is a number of at least this much; undefined: any number. */
-const NUMBERS = {
-  multipleOf: Number.MIN_VALUE,
-  minimum: undefined,
-  maximum: undefined,
-  minLength: 0,
-  maxLength: 0,
-  minItems: 0,
-  maxItems: 0,
-  minContains: 0,
-  maxContains: 0,
-  minProperties: 0,
-  maxProperties: 0,
-} as const satisfies Partial<Record<keyof Schema, number | undefined>>;
+const readDynamicReference: KeywordReader = (value, draft, _keyword, reader, context) => {
+  const key = typeof value === 'string' ? reader.referIfUsed(value, context, true) : undefined;
+  if (key !== undefined) draft.allOf = [...(draft.allOf ?? []), { place: context.site.place, ref: key }];
+};
 
-function readLimits(reader: SchemaReader, site: Site, raw: JsonObject, draft: SchemaDraft): void {
-  for (const [keyword, least] of Object.entries(NUMBERS)) {
-    const value = own(raw, keyword);
-    if (value === undefined || value === null) continue;
-    if (typeof value === 'number' && (least === undefined || value >= least)) {
-      draft[keyword as keyof typeof NUMBERS] = value;
-    } else reportIgnored(reader, site, keyword, value);
-  }
-  readExclusive(raw, draft, 'exclusiveMinimum', 'minimum');
-  readExclusive(raw, draft, 'exclusiveMaximum', 'maximum');
-  if (own(raw, 'uniqueItems') === true) draft.uniqueItems = true;
-  const format = stringAt(raw, 'format');
-  if (format !== undefined) draft.format = format;
-  const pattern = own(raw, 'pattern');
-  if (typeof pattern === 'string') draft.pattern = pattern;
-  else if (pattern !== undefined) reportIgnored(reader, site, 'pattern', pattern);
-}
+type NumberKeyword =
+  | 'multipleOf'
+  | 'minimum'
+  | 'maximum'
+  | 'exclusiveMinimum'
+  | 'exclusiveMaximum'
+  | 'minLength'
+  | 'maxLength'
+  | 'minItems'
+  | 'maxItems'
+  | 'minContains'
+  | 'maxContains'
+  | 'minProperties'
+  | 'maxProperties';
 
-/** Draft 4 says `exclusiveMinimum: true` beside `minimum`; later drafts give the number itself. */
-function readExclusive(
-  raw: JsonObject,
-  draft: SchemaDraft,
-  exclusive: 'exclusiveMinimum' | 'exclusiveMaximum',
-  inclusive: 'minimum' | 'maximum',
-): void {
-  const value = own(raw, exclusive);
-  if (typeof value === 'number') draft[exclusive] = value;
-  if (value !== true || draft[inclusive] === undefined) return;
-  draft[exclusive] = draft[inclusive];
-  delete draft[inclusive];
-}
+const numberFrom =
+  (least: number): KeywordReader =>
+  (value, draft, keyword, reader, { site }) => {
+    if (typeof value === 'number' && value >= least) draft[keyword as NumberKeyword] = value;
+    // A boolean is how Draft 4 writes the exclusive limits.
+    else if (value !== null && typeof value !== 'boolean') reportIgnored(reader, site, keyword, value);
+  };
 
 function reportIgnored(reader: SchemaReader, site: Site, keyword: string, value: JsonValue): void {
   const shown = JSON.stringify(value).slice(0, 60);
   reader.report('SCF007', 'warning', `${keyword} cannot be ${shown}; it is ignored`, site);
 }
 
-const SINGLE_PARTS = [
-  'contains',
-  'unevaluatedItems',
-  'additionalProperties',
-  'propertyNames',
-  'unevaluatedProperties',
-] as const;
+const readPattern: KeywordReader = (value, draft, keyword, reader, { site }) => {
+  if (typeof value === 'string') draft.pattern = value;
+  else reportIgnored(reader, site, keyword, value);
+};
 
-function readParts(reader: SchemaReader, context: SchemaContext, raw: JsonObject, draft: SchemaDraft): void {
-  for (const keyword of SINGLE_PARTS) {
-    if (own(raw, keyword) === undefined) continue;
-    draft[keyword] = reader.readWithin(reader.part(context, keyword));
+const flagTo =
+  (keyword: 'uniqueItems' | 'deprecated' | 'readOnly' | 'writeOnly'): KeywordReader =>
+  (value, draft) => {
+    if (value === true) draft[keyword] = true;
+  };
+
+type PartKeyword =
+  | 'contains'
+  | 'unevaluatedItems'
+  | 'additionalProperties'
+  | 'propertyNames'
+  | 'unevaluatedProperties'
+  | 'not'
+  | 'if'
+  | 'then'
+  | 'else';
+
+const readPart: KeywordReader = (_value, draft, keyword, reader, context) => {
+  draft[keyword as PartKeyword] = reader.readWithin(reader.part(context, keyword));
+};
+
+const readList: KeywordReader = (value, draft, keyword, reader, context) => {
+  if (!Array.isArray(value) || value.length === 0) return;
+  const list = reader.part(context, keyword);
+  const parts = value.map((_, at) => reader.readWithin(reader.part(list, at)));
+  const target = keyword as 'allOf' | 'anyOf' | 'oneOf';
+  // A $dynamicRef that was read before stands in the same list.
+  draft[target] = target === 'allOf' ? [...(draft.allOf ?? []), ...parts] : parts;
+};
+
+const readPartMap: KeywordReader = (value, draft, keyword, reader, context) => {
+  if (!isJsonObject(value)) return;
+  const part = reader.part(context, keyword);
+  // Documents split into files put a reference in place of the whole map: a schema is never a string.
+  const parts = { ...part, site: resolved(reader, part.site) };
+  if (!isJsonObject(parts.site.value)) return;
+  const entries = new Map<string, Schema>();
+  for (const name of Object.keys(parts.site.value)) {
+    entries.set(name, reader.readWithin(reader.part(parts, name)));
   }
-  readItems(reader, context, raw, draft);
-  for (const keyword of ['properties', 'patternProperties', 'dependentSchemas'] as const) {
-    if (objectKeyword(raw, keyword) === undefined) continue;
-    const part = reader.part(context, keyword);
-    // Documents split into files put a reference in place of the whole map: a schema is never a string.
-    const parts = { ...part, site: resolved(reader, part.site) };
-    if (!isJsonObject(parts.site.value)) continue;
-    const names = Object.keys(parts.site.value);
-    draft[keyword] = new Map(names.map((name) => [name, reader.readWithin(reader.part(parts, name))]));
+  draft[keyword as 'properties' | 'patternProperties' | 'dependentSchemas'] = entries;
+};
+
+/** An array under `items` is how drafts before 2020-12 wrote `prefixItems`. */
+const readItems: KeywordReader = (value, draft, keyword, reader, context) => {
+  if (!Array.isArray(value)) {
+    draft.items = reader.readWithin(reader.part(context, keyword));
+    return;
   }
-  const required = own(raw, 'required');
-  if (Array.isArray(required)) draft.required = stringsOf(required);
-  const dependent = objectKeyword(raw, 'dependentRequired');
-  if (dependent !== undefined) {
-    draft.dependentRequired = new Map(
-      Object.entries(dependent).map(([name, list]) => [name, stringsOf(list)]),
-    );
+  const list = reader.part(context, keyword);
+  draft.prefixItems = value.map((_, at) => reader.readWithin(reader.part(list, at)));
+  if (isJsonObject(context.site.value) && own(context.site.value, 'additionalItems') !== undefined) {
+    draft.items = reader.readWithin(reader.part(context, 'additionalItems'));
   }
-}
+};
 
 const stringsOf = (list: JsonValue): string[] =>
   Array.isArray(list) ? [...new Set(list.filter((item) => typeof item === 'string'))] : [];
 
-/** An array under `items` is how drafts before 2020-12 wrote `prefixItems`. */
-function readItems(reader: SchemaReader, context: SchemaContext, raw: JsonObject, draft: SchemaDraft): void {
-  const items = own(raw, 'items');
-  const prefixKey = Array.isArray(items) ? 'items' : 'prefixItems';
-  const prefix = own(raw, prefixKey);
-  if (Array.isArray(prefix)) {
-    draft.prefixItems = prefix.map((_, at) => reader.readWithin(reader.part(context, prefixKey, at)));
-  }
-  const restKey = Array.isArray(items) ? 'additionalItems' : 'items';
-  if (own(raw, restKey) !== undefined) draft.items = reader.readWithin(reader.part(context, restKey));
-}
-
-function readLogic(reader: SchemaReader, context: SchemaContext, raw: JsonObject, draft: SchemaDraft): void {
-  for (const keyword of ['allOf', 'anyOf', 'oneOf'] as const) {
-    const list = own(raw, keyword);
-    if (!Array.isArray(list) || list.length === 0) continue;
-    draft[keyword] = list.map((_, at) => reader.readWithin(reader.part(context, keyword, at)));
-  }
-  for (const keyword of ['not', 'if', 'then', 'else'] as const) {
-    if (own(raw, keyword) === undefined) continue;
-    draft[keyword] = reader.readWithin(reader.part(context, keyword));
-  }
-  const dynamic = stringAt(raw, '$dynamicRef');
-  const dynamicKey = dynamic === undefined ? undefined : reader.referIfUsed(dynamic, context, true);
-  if (dynamicKey !== undefined) {
-    draft.allOf = [...(draft.allOf ?? []), { place: context.site.place, ref: dynamicKey }];
-  }
-  const discriminator = readDiscriminator(reader, context, raw, draft);
-  if (discriminator !== undefined) draft.discriminator = discriminator;
-}
-
-function readNotes(raw: JsonObject, draft: SchemaDraft): void {
-  const description = stringAt(raw, 'description') ?? stringAt(raw, 'title');
-  if (description !== undefined) draft.description = description;
-  if (own(raw, 'deprecated') === true) draft.deprecated = true;
-  if (own(raw, 'readOnly') === true) draft.readOnly = true;
-  if (own(raw, 'writeOnly') === true) draft.writeOnly = true;
-  const fallback = own(raw, 'default');
-  if (fallback !== undefined) draft.default = fallback;
-}
-
-/** Whether a schema says anything about values at all. */
-export const saysNothing = (schema: Schema): boolean => Object.keys(schema).every((key) => NOTES.has(key));
-
-const NOTES: ReadonlySet<string> = new Set<keyof Schema>([
-  'place',
-  'description',
-  'deprecated',
-  'default',
-  'readOnly',
-  'writeOnly',
+const READERS: ReadonlyMap<string, KeywordReader> = new Map<string, KeywordReader>([
+  ['$ref', readReference],
+  ['$dynamicRef', readDynamicReference],
+  ['multipleOf', numberFrom(Number.MIN_VALUE)],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].map(
+    (keyword) => [keyword, numberFrom(Number.NEGATIVE_INFINITY)] as const,
+  ),
+  ...['Length', 'Items', 'Contains', 'Properties']
+    .flatMap((what) => [`min${what}`, `max${what}`])
+    .map((keyword) => [keyword, numberFrom(0)] as const),
+  ['pattern', readPattern],
+  [
+    'format',
+    (value, draft) => {
+      if (typeof value === 'string') draft.format = value;
+    },
+  ],
+  ['uniqueItems', flagTo('uniqueItems')],
+  ['deprecated', flagTo('deprecated')],
+  ['readOnly', flagTo('readOnly')],
+  ['writeOnly', flagTo('writeOnly')],
+  ...['contains', 'unevaluatedItems', 'additionalProperties', 'propertyNames', 'unevaluatedProperties'].map(
+    (keyword) => [keyword, readPart] as const,
+  ),
+  ...['not', 'if', 'then', 'else'].map((keyword) => [keyword, readPart] as const),
+  ...['allOf', 'anyOf', 'oneOf'].map((keyword) => [keyword, readList] as const),
+  ...['properties', 'patternProperties', 'dependentSchemas'].map(
+    (keyword) => [keyword, readPartMap] as const,
+  ),
+  ['items', readItems],
+  ['prefixItems', readItems],
+  [
+    'required',
+    (value, draft) => {
+      // Swagger 2.0 parameters have a boolean of the same name.
+      if (Array.isArray(value)) draft.required = stringsOf(value);
+    },
+  ],
+  [
+    'dependentRequired',
+    (value, draft) => {
+      if (!isJsonObject(value)) return;
+      draft.dependentRequired = new Map(Object.entries(value).map(([name, list]) => [name, stringsOf(list)]));
+    },
+  ],
+  [
+    'default',
+    (value, draft) => {
+      draft.default = value;
+    },
+  ],
+  [
+    'description',
+    (value, draft) => {
+      if (typeof value === 'string') draft.description = value;
+    },
+  ],
+  [
+    'title',
+    (value, draft) => {
+      if (typeof value === 'string') draft.description ??= value;
+    },
+  ],
 ]);

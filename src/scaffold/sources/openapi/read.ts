@@ -10,7 +10,7 @@ import { nameSchemas } from './names.ts';
 import { readOperations } from './operations.ts';
 import { readOutgoing } from './outgoing.ts';
 import { enter, Resolver, rootSite } from './references.ts';
-import { SchemaReader } from './schemas.ts';
+import { NO_SCOPE, SchemaReader } from './schemas.ts';
 
 export interface ReadResult {
   readonly model: ApiModel;
@@ -33,7 +33,7 @@ export async function readOpenApi(entry: DocumentPath, policy: ReferencePolicy):
   const components = dialect === 'swagger-2.0' ? ['definitions'] : ['components', 'schemas'];
   const declared = enter(root, ...components);
   if (isJsonObject(declared.value)) {
-    for (const name of Object.keys(declared.value)) reader.referToSite(enter(declared, name), new Map());
+    for (const name of Object.keys(declared.value)) reader.referToSite(enter(declared, name), NO_SCOPE);
   }
   const schemas = nameSchemas(reader.referred());
   failOnErrors(reader.diagnostics, documents.entry);

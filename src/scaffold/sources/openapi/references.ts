@@ -1,13 +1,6 @@
 import { UserError } from '../../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, own, stringAt } from '../../model/json.ts';
-import {
-  below,
-  locationOf,
-  type Place,
-  pointerOf,
-  rootPlace,
-  unescapePointerToken,
-} from '../../model/place.ts';
+import { locationOf, type Place, pointerOf, rootPlace, unescapePointerToken } from '../../model/place.ts';
 import type { SourceDocument } from './document.ts';
 import { type DocumentSet, withoutFragment } from './load.ts';
 
@@ -20,19 +13,29 @@ export interface Site {
   readonly base: string;
 }
 
-/** The site of a part of the value at a site. */
+/** The site of a part of the value at a site, some keys down. */
 export function enter(site: Site, ...keys: readonly (string | number)[]): Site {
-  let { value, base } = site;
-  for (const key of keys) {
-    value = valueAt(value, String(key));
-    base = baseWithin(value, base);
-  }
-  return { document: site.document, value, place: below(site.place, ...keys), base };
+  let inner = site;
+  for (const key of keys) inner = enterKey(inner, key);
+  return inner;
 }
 
-function valueAt(value: JsonValue | undefined, key: string): JsonValue | undefined {
-  if (Array.isArray(value)) return /^(?:0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
-  return isJsonObject(value) ? own(value, key) : undefined;
+/** The site one key down. */
+export function enterKey({ document, value, place, base }: Site, key: string | number): Site {
+  const part = valueAt(value, key);
+  return {
+    document,
+    value: part,
+    place: { file: place.file, parent: place, key },
+    base: baseWithin(part, base),
+  };
+}
+
+function valueAt(value: JsonValue | undefined, key: string | number): JsonValue | undefined {
+  if (Array.isArray(value)) {
+    return typeof key === 'number' || /^(?:0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
+  }
+  return isJsonObject(value) ? own(value, String(key)) : undefined;
 }
 
 function baseWithin(value: JsonValue | undefined, base: string): string {

@@ -1,15 +1,18 @@
 import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { UserError } from '../../../core/errors.ts';
-import { isJsonObject, type JsonObject, own, stringAt } from '../../model/json.ts';
+import { isJsonObject, stringAt } from '../../model/json.ts';
 import { locationOf } from '../../model/place.ts';
 import type { Schema, SchemaKey } from '../../model/schema.ts';
 import type { Dialect } from './dialect.ts';
 import { tooDeep } from './document.ts';
 import { readKeywords } from './keywords.ts';
-import { enter, type Resolver, type Site, siteKey } from './references.ts';
+import { enterKey, type Resolver, type Site, siteKey } from './references.ts';
 
 /** Which schema each dynamic anchor stands for: the outermost resource on the way here decides. */
 export type DynamicScope = ReadonlyMap<string, Site>;
+
+/** Outside all resources with dynamic anchors. */
+export const NO_SCOPE: DynamicScope = new Map();
 
 /** What a schema is read in. */
 export interface SchemaContext {
@@ -39,6 +42,8 @@ export class SchemaReader {
   readonly #referred = new Map<SchemaKey, ReferredSchema>();
   readonly #pending: { readonly key: SchemaKey; readonly context: SchemaContext }[] = [];
   readonly #known = new Set<SchemaKey>();
+  /** Base and reference to key, where no dynamic scope is in play. */
+  readonly #answers = new Map<string, SchemaKey>();
   #readingUnused = false;
 
   constructor(dialect: Dialect, resolver: Resolver) {
@@ -48,7 +53,7 @@ export class SchemaReader {
 
   /** Reads the schema at a site; the empty schema when there is none. */
   read(site: Site): Schema {
-    return this.readWithin({ site, scope: this.#entering(site.base, new Map()), depth: 0 });
+    return this.readWithin({ site, scope: this.#entering(site.base, NO_SCOPE), depth: 0 });
   }
 
   /** Reads a schema that stands inside another one. */
@@ -66,8 +71,8 @@ export class SchemaReader {
   }
 
   /** The context of a part of a schema. */
-  part(context: SchemaContext, ...keys: readonly (string | number)[]): SchemaContext {
-    const site = enter(context.site, ...keys);
+  part(context: SchemaContext, key: string | number): SchemaContext {
+    const site = enterKey(context.site, key);
     return { site, scope: this.#entering(site.base, context.scope), depth: context.depth + 1 };
   }
 
@@ -76,9 +81,16 @@ export class SchemaReader {
    * Errors: SCF005, or why its document was not read.
    */
   refer(reference: string, context: SchemaContext, dynamic = false): SchemaKey {
-    let target = this.resolver.resolve(reference, context.site);
-    if (dynamic) target = this.#dynamicTarget(target, reference, context.scope) ?? target;
-    return this.referToSite(target, context.scope);
+    const { site, scope } = context;
+    // Documents refer to the same schemas over and over; only dynamic scopes can make a difference.
+    const question = scope === NO_SCOPE && !dynamic ? `${site.base} ${reference}` : undefined;
+    const answer = question === undefined ? undefined : this.#answers.get(question);
+    if (answer !== undefined) return answer;
+    let target = this.resolver.resolve(reference, site);
+    if (dynamic) target = this.#dynamicTarget(target, reference, scope) ?? target;
+    const key = this.referToSite(target, scope);
+    if (question !== undefined) this.#answers.set(question, key);
+    return key;
   }
 
   /** As `refer`, but in a schema that no operation uses a broken reference is a warning, and accepts anything. */
@@ -122,7 +134,7 @@ export class SchemaReader {
       code,
       severity,
       message,
-      location: locationOf(site.place),
+      location: locationOf(site.place, severity === 'error' ? 'any' : 'cheap'),
       ...(help === undefined ? {} : { help }),
     });
   }
@@ -143,10 +155,4 @@ export class SchemaReader {
 
 function scopeKey(scope: DynamicScope): string {
   return [...scope].map(([name, site]) => `|${name}=${siteKey(site)}`).join('');
-}
-
-/** The object at a key of the schema, when it is one. */
-export function objectKeyword(schema: JsonObject, key: string): JsonObject | undefined {
-  const value = own(schema, key);
-  return isJsonObject(value) ? value : undefined;
 }

@@ -21,6 +21,7 @@ export function readTypes(reader: SchemaReader, site: Site, raw: JsonObject): Js
   const type = own(raw, 'type');
   if (type === undefined || type === null) return undefined;
   if (type === 'file') return ['string'];
+  if (typeof type === 'string' && isTypeName(type)) return [type];
   const names = Array.isArray(type) ? type : [type];
   const known = names.filter(isTypeName);
   if (known.length === names.length && known.length > 0) return [...new Set(known)];
@@ -53,6 +54,7 @@ export function readValues(
 }
 
 function dropRepeats(values: readonly JsonValue[]): JsonValue[] {
+  if (values.every((value) => typeof value !== 'object')) return [...new Set(values)];
   const seen = new Set<string>();
   return values.filter((value) => {
     const text = canonicalJson(value);
