@@ -81,7 +81,7 @@ export async function writeFileChanges(
   const manifestPath = join(folder, MANIFEST_FILE);
   const staged: { readonly from: string; readonly to: string }[] = [];
   try {
-    await ensureFolder(folder);
+    await ensureFolder(resolve(folder));
     for (const change of pending) {
       staged.push(await stage(resolveInside(folder, change.path), change.content ?? ''));
     }
@@ -106,14 +106,26 @@ function refuseConflicts(changes: readonly FileChange[], overwrite: boolean): vo
 }
 
 async function stage(path: string, content: string): Promise<{ from: string; to: string }> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const from = `${path}.part`;
   await writeFile(from, content);
   return { from, to: path };
 }
 
+/** Makes a folder and those above it. Not Node's `recursive`: that tries for ever where the system says ENOENT, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST' || !(await isFolder(folder))) throw error;
+  }
+}
+
 async function ensureFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await access(folder, constants.W_OK);
 }
 
@@ -131,6 +143,7 @@ const FOLDER_REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
+  ENOENT: 'the system does not allow a folder there',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'it is a file',
