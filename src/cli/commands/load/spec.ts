@@ -1,0 +1,25 @@
+import { defineCommand } from '../../command.ts';
+import { LOAD_FLAGS } from './flags.ts';
+
+export const load = defineCommand({
+  path: ['load'],
+  summary: 'Measure an HTTP service: throughput, latency percentiles, errors by kind',
+  about:
+    'Each of the connections sends its next request as soon as it has its answer. Latency is counted from\n' +
+    'sending a request to the last byte of its answer, and over successful requests (status below 400) alone.\n' +
+    'Redirects are not followed and proxy variables are not read.',
+  positionals: [{ name: 'URL', description: 'The URL to load, http or https' }],
+  flags: LOAD_FLAGS,
+  examples: [
+    {
+      line: 'senior-backend load http://localhost:3000/orders -c 50 -d 30s',
+      what: '50 connections for 30 seconds',
+    },
+    {
+      line: 'senior-backend load http://localhost:3000/orders -m POST -b \'{"item": 1}\'',
+      what: 'Send a body',
+    },
+    { line: 'senior-backend load http://localhost:3000/orders --json', what: 'The report as JSON' },
+  ],
+  load: () => import('./run.ts'),
+});

@@ -1,0 +1,15 @@
+import type { LoadProgress } from '../../load/index.ts';
+import type { Host } from '../host.ts';
+
+/** One line on standard error that is written over again and again; undefined when nobody looks. */
+export function progressLine(host: Host): { show(progress: LoadProgress): void; clear(): void } | undefined {
+  if (!host.stderr.isTTY) return undefined;
+  return {
+    show: ({ elapsedSeconds, requests, failed }) => {
+      const rate = requests / Math.max(elapsedSeconds, 0.001);
+      const line = `${elapsedSeconds.toFixed(1)} s  ${requests} requests  ${rate.toFixed(0)}/s  ${failed} failed`;
+      host.stderr.write(`\r\u001b[2K${line.slice(0, host.stderr.columns - 1)}`);
+    },
+    clear: () => host.stderr.write('\r\u001b[2K'),
+  };
+}

@@ -1,0 +1,8 @@
+// The load capability: measure an HTTP service.
+export { LOAD_CODES } from './codes.ts';
+export { parseDuration } from './duration.ts';
+export { FAULT_KINDS, type FaultKind } from './fault.ts';
+export type { Recommendation } from './recommend.ts';
+export { type Header, parseHeader } from './request.ts';
+export type { FaultSummary, LatencySummary, LoadResult, StatusSummary } from './result.ts';
+export { type LoadOptions, type LoadProgress, runLoad } from './run.ts';
