@@ -3,6 +3,7 @@ export const FAULT_KINDS = {
   dns: 'the host name was not resolved',
   refused: 'the connection was refused',
   unreachable: 'the host could not be reached',
+  'not-sent': 'no connection was free within the timeout',
   'connect-timeout': 'no connection within the timeout',
   tls: 'the TLS handshake failed',
   reset: 'the connection was reset',

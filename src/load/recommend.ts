@@ -7,7 +7,8 @@ export interface Recommendation {
   readonly reason: string;
 }
 
-type Measured = Omit<LoadResult, 'recommendations'>;
+/** A report before anybody judged it. */
+export type Measured = Omit<LoadResult, 'recommendations' | 'checks'>;
 
 /** A finding looks at the figures and gives its advice, or undefined when it does not apply. */
 type Finding = (result: Measured) => Recommendation | undefined;
@@ -17,6 +18,8 @@ const P95_LIMIT = 200;
 const SUCCESS_LIMIT = 0.99;
 // Spread below this is scheduling, not the service.
 const UNEVEN_FROM = 50;
+// Milliseconds by which a corrected P99 must differ to be worth a word.
+const OMISSION_FROM = 20;
 // Below this many answers a P99 is hardly more than the largest value.
 const FEWEST_ANSWERS = 100;
 
@@ -53,6 +56,20 @@ const FINDINGS: readonly Finding[] = [
           `the standard deviation, ${ms(latency.stddev)}, is above the mean, ${ms(latency.mean)}`,
         )
       : undefined,
+  ({ latency, corrected }) =>
+    latency !== undefined && corrected !== undefined && hidesWaiting(latency.p99, corrected.p99)
+      ? warning(
+          'The server stalled and, in the closed model, kept requests from being sent: use --rate to see what users would',
+          `P99 is ${ms(latency.p99)}, corrected for the stall ${ms(corrected.p99)}`,
+        )
+      : undefined,
+  ({ requests: { unsent }, largestBacklog, settings: { connections, model } }) =>
+    model === 'open' && (unsent > 0 || largestBacklog > connections)
+      ? warning(
+          'The rate was not kept: give more connections (-c), or the service is at its limit',
+          `up to ${largestBacklog} requests waited for one of ${connections} connections, ${unsent} were never sent`,
+        )
+      : undefined,
   ({ requests: { successful } }) =>
     successful > 0 && successful < FEWEST_ANSWERS
       ? warning('Run longer: the high percentiles rest on very few requests', `${successful} succeeded`)
@@ -72,6 +89,9 @@ export function recommend(result: Measured): Recommendation[] {
     },
   ];
 }
+
+const hidesWaiting = (measured: number, corrected: number): boolean =>
+  corrected > 2 * measured && corrected - measured > OMISSION_FROM;
 
 const problem = (message: string, reason: string): Recommendation => ({ level: 'problem', message, reason });
 const warning = (message: string, reason: string): Recommendation => ({ level: 'warning', message, reason });

@@ -1,7 +1,11 @@
+import { correctForOmission } from './correct.ts';
 import { FAULT_KINDS, type FaultCount, type FaultKind } from './fault.ts';
 import { type Histogram, mean, merged, percentile, standardDeviation } from './histogram.ts';
-import { type Recommendation, recommend } from './recommend.ts';
+import type { RateLimitReport } from './rate-limit.ts';
+import { type Measured, type Recommendation, recommend } from './recommend.ts';
+import type { Series } from './series.ts';
 import { answeredStatuses, type Tally } from './tally.ts';
+import { type Check, checkThreshold, type Threshold } from './threshold.ts';
 
 /** Latencies of a group of requests, in milliseconds. */
 export interface LatencySummary {
@@ -32,9 +36,35 @@ export interface RunSettings {
   readonly url: string;
   readonly method: string;
   readonly engine: string;
+  /** `closed`: a connection waits for its answer; `open`: requests are due by the clock. */
+  readonly model: 'closed' | 'open';
   readonly connections: number;
+  /** The open model's rates, one after the other; in seconds and requests per second. */
+  readonly stages?: readonly { readonly duration: number; readonly rate: number }[];
+  readonly warmup: number;
+  readonly ramp: number;
   readonly duration: number;
   readonly timeout: number;
+}
+
+/** What the report has to know beside the counts. */
+export interface Judgement {
+  /** Which statuses count as success. */
+  readonly isExpected: StatusRule;
+  readonly interrupted: boolean;
+  readonly thresholds: readonly Threshold[];
+  readonly expectedStatuses?: readonly number[];
+  readonly rateLimit?: RateLimitReport;
+}
+
+/** One stretch of a run. */
+export interface SeriesPoint {
+  /** Seconds from the start to the start of the stretch. */
+  readonly at: number;
+  readonly answers: number;
+  readonly faults: number;
+  readonly p50: number;
+  readonly p99: number;
 }
 
 /** The report of one run. Times are in milliseconds unless the name says seconds. */
@@ -50,14 +80,29 @@ export interface LoadResult {
     readonly failed: number;
     /** Still on the wire when the run ended; in no other count. */
     readonly cutOff: number;
+    /** Due but never sent, in the open model; in no other count. */
+    readonly unsent: number;
+    /** Before what is measured; in no other count. */
+    readonly warmUp: number;
     readonly perSecond: number;
   };
   /** Of the successful requests; absent when there was none. */
   readonly latency?: LatencySummary;
+  /**
+   * In the closed model, `latency` as it would have been had no connection waited while the server
+   * stalled (see correctForOmission). The open model needs no correction.
+   */
+  readonly corrected?: LatencySummary;
+  /** The most requests that were due and waited for a connection, in the open model. */
+  readonly largestBacklog: number;
   readonly statuses: readonly StatusSummary[];
   readonly faults: readonly FaultSummary[];
   readonly connections: { readonly opened: number; readonly latency?: LatencySummary };
   readonly bytes: { readonly received: number; readonly sent: number; readonly megabitsPerSecond: number };
+  readonly series: { readonly width: number; readonly points: readonly SeriesPoint[] };
+  readonly rateLimit?: RateLimitReport;
+  /** Thresholds and expectations, in the order in which they were given. */
+  readonly checks: readonly Check[];
   readonly recommendations: readonly Recommendation[];
 }
 
@@ -65,12 +110,8 @@ export interface LoadResult {
 export type StatusRule = (status: number) => boolean;
 
 /** Makes the report of what was counted. */
-export function summarise(
-  tally: Tally,
-  settings: RunSettings,
-  isExpected: StatusRule,
-  interrupted: boolean,
-): LoadResult {
+export function summarise(tally: Tally, settings: RunSettings, judgement: Judgement): LoadResult {
+  const { isExpected, interrupted, rateLimit } = judgement;
   const answered = answeredStatuses(tally);
   const successes = merged(
     answered.flatMap(([status, histogram]) => (isExpected(status) ? [histogram] : [])),
@@ -89,9 +130,15 @@ export function summarise(
       successful: successes.total,
       failed,
       cutOff: tally.cutOff,
+      unsent: tally.unsent,
+      warmUp: tally.warmUp,
       perSecond: perSecond(total),
     },
     ...optional('latency', summariseLatency(successes)),
+    ...(settings.model === 'closed'
+      ? optional('corrected', summariseLatency(correctForOmission(successes)))
+      : {}),
+    largestBacklog: tally.largestBacklog,
     statuses: answered.map(([status, histogram]) => summariseStatus(status, histogram, isExpected)),
     faults,
     connections: { opened: tally.connects.total, ...optional('latency', summariseLatency(tally.connects)) },
@@ -100,8 +147,15 @@ export function summarise(
       sent: tally.bytesSent,
       megabitsPerSecond: perSecond(tally.bytesReceived) * 8e-6,
     },
+    series: summariseSeries(tally.series),
+    ...optional('rateLimit', rateLimit),
   };
-  return { ...report, recommendations: recommend(report) };
+  const figures = { latencies: successes, total, failed, perSecond: report.requests.perSecond };
+  const checks = [
+    ...judgement.thresholds.map((threshold) => checkThreshold(threshold, figures)),
+    ...checkExpectations(report, judgement),
+  ];
+  return { ...report, checks, recommendations: recommend(report) };
 }
 
 /** The usual figures of a histogram of microseconds, in milliseconds; undefined when it is empty. */
@@ -142,6 +196,40 @@ function summariseFaults(tally: Tally, isExpected: StatusRule): FaultSummary[] {
     const fault = faults[kind];
     return fault === undefined ? [] : [{ kind, ...fault }];
   });
+}
+
+function summariseSeries({ width, slots }: Series): LoadResult['series'] {
+  const points = Array.from(slots, (slot, index) => ({
+    at: index * width,
+    answers: slot?.latencies.total ?? 0,
+    faults: slot?.faults ?? 0,
+    p50: slot === undefined ? 0 : percentile(slot.latencies, 50) / 1000,
+    p99: slot === undefined ? 0 : percentile(slot.latencies, 99) / 1000,
+  }));
+  return { width, points };
+}
+
+function checkExpectations({ statuses, rateLimit }: Measured, { expectedStatuses }: Judgement): Check[] {
+  const checks: Check[] = [];
+  if (expectedStatuses !== undefined) {
+    const seen = statuses.map(({ status, count }) => `${status} (${count})`).join(', ');
+    checks.push({
+      text: `every status is ${expectedStatuses.join(' or ')}`,
+      met: statuses.length > 0 && statuses.every(({ expected }) => expected),
+      actual: seen === '' ? 'nothing was answered' : seen,
+    });
+  }
+  if (rateLimit !== undefined) {
+    const { seen, rejected, allowedFirst } = rateLimit;
+    checks.push({
+      text: 'a rate limit sets in',
+      met: seen,
+      actual: seen
+        ? `${rejected} answers were 429, the first after ${allowedFirst} others`
+        : 'no answer was 429',
+    });
+  }
+  return checks;
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {

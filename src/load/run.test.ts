@@ -10,7 +10,8 @@ import {
 } from '../../test/support/faulty-server.ts';
 import type { FaultKind } from './fault.ts';
 import type { LoadResult } from './result.ts';
-import { type LoadOptions, runLoad } from './run.ts';
+import { runLoad } from './run.ts';
+import type { LoadOptions } from './settings.ts';
 
 const never = new AbortController().signal;
 const closing: (() => unknown)[] = [];

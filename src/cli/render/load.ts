@@ -1,5 +1,6 @@
 import { FAULT_KINDS, type LatencySummary, type LoadResult } from '../../load/index.ts';
 import { columns } from './columns.ts';
+import { rateLimitLines } from './load-rate-limit.ts';
 import type { Paint, Style } from './style.ts';
 
 /** The `--json` document: schemas/load.schema.json. */
@@ -19,6 +20,8 @@ export function renderLoad(
     ...latencyLines(result, style),
     ...(verbose ? detailLines(result, style) : []),
     ...faultLines(result, style),
+    ...rateLimitLines(result.rateLimit, style),
+    ...checkLines(result, style),
     ...recommendationLines(result, style),
   ].join('\n');
 }
@@ -30,14 +33,21 @@ function headLines({ settings, elapsedSeconds, interrupted }: LoadResult, style:
       ['  Method', settings.method],
       ['  Duration', `${elapsedSeconds.toFixed(2)} s${interrupted ? ' (interrupted)' : ''}`],
       ['  Concurrency', String(settings.connections)],
-      ['  Model', 'closed: each connection waits for its answer before it sends again'],
+      ['  Model', modelLine(settings)],
       ['  Engine', settings.engine],
     ]),
   ];
 }
 
+function modelLine({ model, stages = [], warmup }: LoadResult['settings']): string {
+  const warm = warmup === 0 ? '' : `, after a warm-up of ${warmup} s`;
+  if (model === 'closed') return `closed: each connection waits for its answer before it sends again${warm}`;
+  const rates = stages.map(({ duration, rate }) => `${rate}/s for ${duration} s`).join(', then ');
+  return `open: ${rates}, latency from the moment a request was due${warm}`;
+}
+
 function requestLines({ requests }: LoadResult, style: Style): string[] {
-  const { total, successful, failed, cutOff, perSecond } = requests;
+  const { total, successful, failed, cutOff, unsent, perSecond } = requests;
   const share = (count: number): string => `${count} (${percent(count, total)})`;
   return [
     style('bold', 'Requests'),
@@ -46,6 +56,9 @@ function requestLines({ requests }: LoadResult, style: Style): string[] {
       ['  Requests/s', perSecond.toFixed(1)],
       ['  Successful', share(successful)],
       ['  Failed', failed === 0 ? share(failed) : style('red', share(failed))],
+      ...(unsent === 0
+        ? []
+        : [['  Never sent', `${unsent} were due but waited for a connection; not in the total`]]),
       ...(cutOff === 0
         ? []
         : [['  Cut off', `${cutOff} were on the wire when the run ended; not in the total`]]),
@@ -65,12 +78,22 @@ const LATENCY_ROWS: readonly (readonly [label: string, key: keyof LatencySummary
   ['Std dev', 'stddev'],
 ];
 
-function latencyLines({ latency }: LoadResult, style: Style): string[] {
+function latencyLines({ latency, corrected }: LoadResult, style: Style): string[] {
   if (latency === undefined) return [];
+  const shown = corrected !== undefined && corrected.p999 > 1.1 * latency.p999 ? corrected : undefined;
   return [
     '',
     style('bold', 'Latency of successful requests'),
-    ...columns(LATENCY_ROWS.map(([label, key]) => [`  ${label}`, milliseconds(latency[key])])),
+    ...columns([
+      ...(shown === undefined
+        ? []
+        : [['  ', 'measured', 'corrected for requests that a stall kept from being sent']]),
+      ...LATENCY_ROWS.map(([label, key]) => [
+        `  ${label}`,
+        milliseconds(latency[key]),
+        ...(shown === undefined ? [] : [milliseconds(shown[key])]),
+      ]),
+    ]),
   ];
 }
 
@@ -112,6 +135,16 @@ function faultLines({ faults }: LoadResult, style: Style): string[] {
       ]),
     ),
   ];
+}
+
+function checkLines({ checks }: LoadResult, style: Style): string[] {
+  if (checks.length === 0) return [];
+  const rows = checks.map(({ text, met, actual }) => [
+    `  ${met ? style('green', 'met') : style('red', 'not met')}`,
+    text,
+    actual,
+  ]);
+  return ['', style('bold', 'Checks'), ...columns(rows)];
 }
 
 const PAINT_OF_LEVEL: Readonly<Record<LoadResult['recommendations'][number]['level'], Paint>> = {

@@ -14,6 +14,8 @@ export interface SessionOwner {
   answered(status: number, startedAt: number, now: number): void;
   failed(session: Session, kind: FaultKind, sample: string): void;
   received(bytes: number): void;
+  /** When set, told the status line and headers of each answer that arrived in one piece. */
+  readonly onHead?: ((status: number, head: string, now: number) => void) | undefined;
 }
 
 const CLOSED = 0;
@@ -47,6 +49,10 @@ export class Session implements WireEvents {
 
   get isClosed(): boolean {
     return this.#state === CLOSED;
+  }
+
+  get isIdle(): boolean {
+    return this.#state === IDLE;
   }
 
   get isWaiting(): boolean {
@@ -101,11 +107,15 @@ export class Session implements WireEvents {
       this.#vacate();
       return;
     }
+    const inOnePiece = !this.#parser.begun;
     const end = this.#parser.feed(chunk, 0, length);
     if (end > length) return;
     if (end < 0) this.#fail(this.#parser.error, sampleOf(chunk, length));
     else if (end < length) this.#fail('wrong-length', `${length - end} bytes behind the end of the answer`);
-    else this.#complete();
+    else {
+      if (inOnePiece && this.#owner.onHead !== undefined) this.#tellHead(chunk, length);
+      this.#complete();
+    }
   }
 
   ended(): void {
@@ -120,6 +130,12 @@ export class Session implements WireEvents {
   failed(kind: FaultKind, sample: string): void {
     if (this.#state === CONNECTING || this.#state === WAITING) this.#fail(kind, sample);
     else this.#vacate();
+  }
+
+  #tellHead(chunk: Uint8Array, length: number): void {
+    const text = Buffer.from(chunk.buffer, chunk.byteOffset, length).toString('latin1');
+    const head = text.slice(0, text.indexOf('\r\n\r\n'));
+    this.#owner.onHead?.(this.#parser.status, head, performance.now());
   }
 
   #vacate(): void {

@@ -29,12 +29,13 @@ export interface Endpoint {
 
 /**
  * A way to move bytes. `run` calls `tick` as often as `tick` itself asks (milliseconds until the next
- * call; negative ends the run), and delivers the events of all wires in between.
+ * call; negative ends the run), and delivers the events of all wires in between. `precise` asks it to
+ * be on time to a fraction of a millisecond, at the price of polling.
  */
 export interface Engine {
   readonly name: EngineName;
   dial(endpoint: Endpoint, events: WireEvents): Wire;
-  run(tick: () => number): Promise<void>;
+  run(tick: () => number, precise: boolean): Promise<void>;
 }
 
 type EngineName = 'net';

@@ -85,6 +85,46 @@ describe('senior-backend load', () => {
     ]);
   });
 
+  test.each([
+    [['--threshold', 'errors<1%', '--threshold', 'p99<60s'], '/', 0],
+    [['--threshold', 'p50<0ms'], '/', 3],
+    [['--expect-status', '500'], '/broken', 0],
+    [['--expect-status', '400'], '/broken', 3],
+    [['--expect-rate-limit'], '/', 3],
+    [['--rate', '50'], '/', 0],
+    [['--stages', '200ms:20,100ms:50', '--ramp', '100ms'], '/', 0],
+  ])('%j on %s ends with %i', async (flags, path, exit) => {
+    const pace = flags.includes('--stages') ? [] : ['-d', '300ms'];
+    const outcome = await load([`${base}${path}`, ...pace, ...flags, '--json']);
+    const document = JSON.parse(outcome.stdout);
+    expect(conforms(document), JSON.stringify(conforms.errors)).toBe(true);
+    expect({ exit: outcome.exit, met: document.checks.every(({ met }: { met: boolean }) => met) }).toEqual({
+      exit,
+      met: exit === 0,
+    });
+  });
+
+  test('the report for people shows checks, the rate limit and the model', async () => {
+    const { stdout } = await load([
+      `${base}/`,
+      '--rate',
+      '50',
+      '-d',
+      '300ms',
+      '--expect-rate-limit',
+      '--threshold',
+      'p99<60s',
+    ]);
+    for (const words of [
+      /Model +open: 50\/s for 0.3 s/,
+      /Not seen/,
+      /met +p99<60s/,
+      /not met +a rate limit sets in/,
+    ]) {
+      expect(stdout).toMatch(words);
+    }
+  });
+
   test('a body is given as text, from a file or from standard input', async () => {
     bodies.length = 0;
     writeFileSync(join(folder, 'body.txt'), 'from a file');
@@ -99,6 +139,9 @@ describe('senior-backend load', () => {
     [['not a url'], 1, 'LOAD001'],
     [['http://localhost/', '-d', 'soon'], 2, 'LOAD005'],
     [['http://localhost/', '-m', 'GE T'], 2, 'LOAD005'],
+    [['http://localhost/', '--expect-status', 'ok'], 2, 'LOAD005'],
+    [['http://localhost/', '--stages', '10s'], 2, 'LOAD005'],
+    [['http://localhost/', '--threshold', 'p99'], 2, 'LOAD005'],
     [['http://localhost/', '-H', 'no colon'], 2, 'LOAD002'],
     [['http://localhost/', '-b', '@missing'], 2, 'LOAD006'],
     [['http://localhost/', '-c', '0'], 2, 'CLI004'],

@@ -1,8 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemErrorCode, UserError } from '../../../core/errors.ts';
-import { type LoadOptions, parseDuration, parseHeader, runLoad } from '../../../load/index.ts';
+import {
+  type LoadOptions,
+  type LoadResult,
+  parseDuration,
+  parseHeader,
+  runLoad,
+  type Stage,
+} from '../../../load/index.ts';
 import type { FlagValues, Invocation, Outcome } from '../../command.ts';
+import type { ExitName } from '../../exit-codes.ts';
 import type { Host } from '../../host.ts';
 import { loadDocument, renderLoad } from '../../render/load.ts';
 import { progressLine } from '../../render/load-progress.ts';
@@ -11,7 +19,7 @@ import type { LOAD_FLAGS } from './flags.ts';
 
 type LoadFlags = typeof LOAD_FLAGS;
 
-/** `senior-backend load`. Exit `failed` when not one request succeeded. */
+/** `senior-backend load`. Exit `refused` when a check was not met, `failed` when no request succeeded. */
 export async function run({ host, positionals, flags, common }: Invocation<LoadFlags>): Promise<Outcome> {
   const options = await readOptions(host, positionals[0] ?? '', flags);
   const progress = common.quiet || common.json ? undefined : progressLine(host);
@@ -21,25 +29,64 @@ export async function run({ host, positionals, flags, common }: Invocation<LoadF
   const document = loadDocument(result);
   if (flags.output !== undefined) await writeDocument(host, flags.output, document);
   return {
-    exit: result.requests.successful === 0 ? 'failed' : 'ok',
+    exit: exitOf(result),
     document,
     text: renderLoad(result, { style: styleFor(host, 'stdout', common.color), verbose: common.verbose }),
   };
 }
 
+function exitOf({ checks, requests }: LoadResult): ExitName {
+  if (checks.some(({ met }) => !met)) return 'refused';
+  return requests.successful === 0 ? 'failed' : 'ok';
+}
+
 async function readOptions(host: Host, url: string, flags: FlagValues<LoadFlags>): Promise<LoadOptions> {
-  const { method, body, requests } = flags;
+  const { body, stages } = flags;
   return {
     url,
     headers: flags.header.map(parseHeader),
-    connections: flags.concurrency,
-    duration: parseDuration('--duration', flags.duration),
     timeout: parseDuration('--timeout', flags.timeout),
     verifyTls: !flags['no-verify-ssl'],
-    ...(method === undefined ? {} : { method }),
-    ...(body === undefined ? {} : { body: await readBody(host, body) }),
-    ...(requests === undefined ? {} : { requests }),
+    expectRateLimit: flags['expect-rate-limit'],
+    thresholds: flags.threshold,
+    ...given({
+      method: flags.method,
+      body: body === undefined ? undefined : await readBody(host, body),
+      connections: flags.concurrency,
+      requests: flags.requests,
+      rate: flags.rate,
+      stages: stages === undefined ? undefined : parseStages(stages),
+      duration: optionalDuration('--duration', flags.duration),
+      warmup: optionalDuration('--warmup', flags.warmup),
+      ramp: optionalDuration('--ramp', flags.ramp),
+      expectStatus: flags['expect-status'].length === 0 ? undefined : flags['expect-status'].map(parseStatus),
+    }),
   };
+}
+
+const optionalDuration = (name: string, text: string | undefined): number | undefined =>
+  text === undefined ? undefined : parseDuration(name, text);
+
+/** Without what was not given: the capability has its own defaults. */
+function given<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  // Leaving entries out changes no type but that of the absent ones, which TypeScript cannot see.
+  return Object.fromEntries(entries) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
+}
+
+function parseStages(text: string): Stage[] {
+  return text.split(',').map((part) => {
+    const [, duration = '', rate = ''] = /^\s*([^:]+):(\d+(?:\.\d+)?)\s*$/.exec(part) ?? [];
+    return { duration: parseDuration('--stages', duration), rate: Number(rate) };
+  });
+}
+
+function parseStatus(text: string): number {
+  if (/^[1-9]\d\d$/.test(text)) return Number(text);
+  throw new UserError('LOAD005', `--expect-status is ${JSON.stringify(text)}`, {
+    kind: 'usage',
+    help: 'Give a status of three digits, such as 400.',
+  });
 }
 
 /** The body itself, or what `@FILE` and `@-` stand for. */

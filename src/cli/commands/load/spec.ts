@@ -5,9 +5,10 @@ export const load = defineCommand({
   path: ['load'],
   summary: 'Measure an HTTP service: throughput, latency percentiles, errors by kind',
   about:
-    'Each of the connections sends its next request as soon as it has its answer. Latency is counted from\n' +
-    'sending a request to the last byte of its answer, and over successful requests (status below 400) alone.\n' +
-    'Redirects are not followed and proxy variables are not read.',
+    'Closed model: each of the connections sends its next request as soon as it has its answer. Open model\n' +
+    '(--rate, --stages): requests are due by the clock, and latency counts from when they were due.\n' +
+    'Latency ends with the last byte of the answer, and is that of successful requests (status below 400)\n' +
+    'alone. Redirects are not followed and proxy variables are not read.',
   positionals: [{ name: 'URL', description: 'The URL to load, http or https' }],
   flags: LOAD_FLAGS,
   examples: [
