@@ -20,4 +20,9 @@ export const LOAD_CODES: CodeCatalogue = {
   },
   LOAD006: { title: 'A file for the requests cannot be read', help: 'Check the path and its permissions.' },
   LOAD007: { title: 'The report cannot be written', help: 'Choose a file you may write to.' },
+  LOAD008: {
+    title: 'The baseline is not a saved report',
+    help: 'Make one with: senior-backend load URL -d 30s --output baseline.json',
+  },
+  LOAD009: { title: 'There is too little to compare', help: 'Let both runs last at least 5 seconds.' },
 };

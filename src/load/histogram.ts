@@ -8,8 +8,8 @@ export const LARGEST_VALUE = 2 ** 31 - 1;
 /** Three significant digits: what latencies are reported from. */
 export const FINE_BITS = 11;
 
-/** About one percent: what series and heat maps are drawn from. */
-export const COARSE_BITS = 7;
+/** Half a percent: what series, saved blocks and heat maps are made of. */
+export const COARSE_BITS = 8;
 
 export interface Histogram {
   readonly bits: number;

@@ -1,5 +1,9 @@
 // The load capability: measure an HTTP service.
+
+export { type Environment, parseBaseline } from './baseline.ts';
 export { LOAD_CODES } from './codes.ts';
+export type { MetricComparison, Verdict } from './compare.ts';
+export { type CompareProgress, type CompareResult, runAgainstBaseline, runCompare } from './compare-run.ts';
 export { parseDuration } from './duration.ts';
 export { FAULT_KINDS, type FaultKind } from './fault.ts';
 export type { RateLimitReport } from './rate-limit.ts';

@@ -4,7 +4,7 @@ import { type Histogram, mean, merged, percentile, standardDeviation } from './h
 import type { RateLimitReport } from './rate-limit.ts';
 import { type Measured, type Recommendation, recommend } from './recommend.ts';
 import type { Series } from './series.ts';
-import { answeredStatuses, type Tally } from './tally.ts';
+import { answeredStatuses, type StatusRule, type Tally } from './tally.ts';
 import { type Check, checkThreshold, type Threshold } from './threshold.ts';
 
 /** Latencies of a group of requests, in milliseconds. */
@@ -57,6 +57,14 @@ export interface Judgement {
   readonly rateLimit?: RateLimitReport;
 }
 
+/** One whole stretch of a run with all its latencies: what a later run is compared with. */
+export interface SavedBlock {
+  readonly seconds: number;
+  readonly failed: number;
+  /** Occupied buckets and their counts in turn: index, count, index, count ... (see histogram.ts, 8 bits). */
+  readonly buckets: readonly number[];
+}
+
 /** One stretch of a run. */
 export interface SeriesPoint {
   /** Seconds from the start to the start of the stretch. */
@@ -100,14 +108,12 @@ export interface LoadResult {
   readonly connections: { readonly opened: number; readonly latency?: LatencySummary };
   readonly bytes: { readonly received: number; readonly sent: number; readonly megabitsPerSecond: number };
   readonly series: { readonly width: number; readonly points: readonly SeriesPoint[] };
+  readonly blocks: readonly SavedBlock[];
   readonly rateLimit?: RateLimitReport;
   /** Thresholds and expectations, in the order in which they were given. */
   readonly checks: readonly Check[];
   readonly recommendations: readonly Recommendation[];
 }
-
-/** Which statuses count as success. */
-export type StatusRule = (status: number) => boolean;
 
 /** Makes the report of what was counted. */
 export function summarise(tally: Tally, settings: RunSettings, judgement: Judgement): LoadResult {
@@ -148,6 +154,7 @@ export function summarise(tally: Tally, settings: RunSettings, judgement: Judgem
       megabitsPerSecond: perSecond(tally.bytesReceived) * 8e-6,
     },
     series: summariseSeries(tally.series),
+    blocks: saveBlocks(tally.series, elapsedSeconds),
     ...optional('rateLimit', rateLimit),
   };
   const figures = { latencies: successes, total, failed, perSecond: report.requests.perSecond };
@@ -207,6 +214,18 @@ function summariseSeries({ width, slots }: Series): LoadResult['series'] {
     p99: slot === undefined ? 0 : percentile(slot.latencies, 99) / 1000,
   }));
   return { width, points };
+}
+
+/** The whole slots; the last one of a run is seldom whole. */
+function saveBlocks({ width, slots }: Series, elapsedSeconds: number): SavedBlock[] {
+  return slots.flatMap((slot, index) => {
+    if ((index + 1) * width > elapsedSeconds + 0.001 || slot === undefined) return [];
+    const buckets: number[] = [];
+    slot.latencies.counts.forEach((count, bucket) => {
+      if (count > 0) buckets.push(bucket, count);
+    });
+    return [{ seconds: width, failed: slot.faults, buckets }];
+  });
 }
 
 function checkExpectations({ statuses, rateLimit }: Measured, { expectedStatuses }: Judgement): Check[] {

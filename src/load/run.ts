@@ -3,9 +3,9 @@ import { netEngine } from './client/net-engine.ts';
 import { findEndpoint } from './client/preflight.ts';
 import { RateLimitWatch } from './rate-limit.ts';
 import { encodeRequest, parseMethod } from './request.ts';
-import { type LoadResult, type RunSettings, type StatusRule, summarise } from './result.ts';
-import { type LoadOptions, paceOf, settle, statusRule } from './settings.ts';
-import { answeredStatuses, type Tally } from './tally.ts';
+import { type LoadResult, type RunSettings, summarise } from './result.ts';
+import { type LoadOptions, paceOf, settle } from './settings.ts';
+import { answeredStatuses, type StatusRule, statusRule, type Tally } from './tally.ts';
 import { parseTarget } from './target.ts';
 import { parseThreshold } from './threshold.ts';
 
@@ -33,7 +33,7 @@ export async function runLoad(
   const { expectStatus } = options;
   const isExpected = statusRule(expectStatus);
   const watch = options.expectRateLimit ? new RateLimitWatch() : undefined;
-  const { client, settings } = await makePlan(options);
+  const { client, settings } = await prepareRun(options);
   const control: ClientControl = {
     stopped: signal.aborted,
     ...(onProgress === undefined ? {} : { onProgress: (tally) => onProgress(progressOf(tally, isExpected)) }),
@@ -49,7 +49,8 @@ export async function runLoad(
   });
 }
 
-async function untilAborted<T>(
+/** Lets an aborted signal stop the clients of `control`. */
+export async function untilAborted<T>(
   signal: AbortSignal,
   control: ClientControl,
   work: () => Promise<T>,
@@ -65,9 +66,16 @@ async function untilAborted<T>(
   }
 }
 
-async function makePlan(options: LoadOptions): Promise<{ client: ClientPlan; settings: RunSettings }> {
+/** A run that is ready to start: checked, its host reached. */
+export interface PreparedRun {
+  readonly client: ClientPlan;
+  readonly settings: RunSettings;
+}
+
+/** Checks what was asked for and opens a first connection. Errors: LOAD001 to LOAD005. */
+export async function prepareRun(options: LoadOptions): Promise<PreparedRun> {
   const timing = settle(options);
-  const { requests, verifyTls = true } = options;
+  const { requests, verifyTls = true, expectStatus } = options;
   const target = parseTarget(options.url);
   const body = typeof options.body === 'string' ? Buffer.from(options.body) : options.body;
   const method = parseMethod(options.method ?? (body === undefined ? 'GET' : 'POST'));
@@ -84,6 +92,7 @@ async function makePlan(options: LoadOptions): Promise<{ client: ClientPlan; set
     duration: timing.duration * 1000,
     timeout,
     ...(requests === undefined ? {} : { requests }),
+    ...(expectStatus === undefined ? {} : { expectedStatuses: expectStatus }),
   };
   return { client, settings: { url: target.url, method, engine: 'net', ...timing } };
 }

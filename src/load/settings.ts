@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.ts';
 import { type Pace, segmentsOf } from './pace.ts';
 import type { Header } from './request.ts';
-import type { RunSettings, StatusRule } from './result.ts';
+import type { RunSettings } from './result.ts';
 
 /** A load test as it is asked for. Times are in seconds. */
 export interface LoadOptions {
@@ -81,11 +81,6 @@ export function paceOf({ stages, warmup, ramp }: Timing): Pace {
     rate,
   }));
   return { kind: 'open', segments: segmentsOf(timed, ramp * 1000), share: { first: 0, of: 1 } };
-}
-
-/** The statuses that are a success: the expected ones, or 2xx and, as no redirect is followed, 3xx. */
-export function statusRule(expected: readonly number[] | undefined): StatusRule {
-  return (status) => expected?.includes(status) ?? status < 400;
 }
 
 function checkPositive(values: Readonly<Record<string, number | undefined>>): void {

@@ -1,6 +1,14 @@
-import type { FaultCount, FaultKind } from './fault.ts';
-import { createHistogram, type Histogram, record } from './histogram.ts';
-import { addAnswer, addFault, createSeries, type Series } from './series.ts';
+import { FAULT_KINDS, type FaultCount, type FaultKind } from './fault.ts';
+import { createHistogram, type Histogram, mergeInto, record } from './histogram.ts';
+import { addAnswer, addFault, createSeries, mergeSeries, type Series } from './series.ts';
+
+/** Which statuses count as success. */
+export type StatusRule = (status: number) => boolean;
+
+/** The expected statuses or, when none are named, 2xx and, as no redirect is followed, 3xx. */
+export function statusRule(expected: readonly number[] | undefined): StatusRule {
+  return (status) => expected?.includes(status) ?? status < 400;
+}
 
 /** What one client counted. A plain record: it crosses threads as it is, and tallies add up exactly. */
 export interface Tally {
@@ -45,7 +53,13 @@ export function createTally(): Tally {
 }
 
 /** Counts a whole answer, `at` milliseconds from the start. Allocates only at the first answer of each status and second. */
-export function countAnswer(tally: Tally, status: number, microseconds: number, at: number): void {
+export function countAnswer(
+  tally: Tally,
+  status: number,
+  microseconds: number,
+  at: number,
+  isExpected: StatusRule,
+): void {
   let histogram = tally.latencies[status];
   if (histogram === undefined) {
     histogram = createHistogram();
@@ -53,7 +67,8 @@ export function countAnswer(tally: Tally, status: number, microseconds: number, 
     tally.statusFirstSeen[status] = at;
   }
   record(histogram, microseconds);
-  addAnswer(tally.series, at, microseconds);
+  if (isExpected(status)) addAnswer(tally.series, at, microseconds);
+  else addFault(tally.series, at);
 }
 
 /** Counts a failed request; `sample` is made into text only for the first of its kind. */
@@ -69,4 +84,42 @@ export function answeredStatuses(tally: Tally): (readonly [status: number, laten
   return tally.latencies.flatMap((histogram, status) =>
     histogram === undefined ? [] : [[status, histogram] as const],
   );
+}
+
+/** One tally of several clients that ran at the same time. */
+export function mergeTallies(parts: readonly Tally[]): Tally {
+  const whole = createTally();
+  for (const part of parts) addTally(whole, part);
+  return whole;
+}
+
+function addTally(whole: Tally, part: Tally): void {
+  for (const [status, histogram] of answeredStatuses(part)) {
+    const own = whole.latencies[status] ?? createHistogram();
+    whole.latencies[status] = own;
+    mergeInto(own, histogram);
+    const seen = part.statusFirstSeen[status] ?? 0;
+    whole.statusFirstSeen[status] = Math.min(whole.statusFirstSeen[status] ?? seen, seen);
+  }
+  for (const kind of Object.keys(FAULT_KINDS) as FaultKind[]) addFaultCount(whole, kind, part.faults[kind]);
+  mergeInto(whole.connects, part.connects);
+  whole.bytesReceived += part.bytesReceived;
+  whole.bytesSent += part.bytesSent;
+  mergeSeries(whole.series, part.series);
+  whole.warmUp += part.warmUp;
+  whole.unsent += part.unsent;
+  whole.largestBacklog += part.largestBacklog;
+  whole.cutOff += part.cutOff;
+  whole.elapsed = Math.max(whole.elapsed, part.elapsed);
+}
+
+function addFaultCount(whole: Tally, kind: FaultKind, part: FaultCount | undefined): void {
+  if (part === undefined) return;
+  const own = whole.faults[kind];
+  const first = own === undefined || part.firstSeen < own.firstSeen ? part : own;
+  whole.faults[kind] = {
+    count: part.count + (own?.count ?? 0),
+    firstSeen: first.firstSeen,
+    sample: first.sample,
+  };
 }

@@ -1,11 +1,11 @@
-import { FAULT_KINDS, type LatencySummary, type LoadResult } from '../../load/index.ts';
+import { type Environment, FAULT_KINDS, type LatencySummary, type LoadResult } from '../../load/index.ts';
 import { columns } from './columns.ts';
 import { rateLimitLines } from './load-rate-limit.ts';
 import type { Paint, Style } from './style.ts';
 
 /** The `--json` document: schemas/load.schema.json. */
-export function loadDocument(result: LoadResult): object {
-  return { version: 1, kind: 'load', ...result };
+export function loadDocument(result: LoadResult, environment: Environment): object {
+  return { version: 1, kind: 'load', environment, ...result };
 }
 
 /** The report of a load test for people; `verbose` adds bytes, connections and statuses. */

@@ -1,7 +1,7 @@
 import type { FaultKind } from '../fault.ts';
 import { record } from '../histogram.ts';
 import { createPacer, type Pace, type Pacer } from '../pace.ts';
-import { countAnswer, countFault, createTally, type Tally } from '../tally.ts';
+import { countAnswer, countFault, createTally, type StatusRule, statusRule, type Tally } from '../tally.ts';
 import { Session, type SessionOwner } from './session.ts';
 import type { Endpoint, Engine, Wire, WireEvents } from './wire.ts';
 
@@ -21,6 +21,8 @@ export interface ClientPlan {
   /** Stop after this many requests; undefined: only `duration` ends the run. */
   readonly requests?: number;
   readonly timeout: number;
+  /** The statuses that are a success, when they are not the usual ones. */
+  readonly expectedStatuses?: readonly number[];
 }
 
 /** What a client shares with the outside while it runs. */
@@ -52,6 +54,7 @@ class Client implements SessionOwner {
   readonly #control: ClientControl;
   readonly onHead?: SessionOwner['onHead'];
   readonly #pacer: Pacer;
+  readonly #isExpected: StatusRule;
   readonly #sessions: Session[] = [];
   /** Sessions that had nothing to send; one may stand here though it is no longer idle. */
   readonly #idle: Session[] = [];
@@ -77,6 +80,7 @@ class Client implements SessionOwner {
     if (onHead !== undefined)
       this.onHead = (status, head, now) => onHead(status, head, now - this.#startedAt);
     this.#pacer = createPacer(plan.pace);
+    this.#isExpected = statusRule(plan.expectedStatuses);
     this.#measuredFrom = this.#startedAt + plan.warmUp;
     this.#endsAt = this.#measuredFrom + plan.duration;
     this.#progressAt = this.#startedAt + PROGRESS_EVERY;
@@ -120,7 +124,13 @@ class Client implements SessionOwner {
 
   answered(status: number, startedAt: number, now: number): void {
     if (!this.#settle(now)) return;
-    countAnswer(this.tally, status, (now - startedAt) * 1000 + 0.5, now - this.#measuredFrom);
+    countAnswer(
+      this.tally,
+      status,
+      (now - startedAt) * 1000 + 0.5,
+      now - this.#measuredFrom,
+      this.#isExpected,
+    );
   }
 
   failed(session: Session, kind: FaultKind, sample: string): void {

@@ -90,4 +90,21 @@ export const LOAD_FLAGS = {
     description: "A limit to keep: 'p99<200ms', 'errors<0.5%', 'rps>1000'; may be given again",
     group: 'Expectations (exit 3 when not met)',
   },
+  compare: {
+    type: 'switch',
+    description: 'Compare two URLs side by side, or a URL with a saved report (baseline.json)',
+    group: 'Comparing',
+  },
+  until: {
+    type: 'text',
+    value: 'PERCENT',
+    description:
+      'Stop when every interval is within this of the difference, as in 2%; --duration is the most',
+    group: 'Comparing',
+  },
+  'fail-on-regression': {
+    type: 'switch',
+    description: 'Exit 3 when the second target (or the URL, against a report) is worse',
+    group: 'Comparing',
+  },
 } as const satisfies FlagTable;
