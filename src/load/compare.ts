@@ -28,7 +28,7 @@ export interface MetricComparison {
   readonly verdict: Verdict;
 }
 
-export interface Side {
+interface Side {
   readonly answered: number;
   readonly failed: number;
   readonly failedShare: number;

@@ -99,7 +99,7 @@ export function standardDeviation(histogram: Histogram): number {
 }
 
 /** The occupied buckets in rising order: the middle of each and its count. */
-export function* entries(histogram: Histogram): Generator<readonly [value: number, count: number]> {
+function* entries(histogram: Histogram): Generator<readonly [value: number, count: number]> {
   for (let index = 0; index < histogram.counts.length; index += 1) {
     const count = histogram.counts[index] ?? 0;
     if (count > 0) yield [clampToSeen(histogram, middle(histogram.bits, index)), count];

@@ -17,7 +17,7 @@ export interface Segment {
 }
 
 /** Which of the requests are one client's own: the first, and each `of`th from there. */
-export interface Share {
+interface Share {
   readonly first: number;
   readonly of: number;
 }

@@ -66,7 +66,7 @@ export interface SavedBlock {
 }
 
 /** One stretch of a run. */
-export interface SeriesPoint {
+interface SeriesPoint {
   /** Seconds from the start to the start of the stretch. */
   readonly at: number;
   readonly answers: number;
@@ -157,7 +157,7 @@ export function summarise(tally: Tally, settings: RunSettings, judgement: Judgem
     blocks: saveBlocks(tally.series, elapsedSeconds),
     ...optional('rateLimit', rateLimit),
   };
-  const figures = { latencies: successes, total, failed, perSecond: report.requests.perSecond };
+  const figures = { latencies: successes, total, failed, perSecond: perSecond(successes.total) };
   const checks = [
     ...judgement.thresholds.map((threshold) => checkThreshold(threshold, figures)),
     ...checkExpectations(report, judgement),

@@ -1,7 +1,7 @@
 import { COARSE_BITS, createHistogram, type Histogram, mergeInto, record } from './histogram.ts';
 
 /** What happened in one stretch of the run. */
-export interface Slot {
+interface Slot {
   readonly latencies: Histogram;
   faults: number;
 }

@@ -24,6 +24,7 @@ export interface Figures {
   readonly latencies: Histogram;
   readonly total: number;
   readonly failed: number;
+  /** Successful requests. */
   readonly perSecond: number;
 }
 

@@ -56,7 +56,7 @@ async function compare(first: string, second: string, ...flags: readonly string[
 
 describe('senior-backend load --compare', () => {
   test('finds the slower of two services, and fails for it when asked', async () => {
-    const { exit, comparison } = await compare('/', '/slow', '-d', '2s', '--fail-on-regression');
+    const { exit, comparison } = await compare('/', '/slow', '-d', '1s', '--fail-on-regression');
     expect(exit).toBe(3);
     expect(comparison).toMatchObject({ verdict: 'worse', paired: true });
     const median = comparison.metrics.find(({ name }: { name: string }) => name === 'P50');
@@ -65,7 +65,7 @@ describe('senior-backend load --compare', () => {
   });
 
   test('a faster candidate is better and no regression', async () => {
-    const { exit, comparison } = await compare('/slow', '/', '-d', '2s', '--fail-on-regression');
+    const { exit, comparison } = await compare('/slow', '/', '-d', '1s', '--fail-on-regression');
     expect({ exit, verdict: comparison.verdict }).toEqual({ exit: 0, verdict: 'better' });
   });
 
@@ -79,7 +79,7 @@ describe('senior-backend load --compare', () => {
   });
 
   test('--until stops when it is precise enough, or says that it was not', async () => {
-    const soon = await compare('/', '/', '-d', '20s', '--until', '60%');
+    const soon = await compare('/', '/', '-d', '6s', '--until', '60%');
     expect(soon.precise).toBe(true);
     expect(soon.comparison.blocks).toBeLessThan(20);
     const never = await compare('/', '/', '-d', '1s', '--until', '0.0001%');
