@@ -30,21 +30,26 @@ export interface Sample {
 
 /** Adds up the blocks at `chosen`; one may be chosen more than once. */
 export function sampleOf(blocks: CompactBlocks, chosen: readonly number[]): Sample {
+  const times = new Float64Array(blocks.counts.length);
+  for (const index of chosen) times[index] = (times[index] ?? 0) + 1;
   const counts = new Float64Array(blocks.values.length);
   let [failed, seconds] = [0, 0];
-  for (const index of chosen) {
-    const block = blocks.counts[index] ?? new Float64Array(0);
-    for (let at = 0; at < block.length; at += 1) counts[at] = (counts[at] ?? 0) + (block[at] ?? 0);
-    failed += blocks.failed[index] ?? 0;
-    seconds += blocks.seconds[index] ?? 0;
-  }
-  return {
-    values: blocks.values,
-    counts,
-    answered: counts.reduce((sum, count) => sum + count, 0),
-    failed,
-    seconds,
-  };
+  blocks.counts.forEach((block, index) => {
+    const weight = times[index] ?? 0;
+    if (weight === 0) return;
+    addWeighted(counts, block, weight);
+    failed += weight * (blocks.failed[index] ?? 0);
+    seconds += weight * (blocks.seconds[index] ?? 0);
+  });
+  let answered = 0;
+  for (const count of counts) answered += count;
+  return { values: blocks.values, counts, answered, failed, seconds };
+}
+
+/** The innermost loop of a comparison: a hundred million additions. Both have the same length. */
+function addWeighted(into: Float64Array, block: Float64Array, weight: number): void {
+  for (let at = 0; at < into.length; at += 1)
+    into[at] = (into[at] as number) + weight * (block[at] as number);
 }
 
 /** Draws `size` indexes below `size` with replacement. `random` is uniform in [0, 1). */

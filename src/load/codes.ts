@@ -25,4 +25,8 @@ export const LOAD_CODES: CodeCatalogue = {
     help: 'Make one with: senior-backend load URL -d 30s --output baseline.json',
   },
   LOAD009: { title: 'There is too little to compare', help: 'Let both runs last at least 5 seconds.' },
+  LOAD010: {
+    title: 'The engine that was asked for cannot be used here',
+    help: 'Leave out --engine, or give --engine net.',
+  },
 };

@@ -54,8 +54,10 @@ export async function runCompare(
   onProgress?: (progress: CompareProgress) => void,
 ): Promise<CompareResult> {
   refuseUnfit(options.load);
-  const baseline = await prepareRun({ ...options.load, url: options.baselineUrl });
-  const candidate = await prepareRun({ ...options.load, url: options.candidateUrl });
+  // In this thread: a fresh one for each block would be measured cold.
+  const load: Omit<LoadOptions, 'url'> = { ...options.load, engine: 'net', threads: 1 };
+  const baseline = await prepareRun({ ...load, url: options.baselineUrl });
+  const candidate = await prepareRun({ ...load, url: options.candidateUrl });
   const { duration } = baseline.settings;
   const length = Math.min(LONGEST_BLOCK, Math.max(SHORTEST_BLOCK, duration / USUAL_BLOCKS));
   const pairs = Math.max(FEWEST_BLOCKS, Math.round(duration / length));

@@ -36,6 +36,7 @@ export interface RunSettings {
   readonly url: string;
   readonly method: string;
   readonly engine: string;
+  readonly threads: number;
   /** `closed`: a connection waits for its answer; `open`: requests are due by the clock. */
   readonly model: 'closed' | 'open';
   readonly connections: number;

@@ -1,6 +1,6 @@
-import { type ClientControl, type ClientPlan, runClient } from './client/client.ts';
-import { netEngine } from './client/net-engine.ts';
+import type { ClientControl, ClientPlan } from './client/client.ts';
 import { findEndpoint } from './client/preflight.ts';
+import { type Crew, chooseCrew, runClients } from './clients.ts';
 import { RateLimitWatch } from './rate-limit.ts';
 import { encodeRequest, parseMethod } from './request.ts';
 import { type LoadResult, type RunSettings, summarise } from './result.ts';
@@ -33,13 +33,13 @@ export async function runLoad(
   const { expectStatus } = options;
   const isExpected = statusRule(expectStatus);
   const watch = options.expectRateLimit ? new RateLimitWatch() : undefined;
-  const { client, settings } = await prepareRun(options);
+  const { client, settings, crew } = await prepareRun(options);
   const control: ClientControl = {
     stopped: signal.aborted,
     ...(onProgress === undefined ? {} : { onProgress: (tally) => onProgress(progressOf(tally, isExpected)) }),
     ...(watch === undefined ? {} : { onHead: (status, head, at) => watch.observe(status, at, head) }),
   };
-  const tally = await untilAborted(signal, control, () => runClient(client, netEngine(), control));
+  const tally = await untilAborted(signal, control, () => runClients(client, crew, control));
   return summarise(tally, settings, {
     isExpected,
     interrupted: signal.aborted,
@@ -70,6 +70,7 @@ export async function untilAborted<T>(
 export interface PreparedRun {
   readonly client: ClientPlan;
   readonly settings: RunSettings;
+  readonly crew: Crew;
 }
 
 /** Checks what was asked for and opens a first connection. Errors: LOAD001 to LOAD005. */
@@ -81,6 +82,7 @@ export async function prepareRun(options: LoadOptions): Promise<PreparedRun> {
   const method = parseMethod(options.method ?? (body === undefined ? 'GET' : 'POST'));
   const spec = { method, headers: options.headers ?? [], ...(body === undefined ? {} : { body }) };
   const request = encodeRequest(spec, target);
+  const crew = chooseCrew(options, target.tls, timing.connections);
   const timeout = timing.timeout * 1000;
   const client: ClientPlan = {
     endpoint: await findEndpoint(target, { verifyTls, timeout }),
@@ -94,7 +96,8 @@ export async function prepareRun(options: LoadOptions): Promise<PreparedRun> {
     ...(requests === undefined ? {} : { requests }),
     ...(expectStatus === undefined ? {} : { expectedStatuses: expectStatus }),
   };
-  return { client, settings: { url: target.url, method, engine: 'net', ...timing } };
+  const { engine, threads } = crew;
+  return { client, crew, settings: { url: target.url, method, engine, threads, ...timing } };
 }
 
 function progressOf(tally: Tally, isExpected: StatusRule): LoadProgress {

@@ -32,6 +32,10 @@ export interface LoadOptions {
   readonly expectStatus?: readonly number[];
   /** Watches for 429 and reports when the limit sets in and how long it holds. */
   readonly expectRateLimit?: boolean;
+  /** How bytes are moved; by default the quickest that is to be had. */
+  readonly engine?: EngineChoice;
+  /** Threads that share the connections; by default half the cores, and no more than keep busy. */
+  readonly threads?: number;
   /** Limits to keep, such as `p99<200ms`, `errors<0.5%`, `rps>1000`. */
   readonly thresholds?: readonly string[];
 }
@@ -45,7 +49,9 @@ export interface Stage {
 // The histogram's range ends at 35 minutes.
 const LONGEST_TIMEOUT = 1800;
 
-type Timing = Omit<RunSettings, 'url' | 'method' | 'engine'>;
+type EngineChoice = 'auto' | 'net' | 'io_uring';
+
+type Timing = Omit<RunSettings, 'url' | 'method' | 'engine' | 'threads'>;
 
 /** Fills in what was not said. Errors: LOAD005. */
 export function settle(options: LoadOptions): Timing {

@@ -34,7 +34,7 @@ function headLines({ settings, elapsedSeconds, interrupted }: LoadResult, style:
       ['  Duration', `${elapsedSeconds.toFixed(2)} s${interrupted ? ' (interrupted)' : ''}`],
       ['  Concurrency', String(settings.connections)],
       ['  Model', modelLine(settings)],
-      ['  Engine', settings.engine],
+      ['  Engine', `${settings.engine}${settings.threads > 1 ? `, ${settings.threads} threads` : ''}`],
     ]),
   ];
 }

@@ -38,4 +38,4 @@ export interface Engine {
   run(tick: () => number, precise: boolean): Promise<void>;
 }
 
-type EngineName = 'net';
+export type EngineName = 'net' | 'io_uring';

@@ -23,6 +23,19 @@ export const LOAD_FLAGS = {
     description: 'For each request, to its last byte',
   },
   'no-verify-ssl': { type: 'switch', description: 'Accept any TLS certificate' },
+  engine: {
+    type: 'choice',
+    choices: ['auto', 'net', 'io_uring'],
+    default: 'auto',
+    description: 'How bytes are moved: net is portable, io_uring needs Linux and koffi',
+  },
+  threads: {
+    type: 'number',
+    value: 'N',
+    min: 1,
+    integer: true,
+    description: 'Threads that share the connections (default: half the cores, if they have enough to do)',
+  },
   output: { type: 'text', short: 'o', value: 'FILE', description: 'Also write the JSON report to a file' },
   concurrency: {
     type: 'number',

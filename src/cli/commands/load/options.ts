@@ -21,11 +21,13 @@ export async function readOptions(
     verifyTls: !flags['no-verify-ssl'],
     expectRateLimit: flags['expect-rate-limit'],
     thresholds: flags.threshold,
+    engine: flags.engine,
     ...given({
       method: flags.method,
       body: body === undefined ? undefined : await readBody(host, body),
       connections: flags.concurrency,
       requests: flags.requests,
+      threads: flags.threads,
       rate: flags.rate,
       stages: stages === undefined ? undefined : parseStages(stages),
       duration: optionalDuration('--duration', flags.duration),
