@@ -4,7 +4,7 @@ import { type Crew, chooseCrew, runClients } from './clients.ts';
 import { RateLimitWatch } from './rate-limit.ts';
 import { encodeRequest, parseMethod } from './request.ts';
 import { type LoadResult, type RunSettings, summarise } from './result.ts';
-import { type LoadOptions, paceOf, settle } from './settings.ts';
+import { type LoadOptions, paceOf, settle, tlsOf } from './settings.ts';
 import { answeredStatuses, type StatusRule, statusRule, type Tally } from './tally.ts';
 import { parseTarget } from './target.ts';
 import { parseThreshold } from './threshold.ts';
@@ -76,7 +76,7 @@ export interface PreparedRun {
 /** Checks what was asked for and opens a first connection. Errors: LOAD001 to LOAD005. */
 export async function prepareRun(options: LoadOptions): Promise<PreparedRun> {
   const timing = settle(options);
-  const { requests, verifyTls = true, expectStatus } = options;
+  const { requests, expectStatus, socketPath } = options;
   const target = parseTarget(options.url);
   const body = typeof options.body === 'string' ? Buffer.from(options.body) : options.body;
   const method = parseMethod(options.method ?? (body === undefined ? 'GET' : 'POST'));
@@ -85,7 +85,11 @@ export async function prepareRun(options: LoadOptions): Promise<PreparedRun> {
   const crew = chooseCrew(options, target.tls, timing.connections);
   const timeout = timing.timeout * 1000;
   const client: ClientPlan = {
-    endpoint: await findEndpoint(target, { verifyTls, timeout }),
+    endpoint: await findEndpoint(target, {
+      tls: tlsOf(options),
+      timeout,
+      ...(socketPath === undefined ? {} : { socketPath }),
+    }),
     request,
     headRequest: method === 'HEAD',
     connections: timing.connections,

@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts';
+import type { TlsOptions } from './client/wire.ts';
 import { type Pace, segmentsOf } from './pace.ts';
 import type { Header } from './request.ts';
 import type { RunSettings } from './result.ts';
@@ -20,6 +21,13 @@ export interface LoadOptions {
   readonly requests?: number;
   /** false accepts any certificate. */
   readonly verifyTls?: boolean;
+  /** PEM: the authorities to trust, in place of the usual ones. */
+  readonly ca?: string;
+  /** PEM: the client's own certificate, and its key. */
+  readonly certificate?: string;
+  readonly key?: string;
+  /** A socket file to use in place of the URL's host and port. */
+  readonly socketPath?: string;
   /** Requests per second, whatever the server does: the open model. */
   readonly rate?: number;
   /** Rates one after the other: the open model. */
@@ -76,6 +84,21 @@ export function settle(options: LoadOptions): Timing {
     warmup,
     ramp,
     ...(open ? { stages: stages ?? [{ duration, rate: rate ?? 0 }] } : {}),
+  };
+}
+
+export function tlsOf({ verifyTls = true, ca, certificate, key }: LoadOptions): TlsOptions {
+  if ((certificate === undefined) !== (key === undefined)) {
+    throw new UserError('LOAD005', 'a certificate needs its key, and a key its certificate', {
+      kind: 'usage',
+      help: 'Give both.',
+    });
+  }
+  return {
+    verify: verifyTls,
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(key === undefined ? {} : { key }),
   };
 }
 

@@ -34,28 +34,27 @@ async function runTicks(tick: () => number, precise: boolean): Promise<void> {
 
 class NetWire implements Wire {
   readonly #socket: Socket;
+  readonly #events: WireEvents;
   #closed = false;
+  /** TCP stands, TLS does not yet: what goes wrong now is TLS. */
+  #shakingHands = false;
 
   constructor(endpoint: Endpoint, events: WireEvents, buffer: Uint8Array) {
+    const { tls } = endpoint.target;
+    this.#events = events;
     const callback = (length: number): boolean => {
       if (!this.#closed) events.received(buffer, length);
       return true;
     };
-    this.#socket = openSocket(endpoint, { buffer, callback });
-    this.#socket.setNoDelay(true);
-    this.#socket.once(endpoint.target.tls ? 'secureConnect' : 'connect', () => events.opened());
-    this.#socket.once('end', () => {
-      if (!this.#closed) events.ended();
-    });
-    this.#socket.on('error', (error) => {
-      if (this.#closed) return;
-      this.#closed = true;
-      events.failed(faultOfSystemError(systemErrorCode(error)), error.message);
-    });
-    // A socket that goes without an error, such as a TLS handshake cut short, still has to be told.
-    this.#socket.once('close', () => {
-      if (!this.#closed) events.ended();
-    });
+    const socket = openSocket(endpoint, { buffer, callback });
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    if (tls) socket.once('connect', () => this.#shakeHands());
+    socket.once(tls ? 'secureConnect' : 'connect', () => this.#open());
+    socket.once('end', () => this.#end());
+    // A socket that goes without an error or an end still has to be told.
+    socket.once('close', () => this.#end());
+    socket.on('error', (error) => this.#fail(error));
   }
 
   send(bytes: Uint8Array): void {
@@ -66,22 +65,47 @@ class NetWire implements Wire {
     this.#closed = true;
     this.#socket.destroy();
   }
+
+  #shakeHands(): void {
+    this.#shakingHands = true;
+  }
+
+  #open(): void {
+    this.#shakingHands = false;
+    if (!this.#closed) this.#events.opened();
+  }
+
+  #end(): void {
+    if (this.#shakingHands) this.#fail(new Error('the connection ended during the TLS handshake'));
+    if (this.#closed) return;
+    this.#events.ended();
+  }
+
+  #fail(error: Error): void {
+    if (this.#closed) return;
+    const kind = this.#shakingHands ? 'tls' : faultOfSystemError(systemErrorCode(error));
+    this.#closed = true;
+    this.#events.failed(kind, error.message);
+  }
 }
 
 function openSocket(
-  { target, address, verifyTls }: Endpoint,
+  { target, address, socketPath, tls }: Endpoint,
   onread: NonNullable<NetConnectOpts['onread']>,
 ): Socket {
-  if (!target.tls) return connect({ host: address, port: target.port, onread });
+  const place = socketPath === undefined ? { host: address, port: target.port } : { path: socketPath };
+  if (!target.tls) return connect({ ...place, onread });
   // The typings leave out that `onread` works here too (documented under tls.connect).
   const options: ConnectionOptions & Pick<NetConnectOpts, 'onread'> = {
-    host: address,
-    port: target.port,
+    ...place,
     // An address is no server name (RFC 6066, 3).
     servername: /^[\d.]+$|:/.test(target.host) ? '' : target.host,
-    rejectUnauthorized: verifyTls,
+    rejectUnauthorized: tls.verify,
     ALPNProtocols: ['http/1.1'],
     onread,
+    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls.certificate === undefined ? {} : { cert: tls.certificate }),
+    ...(tls.key === undefined ? {} : { key: tls.key }),
   };
   return connectTls(options);
 }

@@ -3,11 +3,12 @@ import { systemErrorCode, UserError } from '../../core/errors.ts';
 import type { FaultKind } from '../fault.ts';
 import type { Target } from '../target.ts';
 import { netEngine } from './net-engine.ts';
-import type { Endpoint } from './wire.ts';
+import type { Endpoint, TlsOptions } from './wire.ts';
 
 /** What opening the first connection needs to know; `timeout` in milliseconds. */
 export interface PreflightOptions {
-  readonly verifyTls: boolean;
+  readonly tls: TlsOptions;
+  readonly socketPath?: string;
   readonly timeout: number;
 }
 
@@ -18,8 +19,10 @@ export interface PreflightOptions {
  */
 export async function findEndpoint(target: Target, options: PreflightOptions): Promise<Endpoint> {
   let refusal: Refusal | undefined;
-  for (const address of await resolveHost(target)) {
-    const endpoint = { target, address, verifyTls: options.verifyTls };
+  const { tls, socketPath } = options;
+  const addresses = socketPath === undefined ? await resolveHost(target) : [''];
+  for (const address of addresses) {
+    const endpoint = { target, address, tls, ...(socketPath === undefined ? {} : { socketPath }) };
     refusal = await tryToConnect(endpoint, options.timeout);
     if (refusal === undefined) return endpoint;
   }

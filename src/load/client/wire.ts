@@ -24,7 +24,20 @@ export interface Endpoint {
   readonly target: Target;
   /** The address that answered before the run; no name is resolved during it. */
   readonly address: string;
-  readonly verifyTls: boolean;
+  /** A socket file to use in place of host and port. */
+  readonly socketPath?: string;
+  readonly tls: TlsOptions;
+}
+
+/** How TLS is spoken. Certificates and keys are PEM. */
+export interface TlsOptions {
+  /** false accepts any certificate. */
+  readonly verify: boolean;
+  /** Authorities to trust in place of the usual ones. */
+  readonly ca?: string;
+  /** The client's own certificate and its key. */
+  readonly certificate?: string;
+  readonly key?: string;
 }
 
 /**

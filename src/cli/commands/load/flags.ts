@@ -22,12 +22,32 @@ export const LOAD_FLAGS = {
     default: '30s',
     description: 'For each request, to its last byte',
   },
-  'no-verify-ssl': { type: 'switch', description: 'Accept any TLS certificate' },
+  'no-verify-ssl': { type: 'switch', description: 'Accept any TLS certificate', group: 'Connection' },
+  ca: {
+    type: 'text',
+    value: 'FILE',
+    description: 'PEM: trust these authorities instead of the usual ones',
+    group: 'Connection',
+  },
+  cert: {
+    type: 'text',
+    value: 'FILE',
+    description: "PEM: the client's own certificate",
+    group: 'Connection',
+  },
+  key: { type: 'text', value: 'FILE', description: 'PEM: its key', group: 'Connection' },
+  'unix-socket': {
+    type: 'text',
+    value: 'FILE',
+    description: 'Connect to a socket file instead of host and port',
+    group: 'Connection',
+  },
   engine: {
     type: 'choice',
     choices: ['auto', 'net', 'io_uring'],
     default: 'auto',
     description: 'How bytes are moved: net is portable, io_uring needs Linux and koffi',
+    group: 'Connection',
   },
   threads: {
     type: 'number',
@@ -35,6 +55,7 @@ export const LOAD_FLAGS = {
     min: 1,
     integer: true,
     description: 'Threads that share the connections (default: half the cores, if they have enough to do)',
+    group: 'Connection',
   },
   output: { type: 'text', short: 'o', value: 'FILE', description: 'Also write the JSON report to a file' },
   concurrency: {

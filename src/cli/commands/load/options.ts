@@ -27,6 +27,10 @@ export async function readOptions(
       body: body === undefined ? undefined : await readBody(host, body),
       connections: flags.concurrency,
       requests: flags.requests,
+      ca: await optionalText(host, flags.ca),
+      certificate: await optionalText(host, flags.cert),
+      key: await optionalText(host, flags.key),
+      socketPath: flags['unix-socket'] === undefined ? undefined : resolve(host.cwd, flags['unix-socket']),
       threads: flags.threads,
       rate: flags.rate,
       stages: stages === undefined ? undefined : parseStages(stages),
@@ -37,6 +41,9 @@ export async function readOptions(
     }),
   };
 }
+
+const optionalText = async (host: Host, file: string | undefined): Promise<string | undefined> =>
+  file === undefined ? undefined : (await readInput(host, file)).toString('utf8');
 
 const optionalDuration = (name: string, text: string | undefined): number | undefined =>
   text === undefined ? undefined : parseDuration(name, text);
