@@ -14,7 +14,7 @@
 #define MOST_CONNECTIONS 65536
 #define READ_BYTES 16384
 
-static const char ANSWER[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok";
+static const char ANSWER[] = "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok";
 /* How many bytes of the blank line that ends a head each connection has seen. */
 static unsigned char matched[MOST_CONNECTIONS];
 static volatile unsigned long long requests;

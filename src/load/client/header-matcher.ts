@@ -2,6 +2,9 @@
 // other: names are compared while they pass by, values are kept only for a recognised name.
 
 const NAMES = ['content-length', 'connection', 'transfer-encoding'] as const;
+const CLOSE = Buffer.from('close');
+const KEEP_ALIVE = Buffer.from('keep-alive');
+const CHUNKED = Buffer.from('chunked');
 const NONE = -1;
 const LARGEST_VALUE = 256;
 
@@ -58,6 +61,7 @@ export class HeaderMatcher {
   endValue(): boolean {
     if (this.#name === NONE) return true;
     if (this.#name === 0) return this.#endContentLength();
+    if (this.#endUsualValue()) return true;
     const value = this.#value.toString('latin1', 0, this.#valueLength).toLowerCase();
     const items = value.split(',').map((item) => item.trim());
     if (this.#name === 1) {
@@ -67,6 +71,24 @@ export class HeaderMatcher {
       // Only a last coding of chunked says where the body ends (RFC 9112, 6.1).
       this.chunked = items.at(-1) === 'chunked';
       this.otherCoding ||= !this.chunked;
+    }
+    return true;
+  }
+
+  /** The values that nearly every answer has, without making a string of them. */
+  #endUsualValue(): boolean {
+    if (this.#name === 1 && this.#is(CLOSE)) this.close = true;
+    else if (this.#name === 1 && this.#is(KEEP_ALIVE)) this.keepAlive = true;
+    else if (this.#name === 2 && this.#is(CHUNKED)) this.chunked = true;
+    else return false;
+    return true;
+  }
+
+  #is(wanted: Uint8Array): boolean {
+    const start = this.#value[0] === 32 ? 1 : 0;
+    if (this.#valueLength - start !== wanted.length) return false;
+    for (let at = 0; at < wanted.length; at += 1) {
+      if (((this.#value[start + at] as number) | 32) !== wanted[at]) return false;
     }
     return true;
   }

@@ -9,6 +9,8 @@ import type { EngineName } from './wire.ts';
 export interface ThreadOrder {
   readonly plan: ClientPlan;
   readonly engine: EngineName;
+  /** Somebody wants to know how it is doing. */
+  readonly progress: boolean;
 }
 
 /** What a thread tells: how it is doing, and what it counted in the end. */
@@ -21,7 +23,7 @@ const order: ThreadOrder = workerData;
 const tell = (news: ThreadNews): void => parentPort?.postMessage(news);
 const control: ClientControl = {
   stopped: false,
-  onProgress: (tally) => tell({ kind: 'progress', tally }),
+  ...(order.progress ? { onProgress: (tally: Tally) => tell({ kind: 'progress', tally }) } : {}),
 };
 
 parentPort?.on('message', () => {

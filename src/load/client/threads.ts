@@ -25,7 +25,7 @@ export async function runThreads(
 ): Promise<Tally> {
   const latest: (Tally | undefined)[] = [];
   const workers = sharePlan(plan, count).map((share, index) => {
-    const workerData: ThreadOrder = { plan: share, engine };
+    const workerData: ThreadOrder = { plan: share, engine, progress: control.onProgress !== undefined };
     const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData });
     worker.on('message', (news: ThreadNews) => {
       latest[index] = news.tally;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemErrorCode, UserError } from '../../../core/errors.ts';
-import { type LoadResult, runLoad } from '../../../load/index.ts';
+import { type LoadProgress, type LoadResult, runLoad } from '../../../load/index.ts';
 import type { Invocation, Outcome } from '../../command.ts';
 import { currentEnvironment } from '../../environment.ts';
 import type { ExitName } from '../../exit-codes.ts';
@@ -31,9 +31,8 @@ async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags
   }
   const options = { url, ...(await readOptions(host, flags)) };
   const line = common.quiet || common.json ? undefined : progressLine(host);
-  const result = await runLoad(options, host.signal, (state) => line?.show(showLoad(state))).finally(() =>
-    line?.clear(),
-  );
+  const show = line === undefined ? undefined : (state: LoadProgress): void => line.show(showLoad(state));
+  const result = await runLoad(options, host.signal, show).finally(() => line?.clear());
   return {
     exit: exitOf(result),
     document: loadDocument(result, currentEnvironment()),
