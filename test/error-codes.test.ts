@@ -1,11 +1,15 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CLI_CODES } from '../src/cli/codes.ts';
-import { CORE_CODES } from '../src/core/codes.ts';
 import type { CodeCatalogue } from '../src/core/diagnostic.ts';
-import { SCAFFOLD_CODES } from '../src/scaffold/codes.ts';
-import { filesBelow, readText } from './support/repository.ts';
+import { filesBelow, ROOT, readText } from './support/repository.ts';
 
-const CATALOGUES: readonly CodeCatalogue[] = [CLI_CODES, CORE_CODES, SCAFFOLD_CODES];
+/** Every src/<area>/codes.ts exports one catalogue. */
+const CATALOGUES: readonly CodeCatalogue[] = await Promise.all(
+  filesBelow('src', '/codes.ts').map(async (file) => {
+    const exported: Readonly<Record<string, CodeCatalogue>> = await import(join(ROOT, file));
+    return Object.assign({}, ...Object.values(exported));
+  }),
+);
 
 const codes = CATALOGUES.flatMap((catalogue) => Object.keys(catalogue));
 const CODE = /\b(?:CLI|CORE|SCF|LOAD|DB|DEC|GRL|SKL|DEMO)\d{3}\b/g;

@@ -11,7 +11,8 @@ export const readText = (path: string): string => readFileSync(join(ROOT, path),
 /** All files below a folder of the repository with this ending, as `/`-separated paths from the root. */
 export function filesBelow(folder: string, ending: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .filter((entry) => entry.isFile())
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => path.endsWith(ending))
     .sort();
 }

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { systemErrorCode, UserError } from '../../../core/errors.ts';
+import { type LoadOptions, parseDuration, parseHeader, type Stage } from '../../../load/index.ts';
+import type { FlagValues } from '../../command.ts';
+import type { Host } from '../../host.ts';
+import type { LOAD_FLAGS } from './flags.ts';
+
+export type LoadFlags = typeof LOAD_FLAGS;
+
+/** The flags as options of the capability, without the URL. Errors: LOAD002, LOAD005, LOAD006. */
+export async function readOptions(
+  host: Host,
+  flags: FlagValues<LoadFlags>,
+): Promise<Omit<LoadOptions, 'url'>> {
+  const { body, stages } = flags;
+  const statuses = flags['expect-status'];
+  return {
+    headers: flags.header.map(parseHeader),
+    timeout: parseDuration('--timeout', flags.timeout),
+    verifyTls: !flags['no-verify-ssl'],
+    expectRateLimit: flags['expect-rate-limit'],
+    thresholds: flags.threshold,
+    engine: flags.engine,
+    ...given({
+      method: flags.method,
+      body: body === undefined ? undefined : await readBody(host, body),
+      connections: flags.concurrency,
+      requests: flags.requests,
+      ca: await optionalText(host, flags.ca),
+      certificate: await optionalText(host, flags.cert),
+      key: await optionalText(host, flags.key),
+      socketPath: flags['unix-socket'] === undefined ? undefined : resolve(host.cwd, flags['unix-socket']),
+      threads: flags.threads,
+      rate: flags.rate,
+      stages: stages === undefined ? undefined : parseStages(stages),
+      duration: optionalDuration('--duration', flags.duration),
+      warmup: optionalDuration('--warmup', flags.warmup),
+      ramp: optionalDuration('--ramp', flags.ramp),
+      expectStatus: statuses.length === 0 ? undefined : statuses.map(parseStatus),
+    }),
+  };
+}
+
+const optionalText = async (host: Host, file: string | undefined): Promise<string | undefined> =>
+  file === undefined ? undefined : (await readInput(host, file)).toString('utf8');
+
+const optionalDuration = (name: string, text: string | undefined): number | undefined =>
+  text === undefined ? undefined : parseDuration(name, text);
+
+/** Without what was not given: the capability has its own defaults. */
+function given<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  // Leaving entries out changes no type but that of the absent ones, which TypeScript cannot see.
+  return Object.fromEntries(entries) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
+}
+
+function parseStages(text: string): Stage[] {
+  return text.split(',').map((part) => {
+    const [, duration = '', rate = ''] = /^\s*([^:]+):(\d+(?:\.\d+)?)\s*$/.exec(part) ?? [];
+    return { duration: parseDuration('--stages', duration), rate: Number(rate) };
+  });
+}
+
+function parseStatus(text: string): number {
+  if (/^[1-9]\d\d$/.test(text)) return Number(text);
+  throw new UserError('LOAD005', `--expect-status is ${JSON.stringify(text)}`, {
+    kind: 'usage',
+    help: 'Give a status of three digits, such as 400.',
+  });
+}
+
+/** The body itself, or what `@FILE` and `@-` stand for. */
+async function readBody(host: Host, text: string): Promise<string | Uint8Array> {
+  if (!text.startsWith('@')) return text;
+  if (text === '@-') return host.readStdin();
+  return readInput(host, text.slice(1));
+}
+
+/** A file that the command line names. Errors: LOAD006. */
+export async function readInput(host: Host, file: string): Promise<Buffer> {
+  try {
+    return await readFile(resolve(host.cwd, file));
+  } catch (error) {
+    throw new UserError('LOAD006', `${file} cannot be read (${systemErrorCode(error)})`, { kind: 'usage' });
+  }
+}

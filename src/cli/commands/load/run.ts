@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { systemErrorCode, UserError } from '../../../core/errors.ts';
+import { type LoadProgress, type LoadResult, runLoad } from '../../../load/index.ts';
+import type { Invocation, Outcome } from '../../command.ts';
+import { currentEnvironment } from '../../environment.ts';
+import type { ExitName } from '../../exit-codes.ts';
+import type { Host } from '../../host.ts';
+import { loadDocument, renderLoad } from '../../render/load.ts';
+import { progressLine, showLoad } from '../../render/load-progress.ts';
+import { styleFor } from '../../render/style.ts';
+import { runComparison } from './compare.ts';
+import { type LoadFlags, readOptions } from './options.ts';
+
+/** `senior-backend load`. Exit `refused` when a check was not met, `failed` when no request succeeded. */
+export async function run(invocation: Invocation<LoadFlags>): Promise<Outcome> {
+  const outcome = invocation.flags.compare ? await runComparison(invocation) : await runOne(invocation);
+  const { output } = invocation.flags;
+  if (output !== undefined) await writeDocument(invocation.host, output, outcome.document);
+  return outcome;
+}
+
+async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags>): Promise<Outcome> {
+  const [url = '', surplus] = positionals;
+  if (surplus !== undefined) throw usage(`${JSON.stringify(surplus)} is a second target`, 'Add --compare.');
+  if (flags.until !== undefined || flags['fail-on-regression']) {
+    throw usage(
+      '--until and --fail-on-regression are about two targets',
+      'Add --compare and a second target.',
+    );
+  }
+  const options = { url, ...(await readOptions(host, flags)) };
+  const line = common.quiet || common.json ? undefined : progressLine(host);
+  const show = line === undefined ? undefined : (state: LoadProgress): void => line.show(showLoad(state));
+  const result = await runLoad(options, host.signal, show).finally(() => line?.clear());
+  return {
+    exit: exitOf(result),
+    document: loadDocument(result, currentEnvironment()),
+    text: renderLoad(result, { style: styleFor(host, 'stdout', common.color), verbose: common.verbose }),
+  };
+}
+
+const usage = (message: string, help: string): UserError =>
+  new UserError('LOAD005', message, { kind: 'usage', help });
+
+function exitOf({ checks, requests }: LoadResult): ExitName {
+  if (checks.some(({ met }) => !met)) return 'refused';
+  return requests.successful === 0 && checks.length === 0 ? 'failed' : 'ok';
+}
+
+async function writeDocument(host: Host, file: string, document: object): Promise<void> {
+  try {
+    await writeFile(resolve(host.cwd, file), `${JSON.stringify(document, null, 2)}\n`);
+  } catch (error) {
+    throw new UserError('LOAD007', `the report ${file} cannot be written (${systemErrorCode(error)})`);
+  }
+}

@@ -1,0 +1,173 @@
+import { type Environment, FAULT_KINDS, type LatencySummary, type LoadResult } from '../../load/index.ts';
+import { columns } from './columns.ts';
+import { rateLimitLines } from './load-rate-limit.ts';
+import type { Paint, Style } from './style.ts';
+
+/** The `--json` document: schemas/load.schema.json. */
+export function loadDocument(result: LoadResult, environment: Environment): object {
+  return { version: 1, kind: 'load', environment, ...result };
+}
+
+/** The report of a load test for people; `verbose` adds bytes, connections and statuses. */
+export function renderLoad(
+  result: LoadResult,
+  { style, verbose }: { readonly style: Style; readonly verbose: boolean },
+): string {
+  return [
+    ...headLines(result, style),
+    '',
+    ...requestLines(result, style),
+    ...latencyLines(result, style),
+    ...(verbose ? detailLines(result, style) : []),
+    ...faultLines(result, style),
+    ...rateLimitLines(result.rateLimit, style),
+    ...checkLines(result, style),
+    ...recommendationLines(result, style),
+  ].join('\n');
+}
+
+function headLines({ settings, elapsedSeconds, interrupted }: LoadResult, style: Style): string[] {
+  return [
+    style('bold', `Load test of ${settings.url}`),
+    ...columns([
+      ['  Method', settings.method],
+      ['  Duration', `${elapsedSeconds.toFixed(2)} s${interrupted ? ' (interrupted)' : ''}`],
+      ['  Concurrency', String(settings.connections)],
+      ['  Model', modelLine(settings)],
+      ['  Engine', `${settings.engine}${settings.threads > 1 ? `, ${settings.threads} threads` : ''}`],
+    ]),
+  ];
+}
+
+function modelLine({ model, stages = [], warmup }: LoadResult['settings']): string {
+  const warm = warmup === 0 ? '' : `, after a warm-up of ${warmup} s`;
+  if (model === 'closed') return `closed: each connection waits for its answer before it sends again${warm}`;
+  const rates = stages.map(({ duration, rate }) => `${rate}/s for ${duration} s`).join(', then ');
+  return `open: ${rates}, latency from the moment a request was due${warm}`;
+}
+
+function requestLines({ requests }: LoadResult, style: Style): string[] {
+  const { total, successful, failed, cutOff, unsent, perSecond } = requests;
+  const share = (count: number): string => `${count} (${percent(count, total)})`;
+  return [
+    style('bold', 'Requests'),
+    ...columns([
+      ['  Total', String(total)],
+      ['  Requests/s', perSecond.toFixed(1)],
+      ['  Successful', share(successful)],
+      ['  Failed', failed === 0 ? share(failed) : style('red', share(failed))],
+      ...(unsent === 0
+        ? []
+        : [['  Never sent', `${unsent} were due but waited for a connection; not in the total`]]),
+      ...(cutOff === 0
+        ? []
+        : [['  Cut off', `${cutOff} were on the wire when the run ended; not in the total`]]),
+    ]),
+  ];
+}
+
+const LATENCY_ROWS: readonly (readonly [label: string, key: keyof LatencySummary])[] = [
+  ['Min', 'min'],
+  ['Avg', 'mean'],
+  ['P50', 'p50'],
+  ['P90', 'p90'],
+  ['P95', 'p95'],
+  ['P99', 'p99'],
+  ['P99.9', 'p999'],
+  ['Max', 'max'],
+  ['Std dev', 'stddev'],
+];
+
+function latencyLines({ latency, corrected }: LoadResult, style: Style): string[] {
+  if (latency === undefined) return [];
+  const shown = corrected !== undefined && corrected.p999 > 1.1 * latency.p999 ? corrected : undefined;
+  return [
+    '',
+    style('bold', 'Latency of successful requests'),
+    ...columns([
+      ...(shown === undefined
+        ? []
+        : [['  ', 'measured', 'corrected for requests that a stall kept from being sent']]),
+      ...LATENCY_ROWS.map(([label, key]) => [
+        `  ${label}`,
+        milliseconds(latency[key]),
+        ...(shown === undefined ? [] : [milliseconds(shown[key])]),
+      ]),
+    ]),
+  ];
+}
+
+function detailLines({ bytes, connections, statuses }: LoadResult, style: Style): string[] {
+  return [
+    '',
+    style('bold', 'Transfer'),
+    ...columns([
+      ['  Received', `${bytes.received} bytes`],
+      ['  Sent', `${bytes.sent} bytes`],
+      ['  Throughput', `${bytes.megabitsPerSecond.toFixed(2)} Mbps`],
+      ['  Connections', `${connections.opened} opened${connectTime(connections.latency)}`],
+    ]),
+    '',
+    style('bold', 'Statuses'),
+    ...columns(
+      statuses.map(({ status, count, latency }) => [
+        `  ${status}`,
+        String(count),
+        `P50 ${milliseconds(latency.p50)}, P99 ${milliseconds(latency.p99)}`,
+      ]),
+    ),
+  ];
+}
+
+const connectTime = (latency: LatencySummary | undefined): string =>
+  latency === undefined ? '' : `, P50 ${milliseconds(latency.p50)} to open one`;
+
+function faultLines({ faults }: LoadResult, style: Style): string[] {
+  if (faults.length === 0) return [];
+  return [
+    '',
+    style('bold', 'Errors by kind'),
+    ...columns(
+      faults.map(({ kind, count, firstSeen, sample }) => [
+        `  ${style('red', kind)}`,
+        String(count),
+        `${FAULT_KINDS[kind]}; first after ${(firstSeen / 1000).toFixed(2)} s: ${sample}`,
+      ]),
+    ),
+  ];
+}
+
+function checkLines({ checks }: LoadResult, style: Style): string[] {
+  if (checks.length === 0) return [];
+  const rows = checks.map(({ text, met, actual }) => [
+    `  ${met ? style('green', 'met') : style('red', 'not met')}`,
+    text,
+    actual,
+  ]);
+  return ['', style('bold', 'Checks'), ...columns(rows)];
+}
+
+const PAINT_OF_LEVEL: Readonly<Record<LoadResult['recommendations'][number]['level'], Paint>> = {
+  good: 'green',
+  warning: 'yellow',
+  problem: 'red',
+};
+
+function recommendationLines({ recommendations }: LoadResult, style: Style): string[] {
+  if (recommendations.length === 0) return [];
+  return [
+    '',
+    style('bold', 'Recommendations'),
+    ...recommendations.map(
+      ({ level, message, reason }) => `  ${style(PAINT_OF_LEVEL[level], message)} (${reason})`,
+    ),
+  ];
+}
+
+function percent(count: number, total: number): string {
+  return total === 0 ? '0 %' : `${((100 * count) / total).toFixed(2)} %`;
+}
+
+function milliseconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 3 : value < 1000 ? 2 : 1)} ms`;
+}

@@ -1,0 +1,199 @@
+// A pair of queues shared with the kernel (io_uring_setup(2), io_uring(7)): entries are written into one,
+// results read from the other, and one call submits a batch and waits. Linux 5.19 and later.
+import type { Native, NativeMemory } from './native.ts';
+
+const SYS_SETUP = 425;
+const SYS_ENTER = 426;
+
+const SETUP_CLAMP = 1 << 4;
+const SETUP_COOP_TASKRUN = 1 << 8;
+const SETUP_SINGLE_ISSUER = 1 << 12;
+const SETUP_DEFER_TASKRUN = 1 << 13;
+/** The sets of flags to try: what newer kernels do better, what older ones know. */
+const SETUPS = [
+  SETUP_CLAMP | SETUP_SINGLE_ISSUER | SETUP_DEFER_TASKRUN,
+  SETUP_CLAMP | SETUP_COOP_TASKRUN,
+  SETUP_CLAMP,
+];
+const FEATURE_SINGLE_MMAP = 1;
+const FEATURE_EXT_ARG = 1 << 8;
+const ENTER_GETEVENTS = 1;
+const ENTER_EXT_ARG = 1 << 3;
+const OFFSET_RINGS = 0;
+const OFFSET_ENTRIES = 0x10000000;
+
+const PARAMS_BYTES = 120;
+/** A wait is a timespec, and behind it the argument that points to it. */
+const WAIT_ARGUMENT_AT = 16;
+const WAIT_ARGUMENT_BYTES = 24;
+const ENTRY_WORDS = 16;
+const RESULT_WORDS = 4;
+const EINTR = -4;
+const ETIME = -62;
+const EAGAIN = -11;
+const EBUSY = -16;
+const TEMPORARY: readonly number[] = [EINTR, ETIME, EAGAIN, EBUSY];
+
+/** A kind of operation: the parts of an entry that are the same each time. */
+export interface Operation {
+  /** Opcode, entry flags and priority, as they stand in the entry's first word. */
+  readonly head: number;
+  readonly offset: number;
+  readonly operationFlags: number;
+}
+
+/** Told of what is done: the two words that came with the submission, and a count or minus an error. */
+export type Completed = (slot: number, generation: number, result: number) => void;
+
+export class Ring {
+  readonly #native: Native;
+  readonly #fd: number;
+  readonly #rings: NativeMemory;
+  readonly #entryMemory: NativeMemory;
+  readonly #words: Uint32Array;
+  readonly #results: Int32Array;
+  readonly #entries: Uint32Array;
+  /** Indexes into #words. */
+  readonly #submitTail: number;
+  readonly #submitMask: number;
+  readonly #completeHead: number;
+  readonly #completeTail: number;
+  readonly #completeMask: number;
+  readonly #resultsAt: number;
+  readonly #wait: NativeMemory;
+  readonly #waitWords: Uint32Array;
+  #pending = 0;
+
+  /** Throws RangeError where the kernel has no io_uring or forbids it. */
+  constructor(native: Native, entries: number) {
+    this.#native = native;
+    const scratch = native.map(PARAMS_BYTES, -1, 0);
+    const params = new Uint32Array(scratch.buffer, 0, PARAMS_BYTES / 4);
+    this.#fd = setUp(native, entries, params, scratch.address);
+    const at = (index: number): number => params[index] ?? 0;
+    const features = at(5);
+    if ((features & FEATURE_SINGLE_MMAP) === 0 || (features & FEATURE_EXT_ARG) === 0) {
+      native.close(this.#fd);
+      throw new RangeError('the kernel is too old');
+    }
+    const size = Math.max(at(16) + at(0) * 4, at(25) + at(1) * RESULT_WORDS * 4);
+    this.#rings = native.map(size, this.#fd, OFFSET_RINGS);
+    this.#entryMemory = native.map(at(0) * ENTRY_WORDS * 4, this.#fd, OFFSET_ENTRIES);
+    this.#words = new Uint32Array(this.#rings.buffer, 0, size >> 2);
+    this.#results = new Int32Array(this.#rings.buffer, 0, size >> 2);
+    this.#entries = new Uint32Array(this.#entryMemory.buffer);
+    this.#submitTail = at(11) >> 2;
+    this.#submitMask = this.#words[at(12) >> 2] ?? 0;
+    this.#completeHead = at(20) >> 2;
+    this.#completeTail = at(21) >> 2;
+    this.#completeMask = this.#words[at(22) >> 2] ?? 0;
+    this.#resultsAt = at(25) >> 2;
+    // Entry i of the queue is always entry i of the array.
+    for (let index = 0; index <= this.#submitMask; index += 1) this.#words[(at(16) >> 2) + index] = index;
+    this.#wait = native.map(64, -1, 0);
+    this.#waitWords = new Uint32Array(this.#wait.buffer);
+    this.#waitWords[WAIT_ARGUMENT_AT / 4 + 4] = this.#wait.address % 2 ** 32;
+    this.#waitWords[WAIT_ARGUMENT_AT / 4 + 5] = this.#wait.address / 2 ** 32;
+    native.unmap(scratch);
+  }
+
+  /**
+   * Queues one operation on `fd`; `address` is of memory that stays until it is done. When the queue is
+   * full it is handed to the kernel first. Allocates nothing.
+   */
+  push(
+    operation: Operation,
+    fd: number,
+    address: number,
+    length: number,
+    slot: number,
+    generation: number,
+  ): void {
+    if (this.#pending > this.#submitMask) this.#enter(0, 0, 0, 0);
+    const tail = this.#words[this.#submitTail] as number;
+    const entry = (tail & this.#submitMask) * ENTRY_WORDS;
+    const words = this.#entries;
+    words[entry] = operation.head;
+    words[entry + 1] = fd;
+    words[entry + 2] = operation.offset;
+    words[entry + 3] = 0;
+    words[entry + 4] = address >>> 0;
+    words[entry + 5] = address / 2 ** 32;
+    words[entry + 6] = length;
+    words[entry + 7] = operation.operationFlags;
+    words[entry + 8] = slot;
+    words[entry + 9] = generation;
+    words[entry + 10] = 0;
+    words[entry + 11] = 0;
+    this.#words[this.#submitTail] = tail + 1;
+    this.#pending += 1;
+  }
+
+  /** Hands over what is queued and waits for one result, at most `milliseconds`. Blocks the thread. */
+  submitAndWait(milliseconds: number): void {
+    if (milliseconds <= 0 || this.#hasResults()) {
+      this.#enter(0, ENTER_GETEVENTS, 0, 0);
+      return;
+    }
+    const seconds = Math.floor(milliseconds / 1000);
+    this.#waitWords[0] = seconds;
+    this.#waitWords[2] = (milliseconds - seconds * 1000) * 1e6;
+    this.#enter(
+      1,
+      ENTER_GETEVENTS | ENTER_EXT_ARG,
+      this.#wait.address + WAIT_ARGUMENT_AT,
+      WAIT_ARGUMENT_BYTES,
+    );
+  }
+
+  /** Tells `completed` of everything that is done by now. */
+  drain(completed: Completed): void {
+    for (let head = this.#words[this.#completeHead] as number; this.#hasResults(); ) {
+      const at = this.#resultsAt + (head & this.#completeMask) * RESULT_WORDS;
+      const slot = this.#results[at] as number;
+      const generation = this.#results[at + 1] as number;
+      const result = this.#results[at + 2] as number;
+      head = (head + 1) >>> 0;
+      this.#words[this.#completeHead] = head;
+      completed(slot, generation, result);
+    }
+  }
+
+  /** Ends all that is under way and gives the queues back. */
+  close(): void {
+    this.#native.close(this.#fd);
+    for (const memory of [this.#rings, this.#entryMemory, this.#wait]) this.#native.unmap(memory);
+  }
+
+  #hasResults(): boolean {
+    return this.#words[this.#completeHead] !== this.#words[this.#completeTail];
+  }
+
+  #enter(minimum: number, flags: number, argument: number, argumentBytes: number): void {
+    const result = this.#native.syscall(
+      SYS_ENTER,
+      this.#fd,
+      this.#pending,
+      minimum,
+      flags,
+      argument,
+      argumentBytes,
+    );
+    if (result >= 0) this.#pending -= result;
+    else if (!TEMPORARY.includes(result)) throw new Error(`io_uring_enter failed (error ${-result})`);
+    // A wait that timed out has submitted everything all the same.
+    else if (result === ETIME) this.#pending = 0;
+  }
+}
+
+/** Sets the ring up with the best flags that the kernel knows; its descriptor. */
+function setUp(native: Native, entries: number, params: Uint32Array, address: number): number {
+  let result = 0;
+  for (const flags of SETUPS) {
+    params.fill(0);
+    params[2] = flags;
+    result = native.syscall(SYS_SETUP, entries, address);
+    if (result >= 0) return result;
+  }
+  throw new RangeError(`io_uring is not to be had (error ${-result})`);
+}

@@ -1,0 +1,58 @@
+// Starts clients in threads of their own and adds up what they counted.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { mergeTallies, type Tally } from '../tally.ts';
+import type { ClientControl, ClientPlan } from './client.ts';
+import type { ThreadNews, ThreadOrder } from './thread.ts';
+import type { EngineName } from './wire.ts';
+
+const STOP_EVERY = 20;
+
+/**
+ * Whether threads can be started from here. From TypeScript sources (as in tests) only where Node reads
+ * those in threads.
+ */
+export function canStartThreads(): boolean {
+  return import.meta.url.endsWith('.js');
+}
+
+/** Runs the plan in `count` threads, each with its share of connections and requests. */
+export async function runThreads(
+  plan: ClientPlan,
+  engine: EngineName,
+  count: number,
+  control: ClientControl,
+): Promise<Tally> {
+  const latest: (Tally | undefined)[] = [];
+  const workers = sharePlan(plan, count).map((share, index) => {
+    const workerData: ThreadOrder = { plan: share, engine, progress: control.onProgress !== undefined };
+    const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData });
+    worker.on('message', (news: ThreadNews) => {
+      latest[index] = news.tally;
+      if (news.kind === 'progress')
+        control.onProgress?.(mergeTallies(latest.filter((tally) => tally !== undefined)));
+    });
+    return worker;
+  });
+  const stopping = setInterval(() => {
+    if (control.stopped) for (const worker of workers) worker.postMessage('stop');
+  }, STOP_EVERY);
+  try {
+    await Promise.all(workers.map((worker) => once(worker, 'exit')));
+  } finally {
+    clearInterval(stopping);
+  }
+  return mergeTallies(latest.filter((tally) => tally !== undefined));
+}
+
+/** Splits connections, requests and due times so that the shares add up to the whole. */
+export function sharePlan(plan: ClientPlan, count: number): ClientPlan[] {
+  const part = (whole: number, index: number): number =>
+    Math.floor((whole * (index + 1)) / count) - Math.floor((whole * index) / count);
+  return Array.from({ length: count }, (_, index) => ({
+    ...plan,
+    connections: part(plan.connections, index),
+    ...(plan.requests === undefined ? {} : { requests: part(plan.requests, index) }),
+    pace: plan.pace.kind === 'closed' ? plan.pace : { ...plan.pace, share: { first: index, of: count } },
+  }));
+}

@@ -1,0 +1,116 @@
+import type { ClientControl, ClientPlan } from './client/client.ts';
+import { findEndpoint } from './client/preflight.ts';
+import { type Crew, chooseCrew, runClients } from './clients.ts';
+import { RateLimitWatch } from './rate-limit.ts';
+import { encodeRequest, parseMethod } from './request.ts';
+import { type LoadResult, type RunSettings, summarise } from './result.ts';
+import { type LoadOptions, paceOf, settle, tlsOf } from './settings.ts';
+import { answeredStatuses, type StatusRule, statusRule, type Tally } from './tally.ts';
+import { parseTarget } from './target.ts';
+import { parseThreshold } from './threshold.ts';
+
+/** How a run is doing. */
+export interface LoadProgress {
+  readonly elapsedSeconds: number;
+  readonly requests: number;
+  readonly failed: number;
+}
+
+/**
+ * Runs one load test and reports it. `signal` ends it early; what was measured until then is reported.
+ * Errors, all before the first request: LOAD001 to LOAD005.
+ *
+ * @example
+ * const result = await runLoad({ url: 'http://localhost:3000/', connections: 50, duration: 10 }, signal);
+ * console.log(result.requests.perSecond, result.latency?.p99);
+ */
+export async function runLoad(
+  options: LoadOptions,
+  signal: AbortSignal,
+  onProgress?: (progress: LoadProgress) => void,
+): Promise<LoadResult> {
+  const thresholds = (options.thresholds ?? []).map(parseThreshold);
+  const { expectStatus } = options;
+  const isExpected = statusRule(expectStatus);
+  const watch = options.expectRateLimit ? new RateLimitWatch() : undefined;
+  const { client, settings, crew } = await prepareRun(options);
+  const control: ClientControl = {
+    stopped: signal.aborted,
+    ...(onProgress === undefined ? {} : { onProgress: (tally) => onProgress(progressOf(tally, isExpected)) }),
+    ...(watch === undefined ? {} : { onHead: (status, head, at) => watch.observe(status, at, head) }),
+  };
+  const tally = await untilAborted(signal, control, () => runClients(client, crew, control));
+  return summarise(tally, settings, {
+    isExpected,
+    interrupted: signal.aborted,
+    thresholds,
+    ...(expectStatus === undefined ? {} : { expectedStatuses: expectStatus }),
+    ...(watch === undefined ? {} : { rateLimit: watch.report() }),
+  });
+}
+
+/** Lets an aborted signal stop the clients of `control`. */
+export async function untilAborted<T>(
+  signal: AbortSignal,
+  control: ClientControl,
+  work: () => Promise<T>,
+): Promise<T> {
+  const stop = (): void => {
+    control.stopped = true;
+  };
+  signal.addEventListener('abort', stop);
+  try {
+    return await work();
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** A run that is ready to start: checked, its host reached. */
+export interface PreparedRun {
+  readonly client: ClientPlan;
+  readonly settings: RunSettings;
+  readonly crew: Crew;
+}
+
+/** Checks what was asked for and opens a first connection. Errors: LOAD001 to LOAD005. */
+export async function prepareRun(options: LoadOptions): Promise<PreparedRun> {
+  const timing = settle(options);
+  const { requests, expectStatus, socketPath } = options;
+  const target = parseTarget(options.url);
+  const body = typeof options.body === 'string' ? Buffer.from(options.body) : options.body;
+  const method = parseMethod(options.method ?? (body === undefined ? 'GET' : 'POST'));
+  const spec = { method, headers: options.headers ?? [], ...(body === undefined ? {} : { body }) };
+  const request = encodeRequest(spec, target);
+  const crew = chooseCrew(options, target.tls, timing.connections);
+  const timeout = timing.timeout * 1000;
+  const client: ClientPlan = {
+    endpoint: await findEndpoint(target, {
+      tls: tlsOf(options),
+      timeout,
+      ...(socketPath === undefined ? {} : { socketPath }),
+    }),
+    request,
+    headRequest: method === 'HEAD',
+    connections: timing.connections,
+    pace: paceOf(timing),
+    warmUp: timing.warmup * 1000,
+    duration: timing.duration * 1000,
+    timeout,
+    ...(requests === undefined ? {} : { requests }),
+    ...(expectStatus === undefined ? {} : { expectedStatuses: expectStatus }),
+  };
+  const { engine, threads } = crew;
+  return { client, crew, settings: { url: target.url, method, engine, threads, ...timing } };
+}
+
+function progressOf(tally: Tally, isExpected: StatusRule): LoadProgress {
+  const answered = answeredStatuses(tally);
+  const faults = Object.values(tally.faults).reduce((sum, { count }) => sum + count, 0);
+  const count = (list: typeof answered): number => list.reduce((sum, [, { total }]) => sum + total, 0);
+  return {
+    elapsedSeconds: Math.max(0, tally.elapsed / 1000),
+    requests: count(answered) + faults,
+    failed: count(answered.filter(([status]) => !isExpected(status))) + faults,
+  };
+}
