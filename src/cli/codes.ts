@@ -6,4 +6,8 @@ export const CLI_CODES: CodeCatalogue = {
   CLI003: { title: 'A flag was given in the wrong form', help: "See the command's --help." },
   CLI004: { title: 'A flag has a value outside what it allows', help: 'The message says what is allowed.' },
   CLI005: { title: 'An argument is missing or one too many', help: 'The usage line shows what is wanted.' },
+  DEMO001: {
+    title: 'A step of the demo failed',
+    help: 'The message says what the tool it called said; remove the demo folder to start afresh.',
+  },
 };

@@ -52,7 +52,7 @@ export async function readBody(
   if (Object.keys(contract.content).length > 1 || type.includes('*')) request['contentType'] = type;
   const result = media.schema.safeParse(value);
   if (result.success) request['body'] = result.data;
-  else issues.addAll('body', result.error);
+  else issues.addBody(result.error);
 }
 
 /** RFC 9112, section 6.3: a request without either header has no body. */

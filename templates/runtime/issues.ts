@@ -9,9 +9,14 @@ export class IssueList {
     this.#details.push({ field, message });
   }
 
-  /** Adds what Zod found; `root` names the value itself. */
-  addAll(root: string, error: z.ZodError, prefix = ''): void {
-    for (const issue of error.issues) this.#addIssue(issue, root, prefix);
+  /** Adds what Zod found in a body. */
+  addBody(error: z.ZodError): void {
+    for (const issue of error.issues) this.#addIssue(issue, []);
+  }
+
+  /** Adds what Zod found in a parameter. */
+  addParameter(name: string, error: z.ZodError): void {
+    for (const issue of error.issues) this.#addIssue(issue, [name]);
   }
 
   throwIfAny(): void {
@@ -21,17 +26,21 @@ export class IssueList {
     });
   }
 
-  #addIssue(issue: z.core.$ZodIssue, root: string, prefix: string): void {
-    const path = prefix + issue.path.map(String).join('.');
+  #addIssue(issue: z.core.$ZodIssue, outer: readonly PropertyKey[]): void {
+    const path = [...outer, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) this.add(path === '' ? key : `${path}.${key}`, 'Unrecognized key');
+      for (const key of issue.keys) this.add(fieldName([...path, key]), 'Unrecognized key');
       return;
     }
     const nearest = issue.code === 'invalid_union' ? nearestBranch(issue.errors) : undefined;
-    if (nearest === undefined) this.add(path === '' ? root : path, issue.message);
-    for (const inner of nearest ?? []) this.#addIssue(inner, root, path === '' ? '' : `${path}.`);
+    if (nearest === undefined) this.add(fieldName(path), issue.message);
+    for (const inner of nearest ?? []) this.#addIssue(inner, path);
   }
 }
+
+/** `items.0.name`; the body itself is `body`. */
+const fieldName = (path: readonly PropertyKey[]): string =>
+  path.length === 0 ? 'body' : path.map(String).join('.');
 
 /** Of several alternatives, the one that got furthest into the value is most likely the one that was meant. */
 function nearestBranch(

@@ -52,7 +52,7 @@ export function readParameters(
     }
     const result = judge(contract, text);
     if (result.success) group[contract.name] = result.data;
-    else issues.addAll(contract.name, result.error, `${contract.name}.`);
+    else issues.addParameter(contract.name, result.error);
   }
 }
 
