@@ -1,10 +1,7 @@
-import type { CommandSpec, FlagTable } from './command.ts';
+import { type CommandSpec, erase } from './command.ts';
+import { decide } from './commands/decide/spec.ts';
+import { grill } from './commands/grill/spec.ts';
 import { scaffold } from './commands/scaffold/spec.ts';
 
 /** Every command, in the order in which help shows them. */
-export const PROGRAM: readonly CommandSpec[] = [scaffold].map(erase);
-
-/** A table of commands cannot keep each one's own flag types; `parseLine` gives each the values its own table asks for. */
-function erase<Table extends FlagTable>(spec: CommandSpec<Table>): CommandSpec {
-  return spec as unknown as CommandSpec;
-}
+export const PROGRAM: readonly CommandSpec[] = [erase(scaffold), erase(decide), erase(grill)];
