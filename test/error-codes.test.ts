@@ -3,9 +3,10 @@ import { CLI_CODES } from '../src/cli/codes.ts';
 import { CORE_CODES } from '../src/core/codes.ts';
 import type { CodeCatalogue } from '../src/core/diagnostic.ts';
 import { DECIDE_CODES, GRILL_CODES } from '../src/decide/codes.ts';
+import { SKILL_CODES } from '../src/skill/codes.ts';
 import { filesBelow, readText } from './support/repository.ts';
 
-const CATALOGUES: readonly CodeCatalogue[] = [CLI_CODES, CORE_CODES, DECIDE_CODES, GRILL_CODES];
+const CATALOGUES: readonly CodeCatalogue[] = [CLI_CODES, CORE_CODES, DECIDE_CODES, GRILL_CODES, SKILL_CODES];
 
 const codes = CATALOGUES.flatMap((catalogue) => Object.keys(catalogue));
 const CODE = /\b(?:CLI|CORE|SCF|LOAD|DB|DEC|GRL|SKL|DEMO)\d{3}\b/g;

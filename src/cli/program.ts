@@ -2,6 +2,15 @@ import { type CommandSpec, erase } from './command.ts';
 import { decide } from './commands/decide/spec.ts';
 import { grill } from './commands/grill/spec.ts';
 import { scaffold } from './commands/scaffold/spec.ts';
+import { skillCheck, skillInstall, skillList, skillRemove } from './commands/skill/spec.ts';
 
 /** Every command, in the order in which help shows them. */
-export const PROGRAM: readonly CommandSpec[] = [erase(scaffold), erase(decide), erase(grill)];
+export const PROGRAM: readonly CommandSpec[] = [
+  erase(scaffold),
+  erase(decide),
+  erase(grill),
+  erase(skillInstall),
+  erase(skillList),
+  erase(skillRemove),
+  erase(skillCheck),
+];
