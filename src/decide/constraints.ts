@@ -45,8 +45,11 @@ const atLeast = (promised: number, asked: number): boolean => promised >= asked;
 const inMinutes = (value: number): string => `${value} min`;
 const inMilliseconds = (value: number): string => `${value} ms`;
 
-/** Every constraint that is scored. */
-const CONSTRAINT_RULES: readonly ConstraintRule[] = [
+/**
+ * Every constraint that is scored.
+ * @public docs/decide.md is held to it.
+ */
+export const CONSTRAINT_RULES: readonly ConstraintRule[] = [
   {
     constraint: 'team_size_min',
     weight: 2,

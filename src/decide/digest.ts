@@ -2,7 +2,10 @@ import type { Target } from './criteria.ts';
 import type { Decision, Recommendation } from './engine.ts';
 import type { KillCriterion } from './kills.ts';
 
-/** A digest is read by somebody who reads nothing else; more than this and it is not. */
+/**
+ * A digest is read by somebody who reads nothing else; more than this and it is not.
+ * @public the grid is held to it.
+ */
 export const DIGEST_WORDS = 200;
 
 /**
@@ -24,7 +27,10 @@ type Part = keyof typeof BUDGET;
 
 const wordsIn = (text: string): string[] => text.split(/\s+/u).filter((word) => word !== '');
 
-/** Words of a text, counted as anybody would: what blanks separate. */
+/**
+ * Words of a text, counted as anybody would: what blanks separate.
+ * @public
+ */
 export const countWords = (text: string): number => wordsIn(text).length;
 
 function clip(part: Part, text: string): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readText } from '../../test/support/repository.ts';
 import { countWords, DIGEST_WORDS, digestOf } from './digest.ts';
 import { decide, FIT_FLOOR } from './engine.ts';
 import type { Facts } from './facts.ts';
@@ -79,7 +80,8 @@ describe('every decision', () => {
     }
     expect(violations).toEqual([]);
     expect(combinations).toBe(176_400);
-    // docs/decide.md quotes these.
+    const quoted = Object.values(statuses).map((count) => count.toLocaleString('en-US'));
+    for (const count of quoted) expect(readText('docs/decide.md')).toContain(count);
     expect(statuses).toMatchInlineSnapshot(`
       {
         "no-fit": 89696,

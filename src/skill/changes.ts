@@ -1,15 +1,16 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { systemErrorCode } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 import { sortByText } from '../core/order.ts';
-import type { Entry } from './layout.ts';
+import { type Entry, isBelowAny } from './layout.ts';
 import { type Manifest, type Recorded, recordOf } from './manifest.ts';
 
 /**
  * What would happen at one path. `conflict`: it was edited since it was installed, or was never ours;
  * `missing`: it was installed and is gone.
  */
-export type SkillAction = 'create' | 'update' | 'unchanged' | 'remove' | 'conflict' | 'missing';
+type SkillAction = 'create' | 'update' | 'unchanged' | 'remove' | 'conflict' | 'missing';
 
 export interface SkillChange {
   readonly path: string;
@@ -23,10 +24,20 @@ export interface SkillChange {
 type Present = Recorded | 'absent' | 'other';
 
 function presentAt(path: string): Present {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat === undefined) return 'absent';
   if (stat.isSymbolicLink()) return { link: readlinkSync(path) };
   return stat.isFile() ? { sha256: sha256(readFileSync(path, 'utf8')) } : 'other';
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // A file where a folder should be: writing will say so.
+    if (systemErrorCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
 
 const isSame = (present: Present, recorded: Recorded | undefined): boolean =>
@@ -36,15 +47,28 @@ const isSame = (present: Present, recorded: Recorded | undefined): boolean =>
 
 const kindOf = (recorded: Recorded): SkillChange['kind'] => ('link' in recorded ? 'link' : 'file');
 
+/** The links of an installation that are as they were made: with --copy each gives way to a copy. */
+export function untouchedLinks(manifest: Manifest | undefined): Set<string> {
+  const links = Object.entries(manifest?.entries ?? {}).filter(
+    ([path, recorded]) => 'link' in recorded && isSame(presentAt(path), recorded),
+  );
+  return new Set(links.map(([path]) => path));
+}
+
 /** Compares what is wanted with the disk and with what was installed before, without writing. */
-export function planChanges(entries: readonly Entry[], manifest: Manifest | undefined): SkillChange[] {
+export function planChanges(
+  entries: readonly Entry[],
+  manifest: Manifest | undefined,
+  gone: ReadonlySet<string>,
+): SkillChange[] {
   const known = manifest?.entries ?? {};
   const wanted = new Set(entries.map(({ path }) => path));
   const obsolete = Object.entries(known).filter(([path]) => !wanted.has(path));
   const changes = [
     ...obsolete.flatMap(([path, recorded]) => removal(path, recorded)),
     ...entries.map((entry): SkillChange => {
-      const action = actionFor(entry, known, wanted);
+      const isBehindGone = !gone.has(entry.path) && isBelowAny(gone, entry.path);
+      const action = isBehindGone ? 'create' : actionFor(entry, known, wanted);
       return { path: entry.path, kind: entry.kind, action, entry };
     }),
   ];
@@ -91,7 +115,7 @@ export function planCheck(entries: readonly Entry[], manifest: Manifest): SkillC
     return [{ path, kind: kindOf(recorded), action: present === 'absent' ? 'missing' : 'conflict' }];
   });
   const drifted = new Set(edited.map(({ path }) => path));
-  const stale = planChanges(entries, manifest).filter(
+  const stale = planChanges(entries, manifest, new Set()).filter(
     ({ path, action }) => action !== 'unchanged' && !drifted.has(path),
   );
   return sortByText([...edited, ...stale], ({ path }) => path);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { systemErrorCode, UserError } from '../core/errors.ts';
 import type { Agent } from './agents.ts';
 import { readSkill, SKILL_NAME } from './bundle.ts';
-import { planChanges, planCheck, planRemoval, type SkillChange } from './changes.ts';
+import { planChanges, planCheck, planRemoval, type SkillChange, untouchedLinks } from './changes.ts';
 import { type Entry, type Layout, layOut, rootOf, type Scope } from './layout.ts';
 import { type Manifest, manifestFile, manifestText, readManifest, recordOf } from './manifest.ts';
 import { chooseAgents, type Places } from './places.ts';
@@ -35,8 +35,9 @@ export function installSkill(places: Places, options: InstallOptions): SkillRepo
   const { scope, copy, force, dryRun } = options;
   const manifest = readManifest(scope, places);
   const agents = withInstalled(chooseAgents(options.agents, places), manifest, places);
-  const layout = layOut(agents, readSkill(), places, { scope, copy });
-  const changes = planChanges(layout.entries, manifest);
+  const gone = copy ? untouchedLinks(manifest) : new Set<string>();
+  const layout = layOut(agents, readSkill(), places, { scope, copy, gone });
+  const changes = planChanges(layout.entries, manifest, gone);
   if (!force) refuseConflicts(changes, 'installed');
   if (!dryRun) write(layout, changes, manifest, { copy, file: manifestFile(scope, places) });
   return {
@@ -161,7 +162,7 @@ export function checkSkill(places: Places, scope: Scope): SkillReport | undefine
   const manifest = readManifest(scope, places);
   if (manifest === undefined) return undefined;
   const agents = chooseAgents(manifest.agents, places);
-  const layout = layOut(agents, readSkill(), places, { scope, copy: manifest.copy });
+  const layout = layOut(agents, readSkill(), places, { scope, copy: manifest.copy, gone: new Set() });
   const changes = planCheck(layout.entries, manifest);
   return { scope, root: layout.root, agents: manifest.agents, targets: layout.targets, changes };
 }

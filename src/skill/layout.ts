@@ -15,7 +15,7 @@ export type Entry =
   | { readonly kind: 'link'; readonly path: string; readonly target: string };
 
 /** One agent and the places it finds the skill at. */
-export interface AgentTargets {
+interface AgentTargets {
   readonly agent: Agent;
   readonly skill: string;
   readonly extras: readonly { readonly source: string; readonly path: string }[];
@@ -34,6 +34,8 @@ export interface Layout {
 export interface LayoutOptions {
   readonly scope: Scope;
   readonly copy: boolean;
+  /** Links of an earlier installation that give way to copies: nothing is looked for behind them. */
+  readonly gone: ReadonlySet<string>;
 }
 
 /** The folder that `places` installs to in this scope. */
@@ -45,7 +47,7 @@ export function layOut(
   agents: readonly Agent[],
   files: readonly SkillFile[],
   places: Places,
-  { scope, copy }: LayoutOptions,
+  { scope, copy, gone }: LayoutOptions,
 ): Layout {
   const root = rootOf(scope, places);
   const canonical = join(root, '.agents/skills', SKILL_NAME);
@@ -53,7 +55,7 @@ export function layOut(
   const wanted = new Map<string, Entry>();
   const add = (entry: Entry): void => {
     // Two agents may read one folder, by its own name or through a link of the user's.
-    const real = realLocation(entry.path);
+    const real = realLocation(entry.path, gone);
     if (scope === 'project') refuseEscape(root, entry.path, real);
     if (!wanted.has(real)) wanted.set(real, entry);
   };
@@ -95,15 +97,22 @@ const linked = (path: string, target: string): Entry => ({
   target: relative(realLocation(dirname(path)), realLocation(target)),
 });
 
+const NONE: ReadonlySet<string> = new Set();
+
 /**
- * Where a path is once the links above it are followed; the path itself need not exist, and when it is a
- * link that one is not followed.
+ * Where a path is once the links above it are followed, but for those that are `gone`. The path itself need
+ * not exist, and when it is a link that one is not followed.
  */
-export function realLocation(path: string): string {
+function realLocation(path: string, gone = NONE): string {
   const folder = dirname(path);
   if (folder === path) return path;
-  return join(existsSync(folder) ? realpathSync(folder) : realLocation(folder), basename(path));
+  const isReal = existsSync(folder) && !isBelowAny(gone, folder);
+  return join(isReal ? realpathSync(folder) : realLocation(folder, gone), basename(path));
 }
+
+/** Whether a path is one of these or below one. */
+export const isBelowAny = (folders: ReadonlySet<string>, path: string): boolean =>
+  folders.has(path) || [...folders].some((folder) => isInside(folder, path));
 
 /** Whether `path` is below `root`. */
 export function isInside(root: string, path: string): boolean {

@@ -33,7 +33,7 @@ export const recordOf = (entry: Entry): Recorded =>
   entry.kind === 'file' ? { sha256: sha256(entry.content) } : { link: entry.target };
 
 /** The name of a path in the manifest. */
-export function nameOf(root: string, path: string): string {
+function nameOf(root: string, path: string): string {
   return isInside(root, path) ? relative(root, path).split(sep).join('/') : path;
 }
 

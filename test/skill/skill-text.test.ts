@@ -17,7 +17,7 @@ const pages = files.filter((file) => file.endsWith('.md'));
 /** The areas whose command lines in the skill's text are parsed as they stand. */
 const CHECKED_AREAS = ['decide', 'grill', 'skill'];
 
-const frontMatter = (file: string): Record<string, unknown> =>
+const frontMatter = (file: string): Record<string, string> =>
   parse(/^---\n([\s\S]*?)\n---\n/.exec(readText(file))?.[1] ?? '');
 
 test('the forcing questions are those of the engine', () => {

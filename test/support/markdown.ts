@@ -22,7 +22,7 @@ export function codeBlocks(page: string): CodeBlock[] {
 }
 
 /** The anchor that a heading has on the pages of code hosts. */
-export const anchorOf = (heading: string): string =>
+const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { PartialFacts } from '../facts.ts';
 import { trippedKills } from '../kills.ts';
 import { hearAnswer } from './answer.ts';
-import { QUESTIONS, recommendedAnswer } from './questions.ts';
-import { questionNumber } from './session.ts';
+import { QUESTIONS, type Question, recommendedAnswer } from './questions.ts';
+
+const questionNumber = (number: number): Question =>
+  QUESTIONS[number - 1] ?? expect.fail(`there is no question ${number}`);
 
 const hear = (number: 1 | 2 | 3 | 4 | 5 | 6 | 7, said: string): PartialFacts =>
   hearAnswer(questionNumber(number), said, {}).facts;

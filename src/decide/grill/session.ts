@@ -71,7 +71,7 @@ export function withAnswer(session: Session, question: Question, said: string, a
 }
 
 /** A question by its number, which is its place. */
-export function questionNumber(number: QuestionNumber): Question {
+function questionNumber(number: QuestionNumber): Question {
   return QUESTIONS[number - 1] as Question;
 }
 
