@@ -25,7 +25,7 @@ const BUDGET = {
 
 type Part = keyof typeof BUDGET;
 
-const wordsIn = (text: string): string[] => text.split(/\s+/u).filter((word) => word !== '');
+const wordsIn = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
 /**
  * Words of a text, counted as anybody would: what blanks separate.

@@ -58,7 +58,7 @@ async function listed(loaded: LoadedProfiles): Promise<Outcome> {
 }
 
 async function decided(
-  { host, flags }: Invocation<typeof DECIDE_FLAGS>,
+  { host, flags, common }: Invocation<typeof DECIDE_FLAGS>,
   loaded: LoadedProfiles,
 ): Promise<Outcome> {
   const profiles = loaded.profiles.map(({ profile }) => profile);
@@ -68,7 +68,9 @@ async function decided(
       ? decide(readFacts(facts), profiles)
       : await decideOnAnswers(resolve(host.cwd, flags.answers), facts, profiles);
   const document = decisionDocument(decision, loaded.diagnostics);
-  return { exit: EXIT_OF_STATUS[decision.status], document, text: await render(flags, decision, document) };
+  // Nobody reads the text beside the document, and it takes as long to start as the decision itself.
+  const text = common.json ? '' : await render(flags, decision, document);
+  return { exit: EXIT_OF_STATUS[decision.status], document, text };
 }
 
 /** The facts that flags state, still as text. */
