@@ -44,7 +44,9 @@ export const run: CommandRun<typeof GRILL_FLAGS> = async (invocation) => {
     answer: (current, said) => answer(host, current, said, undefined),
   });
   const outcome = await report(invocation, session);
-  return interrupted ? { ...outcome, exit: 'interrupted' } : outcome;
+  if (!interrupted) return outcome;
+  const text = `What was answered is in ${session.file}; senior-backend grill goes on from there.`;
+  return { ...outcome, exit: 'interrupted', text };
 };
 
 /** The session of the file, or a new one that is written with its first answer. */
