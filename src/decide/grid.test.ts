@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readText } from '../../test/support/repository.ts';
 import { countWords, DIGEST_WORDS, digestOf } from './digest.ts';
-import { decide, FIT_FLOOR } from './engine.ts';
+import { decide, FIT_FLOOR, type Recommendation } from './engine.ts';
 import type { Facts } from './facts.ts';
 import { trippedKills } from './kills.ts';
 import { loadProfiles } from './load-profiles.ts';
@@ -41,6 +41,20 @@ function* grid(): Generator<Facts> {
                   };
 }
 
+/** A recommendation without targets, anti-patterns or approvers is not one. */
+function isComplete({ criteria, approvers, best, stacks }: Recommendation): boolean {
+  const { p50_ms, p95_ms, p99_ms, uptime, rpo_minutes, rto_minutes } = criteria;
+  const targets = [p50_ms, p95_ms, p99_ms, uptime, rpo_minutes, rto_minutes];
+  return (
+    targets.every(({ value }) => Number.isFinite(value)) &&
+    Object.values(approvers).every((roles) => roles.length > 0) &&
+    Object.keys(approvers).length >= 3 &&
+    best.judgements.length > 0 &&
+    best.profile.anti_recommendations.length > 0 &&
+    Object.keys(stacks).length > 0
+  );
+}
+
 /** What must hold of every decision; the names of what does not. */
 function broken(facts: Facts): string[] {
   const decision = decide(facts, PROFILES);
@@ -59,6 +73,7 @@ function broken(facts: Facts): string[] {
       'of the stated language',
       best === undefined || language === undefined || languagesOf(best.profile).includes(language),
     ],
+    ['complete', decision.status !== 'recommended' || isComplete(decision.recommendation)],
     ['fits', best === undefined || best.score >= FIT_FLOOR],
     ['digest of at most 200 words', countWords(digestOf(decision)) <= DIGEST_WORDS],
     ['a reason when none fits', decision.status !== 'no-fit' || decision.reason !== ''],

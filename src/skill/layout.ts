@@ -56,7 +56,7 @@ export function layOut(
   const add = (entry: Entry): void => {
     // Two agents may read one folder, by its own name or through a link of the user's.
     const real = realLocation(entry.path, gone);
-    if (scope === 'project') refuseEscape(root, entry.path, real);
+    refuseEscape(scope, root, entry.path, real);
     if (!wanted.has(real)) wanted.set(real, entry);
   };
   for (const file of files) add(copied(file, canonical));
@@ -120,9 +120,12 @@ export function isInside(root: string, path: string): boolean {
   return way !== '' && !isAbsolute(way) && way.split(sep)[0] !== '..';
 }
 
-/** A project comes from elsewhere, and with it any link in it; a home's links are its user's own. */
-function refuseEscape(root: string, path: string, real: string): void {
-  if (isInside(root, path) && isInside(realpathSync(root), real)) return;
+/**
+ * Error SKL003 for a path that leaves the project. A project comes from elsewhere, and with it any link in
+ * it; a home's links are its user's own and may lead where they like.
+ */
+export function refuseEscape(scope: Scope, root: string, path: string, real = realLocation(path)): void {
+  if (scope === 'global' || (isInside(root, path) && isInside(realpathSync(root), real))) return;
   throw new UserError('SKL003', `${path} leads out of ${root}, to ${real}`, {
     kind: 'refused',
     help: 'Remove the link that leads out, or install with --global.',

@@ -3,10 +3,10 @@ import { join, relative, resolve, sep } from 'node:path';
 import { systemErrorCode, UserError } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 import { sortByText } from '../core/order.ts';
-import { AGENTS } from './agents.ts';
+import { AGENTS, type Place } from './agents.ts';
 import { SKILL_NAME } from './bundle.ts';
-import { type Entry, isInside, rootOf, type Scope } from './layout.ts';
-import { globalSkills, type Places, resolvePlace } from './places.ts';
+import { type Entry, isInside, refuseEscape, rootOf, type Scope } from './layout.ts';
+import { type Places, resolvePlace } from './places.ts';
 
 /** What was installed at one path: the hash of a file, or where a link points. */
 export type Recorded = { readonly sha256: string } | { readonly link: string };
@@ -53,7 +53,11 @@ export function readManifest(scope: Scope, places: Places): Manifest | undefined
   }
   const root = rootOf(scope, places);
   const owned = ownedFolders(scope, places);
-  const absolute = (name: string): string => checkedPath(resolve(root, name), owned, root);
+  const absolute = (name: string): string => {
+    const path = checkedPath(resolve(root, name), owned, root);
+    refuseEscape(scope, root, path);
+    return path;
+  };
   const entries = Object.entries(manifest.entries).map(
     ([name, recorded]) => [absolute(name), recorded] as const,
   );
@@ -108,14 +112,16 @@ function ownedFolders(scope: Scope, places: Places): string[] {
   const skills =
     scope === 'project'
       ? ['.agents/skills', ...AGENTS.map((agent) => agent.project)].map((path) => join(project, path))
-      : [join(home, '.agents/skills'), ...AGENTS.map((agent) => globalSkills(agent, places))];
+      : [join(home, '.agents/skills'), ...AGENTS.flatMap(({ global }) => known(global, places))];
   const extras = AGENTS.flatMap((agent) => agent.extras).flatMap((extra) => {
-    const global = extra.global === undefined ? undefined : resolvePlace(extra.global, places);
-    const path = scope === 'project' ? join(project, extra.project) : global;
-    return path === undefined ? [] : [path];
+    if (scope === 'project') return [join(project, extra.project)];
+    return known(extra.global === undefined ? [] : [extra.global], places);
   });
   return [...skills.map((folder) => join(folder, SKILL_NAME)), ...extras];
 }
+
+const known = (wanted: readonly Place[], places: Places): string[] =>
+  wanted.map((place) => resolvePlace(place, places)).filter((path) => path !== undefined);
 
 function checkedPath(path: string, owned: readonly string[], root: string): string {
   if (owned.some((folder) => path === folder || isInside(folder, path))) return path;

@@ -120,6 +120,9 @@ describe('detection', () => {
     place = scratch(['.clawdbot']);
     await skill('install', '--global');
     expect(existsSync(join(place.home, '.clawdbot/skills/senior-backend/SKILL.md'))).toBe(true);
+    mkdirSync(join(place.home, '.openclaw'));
+    expect((await skill('remove', '--global')).exit).toBe(0);
+    expect(treeOf(place.home)).toEqual({ '.clawdbot': '/', '.openclaw': '/' });
   });
 
   test('without a home it asks for one', async () => {
@@ -300,6 +303,19 @@ describe('ways out of the folder', () => {
     expect(exit).toBe(3);
     expect(stderr).toContain('SKL003');
     expect(treeOf(place.home)).toEqual({ '.claude': '/', secrets: '/' });
+  });
+
+  test('a manifest that came with a project whose folder leads out removes nothing there', async () => {
+    place = scratch(['.claude']);
+    await skill('install', '--global');
+    await skill('install');
+    rmSync(inProject('.claude'), { recursive: true });
+    symlinkSync(join(place.home, '.claude'), inProject('.claude'));
+    const before = treeOf(place.home);
+    for (const command of [['remove', '--force'], ['install', '--force'], ['check']]) {
+      expect((await skill(...command)).exit).toBe(3);
+    }
+    expect(treeOf(place.home)).toEqual(before);
   });
 
   test.each(['../outside.txt', '/etc/hostname', '.claude/settings.json', '.agents/skills/other/SKILL.md'])(

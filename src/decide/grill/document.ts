@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { digestOf, refusalDigest } from '../digest.ts';
 import { decisionDocument } from '../document.ts';
 import type { Decision } from '../engine.ts';
@@ -39,6 +40,7 @@ export function grillDocument(
   session: Session,
   standing: Standing,
   decision: Decision | undefined,
+  diagnostics: readonly Diagnostic[],
 ): object {
   const facts = sessionFacts(session);
   return {
@@ -49,7 +51,7 @@ export function grillDocument(
     facts,
     question: standing.status === 'complete' ? null : poseQuestion(standing.next, facts),
     kill_criteria_tripped: standing.status === 'stopped' ? standing.kills : [],
-    decision: decision === undefined ? null : decisionDocument(decision, []),
+    decision: decision === undefined ? null : decisionDocument(decision, diagnostics),
     digest: digestOfStanding(standing, decision),
   };
 }

@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { UserError } from '../../../core/errors.ts';
 import {
   type Decision,
@@ -18,6 +17,7 @@ import {
 } from '../../../decide/index.ts';
 import type { CommandRun, FlagValues, Invocation, Outcome } from '../../command.ts';
 import type { ExitName } from '../../exit-codes.ts';
+import { tellLeftOut } from './left-out.ts';
 import type { DECIDE_FLAGS } from './spec.ts';
 
 type Flags = FlagValues<typeof DECIDE_FLAGS>;
@@ -47,7 +47,7 @@ export const run: CommandRun<typeof DECIDE_FLAGS> = async (invocation) => {
     folder: join(host.cwd, 'profiles'),
     files: flags.profile.map((file) => resolve(host.cwd, file)),
   });
-  if (loaded.diagnostics.length > 0) await tellLeftOut(invocation, loaded.diagnostics);
+  await tellLeftOut(host, invocation.common, loaded.diagnostics);
   const outcome = flags['list-profiles'] ? await listed(loaded) : await decided(invocation, loaded);
   return flags.output === undefined ? outcome : await written(invocation, outcome, flags.output);
 };
@@ -99,18 +99,6 @@ async function render(flags: Flags, decision: Decision, document: object): Promi
   const { renderDecision } = await import('./report.ts');
   const arithmetic = flags.explain ? (await loadExplain()).explainDecision(decision) : [];
   return renderDecision(decision, arithmetic, flags.format === 'markdown');
-}
-
-/** A profile that was left out is told on stderr; the JSON document has it too. */
-async function tellLeftOut(
-  { host, common }: Invocation<typeof DECIDE_FLAGS>,
-  diagnostics: readonly Diagnostic[],
-): Promise<void> {
-  if (common.json) return;
-  const { renderDiagnostic } = await import('../../render/diagnostics.ts');
-  const { styleFor } = await import('../../render/style.ts');
-  const style = styleFor(host, 'stderr', common.color);
-  for (const diagnostic of diagnostics) host.stderr.write(`${renderDiagnostic(diagnostic, style)}\n`);
 }
 
 async function written(

@@ -137,7 +137,7 @@ export const DECIDE_FLAGS = {
     default: 'text',
     description: 'How the answer is written',
   },
-  output: { type: 'text', short: 'o', value: 'FILE', description: 'Write the answer to a file instead' },
+  output: { type: 'text', short: 'o', value: 'FILE', description: 'Write the answer to this file' },
   force: { type: 'switch', description: 'Overwrite the file of --output' },
 } as const satisfies FlagTable;
 
@@ -154,8 +154,8 @@ export const decide = defineCommand({
       what: 'The documented example, as one JSON document',
     },
     {
-      line: 'senior-backend decide --team-size 8 --qps-p99 50 --read-write-ratio 20 --tenancy shared-multi-tenant --data-sensitivity pii --pattern modular-monolith --language-preference typescript',
-      what: 'The same facts, spelt out',
+      line: 'senior-backend decide --sample --pattern microservices',
+      what: 'A refusal, and what would lift it',
     },
     {
       line: 'senior-backend decide --answers backend-grill-2026-01-05.json --explain',

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { UserError } from '../../../core/errors.ts';
 import {
   type Decision,
@@ -11,6 +12,7 @@ import {
 import type { CommandRun, Invocation, Outcome } from '../../command.ts';
 import type { ExitName } from '../../exit-codes.ts';
 import { type Host, mayPrompt } from '../../host.ts';
+import { tellLeftOut } from '../decide/left-out.ts';
 import { renderGrill } from './report.ts';
 import type { GRILL_FLAGS } from './spec.ts';
 
@@ -112,25 +114,35 @@ const EXIT_OF_STANDING: Readonly<Record<Standing['status'], ExitName>> = {
   complete: 'ok',
 };
 
+/** What came of a session; nothing before all questions are answered. */
+interface SessionDecision {
+  readonly decision: Decision | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const NOT_YET: SessionDecision = { decision: undefined, diagnostics: [] };
+
 async function report(invocation: GrillInvocation, { file, session }: OpenSession): Promise<Outcome> {
   const standing = standingOf(session);
-  const decision = standing.status === 'complete' ? await decided(invocation, session) : undefined;
+  const { decision, diagnostics } =
+    standing.status === 'complete' ? await decided(invocation, session) : NOT_YET;
   const refused = decision !== undefined && decision.status !== 'recommended';
   return {
     exit: refused ? 'refused' : EXIT_OF_STANDING[standing.status],
-    document: grillDocument(file, session, standing, decision),
+    document: grillDocument(file, session, standing, decision, diagnostics),
     text: renderGrill({ file, session, standing, decision, onlyDigest: invocation.flags.digest }),
   };
 }
 
-async function decided({ host, flags }: GrillInvocation, session: OpenSession['session']): Promise<Decision> {
-  const { profiles } = await loadProfiles({
+async function decided(
+  { host, flags, common }: GrillInvocation,
+  session: OpenSession['session'],
+): Promise<SessionDecision> {
+  const { profiles, diagnostics } = await loadProfiles({
     folder: join(host.cwd, 'profiles'),
     files: flags.profile.map((file) => resolve(host.cwd, file)),
   });
-  return decideSession(
-    session,
-    {},
-    profiles.map(({ profile }) => profile),
-  );
+  await tellLeftOut(host, common, diagnostics);
+  const known = profiles.map(({ profile }) => profile);
+  return { decision: decideSession(session, {}, known), diagnostics };
 }
