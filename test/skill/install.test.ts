@@ -125,6 +125,12 @@ describe('detection', () => {
     expect(treeOf(place.home)).toEqual({ '.clawdbot': '/', '.openclaw': '/' });
   });
 
+  test('Continue is found by its folder in the project, too', async () => {
+    place = scratch();
+    mkdirSync(inProject('.continue'));
+    expect((await json('install')).document.agents).toEqual(['continue']);
+  });
+
   test('without a home it asks for one', async () => {
     place = scratch();
     const { exit, stderr } = await runLine(['skill', 'install'], { cwd: place.project, env: {} });

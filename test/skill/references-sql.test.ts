@@ -20,8 +20,8 @@ const statementsOf = (text: string): string[] =>
     .filter((statement) => statement !== '');
 
 /** The plan as text, of the one statement that the block holds. */
-async function planOf(statement: string): Promise<string> {
-  const { rows } = await db.query<Record<string, string>>(`EXPLAIN ${statement}`);
+async function planOf(statement: string, options = ''): Promise<string> {
+  const { rows } = await db.query<Record<string, string>>(`EXPLAIN ${options} ${statement}`);
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 
@@ -41,6 +41,9 @@ async function failureOf(block: CodeBlock): Promise<string | undefined> {
   }
 }
 
+/** What a fence can say of the plan of its one statement. */
+const PLAN_CLAIMS = ['plan', 'plan-not', 'analyze'];
+
 /** Executes a block and holds it to what its fence says of it. */
 async function proveBlock(block: CodeBlock): Promise<void> {
   const { attributes, text } = block;
@@ -56,11 +59,17 @@ async function proveBlock(block: CodeBlock): Promise<void> {
   if (attributes['rewrites'] !== undefined) {
     expect((await fileNode()) !== before).toBe(attributes['rewrites'] === 'yes');
   }
-  if ('plan' in attributes || 'plan-not' in attributes) {
-    const plan = await planOf(statementsOf(text)[0] ?? '');
-    const [wanted, unwanted] = [attributes['plan'], attributes['plan-not']];
-    for (const part of wanted?.split(',') ?? []) expect(plan).toContain(part);
-    for (const part of unwanted?.split(',') ?? []) expect(plan).not.toContain(part);
+  await provePlan(block);
+}
+
+async function provePlan({ attributes, text }: CodeBlock): Promise<void> {
+  if (!PLAN_CLAIMS.some((claim) => claim in attributes)) return;
+  const [statement = ''] = statementsOf(text);
+  const plan = await planOf(statement);
+  for (const part of attributes['plan']?.split(',') ?? []) expect(plan).toContain(part);
+  for (const part of attributes['plan-not']?.split(',') ?? []) expect(plan).not.toContain(part);
+  if (attributes['analyze'] !== undefined) {
+    expect(await planOf(statement, '(ANALYZE, TIMING OFF)')).toContain(attributes['analyze']);
   }
 }
 
@@ -94,5 +103,13 @@ test('three references hold SQL, and every kind of claim is made at least once',
   const claims = new Set(
     pages.flatMap(([, blocks]) => blocks.flatMap(({ attributes }) => Object.keys(attributes))),
   );
-  expect([...claims].sort()).toEqual(['fails', 'plan', 'plan-not', 'returns', 'rewrites', 'transaction']);
+  expect([...claims].sort()).toEqual([
+    'analyze',
+    'fails',
+    'plan',
+    'plan-not',
+    'returns',
+    'rewrites',
+    'transaction',
+  ]);
 });
