@@ -1,5 +1,6 @@
-// Runs `npm ci` when node_modules is missing or no longer what package-lock.json says, so that the
-// two commands of the README work in a bare clone. npm keeps the installed tree in a hidden lockfile.
+// Installs when node_modules is missing or no longer what package-lock.json says, so that the two
+// commands of the README work in a bare clone. npm keeps the installed tree in a hidden lockfile.
+// Not `npm ci`: it fails where a registry does not carry the optional packages of other platforms.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -24,7 +25,7 @@ const reason = staleReason();
 if (reason !== undefined) {
   console.error(`Installing dependencies (${reason}) ...`);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund'], {
+  const result = spawnSync(npm, ['install', '--no-save', '--no-audit', '--no-fund'], {
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });

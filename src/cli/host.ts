@@ -44,13 +44,20 @@ export function processHost(): Host {
     if (interrupt.signal.aborted) process.exit(130);
     interrupt.abort();
   });
+  let stderr: OutputStream | undefined;
   return {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
     stdout: outputStream(process.stdout),
-    stderr: outputStream(process.stderr),
-    stdinIsTTY: process.stdin.isTTY === true,
+    // Opening a stream takes a millisecond or two, so those that most runs never use wait until they are.
+    get stderr() {
+      stderr ??= outputStream(process.stderr);
+      return stderr;
+    },
+    get stdinIsTTY() {
+      return process.stdin.isTTY === true;
+    },
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     random: Math.random,
     signal: interrupt.signal,

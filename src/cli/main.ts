@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import { commandsFor } from './areas.ts';
 import { processHost } from './host.ts';
-import { PROGRAM } from './program.ts';
 import { runProgram } from './run.ts';
 
-process.exitCode = await runProgram(processHost(), PROGRAM);
+const host = processHost();
+process.exitCode = await runProgram(host, await commandsFor(host.argv));

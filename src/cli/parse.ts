@@ -1,7 +1,9 @@
-import { parseArgs } from 'node:util';
 import { UserError } from '../core/errors.ts';
 import { COMMON_FLAGS, type CommandSpec, type Flag, type FlagTable, type FlagValues } from './command.ts';
 import { nearest } from './nearest.ts';
+
+/** Not imported: an import reads every export of the module, one of which loads a decoder for 5 ms. */
+const { parseArgs } = process.getBuiltinModule('node:util');
 
 export interface ParsedLine {
   readonly positionals: readonly string[];

@@ -1,7 +1,20 @@
 import { type CommandSpec, erase } from './command.ts';
+import { decide } from './commands/decide/spec.ts';
 import { demo } from './commands/demo/spec.ts';
+import { grill } from './commands/grill/spec.ts';
 import { load } from './commands/load/spec.ts';
 import { scaffold } from './commands/scaffold/spec.ts';
+import { skillCheck, skillInstall, skillList, skillRemove } from './commands/skill/spec.ts';
 
 /** Every command, in the order in which help shows them. */
-export const PROGRAM: readonly CommandSpec[] = [erase(scaffold), erase(load), erase(demo)];
+export const PROGRAM: readonly CommandSpec[] = [
+  erase(scaffold),
+  erase(load),
+  erase(decide),
+  erase(grill),
+  erase(skillInstall),
+  erase(skillList),
+  erase(skillRemove),
+  erase(skillCheck),
+  erase(demo),
+];

@@ -3,9 +3,6 @@ import type { CommandSpec, CommonFlags, Outcome } from './command.ts';
 import { EXIT_CODES, EXIT_OF_FAILURE, type ExitName } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { findCommand, parseLine } from './parse.ts';
-import { renderUserError, userErrorDiagnostic } from './render/diagnostics.ts';
-import { renderCommandHelp, renderProgramHelp } from './render/help.ts';
-import { styleFor } from './render/style.ts';
 
 /** Runs one command line and says how it ended. Never throws for an expected failure. */
 export async function runProgram(host: Host, commands: readonly CommandSpec[]): Promise<number> {
@@ -14,13 +11,14 @@ export async function runProgram(host: Host, commands: readonly CommandSpec[]): 
     const exit = await dispatch(host, commands);
     return EXIT_CODES[exit].code;
   } catch (error) {
-    return EXIT_CODES[reportFailure(host, error, wantsJson)].code;
+    return EXIT_CODES[await reportFailure(host, error, wantsJson)].code;
   }
 }
 
 async function dispatch(host: Host, commands: readonly CommandSpec[]): Promise<ExitName> {
   const [first] = host.argv;
   if (first === undefined || first === '--help' || first === '-h' || host.argv.join(' ') === 'help') {
+    const { renderProgramHelp } = await import('./render/help.ts');
     host.stdout.write(`${renderProgramHelp(commands)}\n`);
     return first === undefined ? 'usage' : 'ok';
   }
@@ -33,6 +31,7 @@ async function dispatch(host: Host, commands: readonly CommandSpec[]): Promise<E
   const { command, rest } = findCommand(commands, argv);
   const line = parseLine(command, rest, host.env);
   if (line.common.help) {
+    const { renderCommandHelp } = await import('./render/help.ts');
     host.stdout.write(`${renderCommandHelp(command)}\n`);
     return 'ok';
   }
@@ -48,7 +47,11 @@ function printOutcome(host: Host, outcome: Outcome, { json, quiet }: CommonFlags
   else if (!quiet && outcome.text !== '') host.stdout.write(`${outcome.text}\n`);
 }
 
-function reportFailure(host: Host, error: unknown, wantsJson: boolean): ExitName {
+async function reportFailure(host: Host, error: unknown, wantsJson: boolean): Promise<ExitName> {
+  const [{ renderUserError, userErrorDiagnostic }, { styleFor }] = await Promise.all([
+    import('./render/diagnostics.ts'),
+    import('./render/style.ts'),
+  ]);
   const style = styleFor(host, 'stderr', !host.argv.includes('--no-color'));
   if (host.signal.aborted) {
     host.stderr.write('Interrupted.\n');

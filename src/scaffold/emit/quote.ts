@@ -32,10 +32,6 @@ export const typeKey = (name: string): string => (PLAIN_KEY.test(name) ? name : 
 /** A property name in an object literal, where a bare or quoted `__proto__` would set the prototype. */
 export const objectKey = (name: string): string => (name === '__proto__' ? "['__proto__']" : typeKey(name));
 
-/** Access to a property: `.name` or `['na-me']`. */
-export const propertyAccess = (name: string): string =>
-  PLAIN_KEY.test(name) ? `.${name}` : `[${quoteString(name)}]`;
-
 /** A number literal; JSON has no others than finite ones. */
 export const quoteNumber = (value: number): string => (Object.is(value, -0) ? '0' : String(value));
 
