@@ -50,7 +50,7 @@ export function stronglyConnectedComponents<T>(
     const start = stack.lastIndexOf(node);
     const component = stack.splice(start);
     for (const member of component) onStack.delete(member);
-    components.push(component.reverse());
+    components.push(component);
   };
 
   for (const root of nodes) {

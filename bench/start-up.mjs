@@ -1,11 +1,17 @@
-// How long one `decide` takes to start and answer, as a ratio to bare `node -e 0`, interleaved so that
-// a busy machine slows both alike. Run after a build: node bench/decide-start.mjs [rounds]
+// How long the command line takes to start, as ratios to bare `node -e 0`, interleaved so that a busy
+// machine slows all alike. Run after a build: node bench/start-up.mjs [rounds]
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const rounds = Number(process.argv[2] ?? 21);
+
+const LINES = {
+  bare: ['-e', '0'],
+  help: [CLI, '--help'],
+  decide: [CLI, 'decide', '--sample', '--json'],
+};
 
 function milliseconds(args) {
   const started = performance.now();
@@ -20,19 +26,13 @@ function milliseconds(args) {
 
 const median = (values) => values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)];
 
-const bare = [];
-const decide = [];
+const times = Object.fromEntries(Object.keys(LINES).map((name) => [name, []]));
 for (let round = 0; round < rounds; round += 1) {
-  bare.push(milliseconds(['-e', '0']));
-  decide.push(milliseconds([CLI, 'decide', '--sample', '--json']));
+  for (const [name, args] of Object.entries(LINES)) times[name].push(milliseconds(args));
 }
-const ratio = median(decide) / median(bare);
-console.log(
-  JSON.stringify({
-    node: process.version,
-    rounds,
-    bare_ms: Math.round(median(bare)),
-    decide_ms: Math.round(median(decide)),
-    ratio: Math.round(ratio * 100) / 100,
-  }),
-);
+const bare = median(times.bare);
+console.log(`node ${process.version}, ${rounds} interleaved rounds, medians`);
+for (const name of Object.keys(LINES)) {
+  const time = median(times[name]);
+  console.log(`${name.padEnd(8)} ${time.toFixed(0).padStart(5)} ms  ${(time / bare).toFixed(2)} x bare node`);
+}
