@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { generateValidators } from '../../src/scaffold/index.ts';
-import { runValidators } from '../support/generated-module.ts';
+import { validatorFor } from '../support/generated-module.ts';
 import { type SuiteGroup, suiteFiles, suiteIsHere, suiteRemotes } from '../support/json-schema-suite.ts';
 
 /**
@@ -42,16 +41,9 @@ interface Tally {
 const remotes = suiteIsHere() ? suiteRemotes() : new Map<string, Uint8Array>();
 
 async function judge(file: string, group: SuiteGroup, formats: Formats): Promise<string[]> {
-  const generated = await generateValidators({
-    bytes: new TextEncoder().encode(JSON.stringify(group.schema)),
-    uri: 'https://suite.test/schema.json',
-    name: 'schema.json',
-    known: remotes,
-    formats,
-  });
-  const schema = runValidators(generated.validators)[generated.name];
+  const { validator } = await validatorFor(group.schema, { known: remotes, formats });
   return group.tests
-    .filter(({ data, valid }) => schema?.safeParse(data).success !== valid)
+    .filter(({ data, valid }) => validator.safeParse(data).success !== valid)
     .map(({ description }) => `${file}: ${group.description}: ${description}`);
 }
 
