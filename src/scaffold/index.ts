@@ -19,6 +19,7 @@ import type { DocumentPath, ReferencePolicy } from './sources/openapi/load.ts';
 import { readOpenApi } from './sources/openapi/read.ts';
 
 export { SCAFFOLD_CODES } from './codes.ts';
+export { type GeneratedValidators, generateValidators, type JsonSchemaSource } from './json-schema.ts';
 export type { ApiModel, Operation } from './model/api.ts';
 export type { DocumentPath } from './sources/openapi/load.ts';
 

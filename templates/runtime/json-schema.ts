@@ -1,42 +1,18 @@
 // Checks for what JSON Schema can say and Zod has no word for. Each has the name of its keyword.
-import { z } from 'zod';
+import type { z } from 'zod';
+import {
+  accepts,
+  type Check,
+  fail,
+  handOn,
+  isObject,
+  type Judge,
+  judgePart,
+  passing,
+  verdict,
+} from './judge.js';
 
-type Check = (context: z.core.ParsePayload<unknown>) => void;
-
-/** A schema of which only the verdict counts. */
-type Judge = z.ZodType<unknown>;
-
-type JsonObject = Record<string, unknown>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const accepts = (schema: Judge, value: unknown): boolean => schema.safeParse(value).success;
-
-const fail = (context: z.core.ParsePayload<unknown>, message: string, path: PropertyKey[] = []): void => {
-  context.issues.push({ code: 'custom', message, path, input: context.value });
-};
-
-/** Adds what another schema finds wrong with a part of the value. */
-const judgePart = (
-  context: z.core.ParsePayload<unknown>,
-  schema: Judge,
-  part: unknown,
-  path: PropertyKey[],
-): void => {
-  const result = schema.safeParse(part);
-  for (const issue of result.error?.issues ?? []) {
-    context.issues.push({ ...issue, path: [...path, ...issue.path], input: part } as z.core.$ZodRawIssue);
-  }
-};
-
-/** A schema that only judges. */
-const verdict = <T>(check: Check): z.ZodType<T> => z.unknown().check(check) as z.ZodType<T>;
-
-/** A schema that hands on what another one made of the value. */
-const passing = <T>(
-  judge: (value: unknown, context: z.core.$RefinementCtx<unknown>) => unknown,
-): z.ZodType<T> => z.unknown().transform(judge) as z.ZodType<T>;
+export * from './json-schema-logic.js';
 
 // --- values ---
 
@@ -69,11 +45,7 @@ export const byType = <T>(schemas: Readonly<Record<string, Judge>>): z.ZodType<T
     const type = TYPE_OF(value);
     const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
     if (schema === undefined) return value;
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues)
-      context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
-    return z.NEVER;
+    return handOn(context, schema, value);
   });
 
 // --- strings and numbers ---
@@ -253,106 +225,5 @@ export const dependentSchemas =
     if (!isObject(object)) return;
     for (const [name, schema] of dependencies) {
       if (Object.hasOwn(object, name)) judgePart(context, schema, object, []);
-    }
-  };
-
-// --- logic ---
-
-export const not =
-  (schema: Judge): Check =>
-  (context) => {
-    if (accepts(schema, context.value)) fail(context, 'Invalid input: a forbidden form');
-  };
-
-export const ifThenElse =
-  (condition: Judge, then?: Judge, otherwise?: Judge): Check =>
-  (context) => {
-    const branch = accepts(condition, context.value) ? then : otherwise;
-    if (branch !== undefined) judgePart(context, branch, context.value, []);
-  };
-
-/** Alternatives that a property tells apart: the error is that of the alternative that was meant. */
-export const discriminated = <T>(
-  property: string,
-  alternatives: readonly (readonly [value: unknown, schema: Judge])[],
-): z.ZodType<T> =>
-  passing((value, context) => {
-    if (!isObject(value)) {
-      context.addIssue({ code: 'custom', message: 'Invalid input: expected object' });
-      return z.NEVER;
-    }
-    const tag = Object.hasOwn(value, property) ? value[property] : undefined;
-    const found = alternatives.find(([known]) => known === tag);
-    if (found === undefined) {
-      const known = alternatives.map(([name]) => JSON.stringify(name)).join(' | ');
-      context.addIssue({
-        code: 'custom',
-        message: `Invalid value: expected one of ${known}`,
-        path: [property],
-      });
-      return z.NEVER;
-    }
-    const result = found[1].safeParse(value);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues)
-      context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
-    return z.NEVER;
-  });
-
-// --- what no other keyword has looked at ---
-
-/**
- * What the keywords of a schema evaluate: some parts always, others only where a branch accepts the
- * value (`when`) or a property is present (`where`).
- */
-export interface Evaluated {
-  readonly all?: boolean;
-  readonly names?: readonly string[];
-  readonly patterns?: readonly RegExp[];
-  /** Items from the start of an array. */
-  readonly items?: number;
-  /** Items that this schema accepts. */
-  readonly contains?: Judge;
-  readonly when?: Judge;
-  readonly otherwise?: readonly Evaluated[];
-  readonly where?: string;
-  readonly parts?: readonly Evaluated[];
-}
-
-/** The parts of `evaluated` that hold for this value, flattened. */
-function holding(evaluated: Evaluated, value: unknown): Evaluated[] {
-  const { when, where, otherwise = [], parts = [] } = evaluated;
-  if (where !== undefined && !(isObject(value) && Object.hasOwn(value, where))) return [];
-  if (when !== undefined && !accepts(when, value)) return otherwise.flatMap((part) => holding(part, value));
-  return [evaluated, ...parts.flatMap((part) => holding(part, value))];
-}
-
-export const unevaluatedProperties =
-  (schema: Judge, evaluated: Evaluated): Check =>
-  (context) => {
-    const object = context.value;
-    if (!isObject(object)) return;
-    const known = holding(evaluated, object);
-    if (known.some(({ all }) => all)) return;
-    for (const key of Object.keys(object)) {
-      const isKnown = known.some(
-        ({ names, patterns }) => names?.includes(key) || patterns?.some((pattern) => pattern.test(key)),
-      );
-      if (!isKnown) judgePart(context, schema, object[key], [key]);
-    }
-  };
-
-export const unevaluatedItems =
-  (schema: Judge, evaluated: Evaluated): Check =>
-  (context) => {
-    const array = context.value;
-    if (!Array.isArray(array)) return;
-    const known = holding(evaluated, array);
-    if (known.some(({ all }) => all)) return;
-    const start = Math.max(0, ...known.map(({ items }) => items ?? 0));
-    for (let at = start; at < array.length; at += 1) {
-      const item: unknown = array[at];
-      if (known.some((part) => part.contains !== undefined && accepts(part.contains, item))) continue;
-      judgePart(context, schema, item, [at]);
     }
   };

@@ -36,7 +36,6 @@ interface Typed {
   union<T>(alternatives: Schemas): ZodType<T>;
   /** Exactly one of the alternatives. */
   xor<T>(alternatives: Schemas): ZodType<T>;
-  intersection<T>(left: ZodType, right: ZodType): ZodType<T>;
   enum<T>(values: readonly string[]): ZodType<T>;
   literal<T>(value: unknown): ZodType<T>;
   nullable<T>(schema: ZodType): ZodType<T>;

@@ -33,6 +33,7 @@ const STRICT = {
   isolatedDeclarations: true,
   declaration: true,
   skipLibCheck: true,
+  rootDir: 'src',
   outDir: 'dist',
 };
 

@@ -6,9 +6,12 @@ const TEMPLATES = new URL('../../../templates/', import.meta.url);
 
 const SHARED = ['contract.ts', 'parameters.ts', 'query.ts', 'shape.ts', 'body.ts', 'issues.ts', 'zod.ts'];
 
+/** The checks that Zod has no word for. */
+const JSON_SCHEMA = ['judge.ts', 'json-schema.ts', 'json-schema-logic.ts'];
+
 /** The files that every generated service holds as they are: path in the output folder to text. */
 export async function runtimeFiles(adapter: string, usesJsonSchema: boolean): Promise<Map<string, string>> {
-  const runtime = [...SHARED, adapter, ...(usesJsonSchema ? ['json-schema.ts'] : [])];
+  const runtime = [...SHARED, adapter, ...(usesJsonSchema ? JSON_SCHEMA : [])];
   const paths = ['errors.ts', ...runtime.map((name) => `runtime/${name}`)];
   const texts = await Promise.all(paths.map((path) => readFile(new URL(path, TEMPLATES), 'utf8')));
   return new Map(paths.map((path, at) => [path, HEADER + withoutLintComments(texts[at] ?? '')]));

@@ -62,26 +62,27 @@ function partsOf(schema: Schema, kind: Kind, context: ZodContext, chain: number)
   const target = schema.ref === undefined ? undefined : context.table.get(schema.ref)?.schema;
   const always = [...(target === undefined ? [] : [target]), ...(schema.allOf ?? [])].map(within);
   const either = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((part) =>
-    conditional(`when: ${printZod(part, context)}`, within(part)),
+    conditional(() => `when: ${printZod(part, context)}`, within(part)),
   );
   const dependent = [...(schema.dependentSchemas ?? [])].map(([name, part]) =>
-    conditional(`where: ${quoteString(name)}`, within(part)),
+    conditional(() => `where: ${quoteString(name)}`, within(part)),
   );
   return [...always, ...either, ...dependent, ...conditionParts(schema, context, within)];
 }
 
-/** A condition is worth printing only when something hangs on it. */
-const conditional = (condition: string, members: Members): Members =>
-  members.length === 0 ? [] : [condition, ...members];
+/** A condition is printed only when something hangs on it: what is printed is imported. */
+const conditional = (condition: () => string, members: Members): Members =>
+  members.length === 0 ? [] : [condition(), ...members];
 
 function conditionParts(schema: Schema, context: ZodContext, within: (part: Schema) => Members): Members[] {
-  if (schema.if === undefined) return [];
-  const [condition, then, otherwise] = [schema.if, schema.then, schema.else].map((part) =>
+  const { if: judge } = schema;
+  if (judge === undefined) return [];
+  const [condition, then, otherwise] = [judge, schema.then, schema.else].map((part) =>
     part === undefined ? [] : within(part),
   );
   const held = [condition ?? [], then ?? []].filter((members) => members.length > 0);
   const members: string[] = [];
   if (held.length > 0) members.push(`parts: [${held.map(printObject).join(', ')}]`);
   if (otherwise !== undefined && otherwise.length > 0) members.push(`otherwise: [${printObject(otherwise)}]`);
-  return [conditional(`when: ${printZod(schema.if, context)}`, members)];
+  return [conditional(() => `when: ${printZod(judge, context)}`, members)];
 }

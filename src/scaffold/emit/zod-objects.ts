@@ -5,20 +5,22 @@ import type { Schema } from '../model/schema.ts';
 import { printValue } from './literals.ts';
 import { printPattern } from './patterns.ts';
 import { objectKey, quoteString } from './quote.ts';
-import { printZod, withChecks, type ZodContext } from './zod.ts';
+import { printZod, withRawChecks, type ZodContext } from './zod.ts';
 
 /** A schema of the objects that have these properties. */
 export function printObjectSchema(schema: Schema, context: ZodContext, pad: string): string {
+  return withRawChecks(printBase(schema, context, pad), objectChecks(schema, context), context);
+}
+
+/** The properties that are named, and where that is all there is to say about them, the others. */
+function printBase(schema: Schema, context: ZodContext, pad: string): string {
   const { additionalProperties: additional, patternProperties } = schema;
-  const checks = objectChecks(schema, context);
   const shape = printShape(schema, context, pad);
-  if (patternProperties !== undefined) return withChecks(`z.looseObject(${shape})`, checks);
-  if (additional === undefined) return withChecks(`z.looseObject(${shape})`, checks);
-  if (additional.never) return withChecks(`z.strictObject(${shape})`, checks);
+  if (patternProperties !== undefined || additional === undefined) return `z.looseObject(${shape})`;
+  if (additional.never) return `z.strictObject(${shape})`;
   const rest = printZod(additional, context, pad);
-  if (rest === 'z.unknown()') return withChecks(`z.looseObject(${shape})`, checks);
-  if (shape === '{}') return withChecks(`z.record(z.string(), ${rest})`, checks);
-  return withChecks(`z.object(${shape}).catchall(${rest})`, checks);
+  if (rest === 'z.unknown()') return `z.looseObject(${shape})`;
+  return shape === '{}' ? `z.record(z.string(), ${rest})` : `z.object(${shape}).catchall(${rest})`;
 }
 
 /** Names that every object inherits: Zod would find the inherited value where the property is absent. */

@@ -1,6 +1,6 @@
 import { JSON_TYPES, type JsonType, type Schema } from '../model/schema.ts';
 import { quoteNumber } from './quote.ts';
-import { printZod, withChecks, type ZodContext } from './zod.ts';
+import { printZod, withChecks, withRawChecks, type ZodContext } from './zod.ts';
 import { printObjectSchema } from './zod-objects.ts';
 import { printStringSchema } from './zod-strings.ts';
 
@@ -99,5 +99,5 @@ function printArray(schema: Schema, context: ZodContext, pad: string): string {
   const item = prefixItems === undefined && rest !== undefined ? rest : 'z.unknown()';
   const least = minItems === undefined ? '' : `.min(${minItems})`;
   const most = maxItems === undefined ? '' : `.max(${maxItems})`;
-  return withChecks(`z.array(${item})${least}${most}`, checks);
+  return withRawChecks(`z.array(${item})${least}${most}`, checks, context);
 }

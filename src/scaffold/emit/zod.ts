@@ -33,10 +33,22 @@ export function printZod(schema: Schema, context: ZodContext, pad = ''): string 
   }
   if (schema.anyOf !== undefined) parts.push(printAlternatives('union', schema.anyOf, schema, context, pad));
   if (schema.oneOf !== undefined) parts.push(printAlternatives('xor', schema.oneOf, schema, context, pad));
-  const [first = 'z.unknown()', ...rest] = parts;
-  const base = rest.reduce((left, right) => `z.intersection(${left}, ${right})`, first);
-  const checks = needsLogic(schema) ? logicChecks(schema, context, pad) : NO_CHECKS;
-  return withChecks(base, checks);
+  const base = printAll(parts, context);
+  return needsLogic(schema) ? withRawChecks(base, logicChecks(schema, context, pad), context) : base;
+}
+
+/** What all of these accept. */
+function printAll(parts: readonly string[], { helper }: ZodContext): string {
+  const [first = 'z.unknown()'] = parts;
+  return parts.length <= 1 ? first : `${helper('allOf')}(${parts.join(', ')})`;
+}
+
+/** `checked(base, a, b)`, or the base alone: the checks see the value before defaults are filled in. */
+export function withRawChecks(base: string, checks: readonly string[], { helper }: ZodContext): string {
+  if (checks.length === 0) return base;
+  return base === 'z.unknown()'
+    ? withChecks(base, checks)
+    : `${helper('checked')}(${base}, ${checks.join(', ')})`;
 }
 
 /** `base.check(a, b)`, or the base alone. */
@@ -53,7 +65,7 @@ function printOwn(schema: Schema, context: ZodContext, pad: string): string | un
   // The types of the values were checked when the schema was read; only narrower keywords are left to say.
   const { types: _, ...narrower } = schema;
   const limits = printTypes(narrower, context, pad);
-  return limits === undefined ? values : `z.intersection(${values}, ${limits})`;
+  return limits === undefined ? values : printAll([values, limits], context);
 }
 
 function printValues(values: NonNullable<Schema['values']>, context: ZodContext): string {
@@ -95,8 +107,6 @@ const isNullAlternative = (alternatives: readonly Schema[]): boolean =>
   alternatives.some(
     ({ types, values }) => types !== undefined && !types.includes('null') && values === undefined,
   );
-
-const NO_CHECKS: readonly string[] = [];
 
 const needsLogic = ({ not, if: condition, unevaluatedProperties, unevaluatedItems }: Schema): boolean =>
   (not ?? condition ?? unevaluatedProperties ?? unevaluatedItems) !== undefined;

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, own } from '../../model/json.ts';
 import type { Schema } from '../../model/schema.ts';
-import { referenceHasSiblings } from './dialect.ts';
+import { isJsonSchema2020 } from './dialect.ts';
 import { readDiscriminator } from './discriminator.ts';
 import { applyNullable } from './nullable.ts';
 import type { Site } from './references.ts';
@@ -24,7 +24,7 @@ type KeywordReader = (
 export function readKeywords(reader: SchemaReader, context: SchemaContext, raw: JsonObject): Schema {
   const draft: SchemaDraft = { place: context.site.place };
   const isReference = typeof raw['$ref'] === 'string' && Object.hasOwn(raw, '$ref');
-  if (isReference && !referenceHasSiblings(reader.dialect)) {
+  if (isReference && !isJsonSchema2020(reader.dialect)) {
     readReference(raw['$ref'] ?? null, draft, '$ref', reader, context);
   } else {
     for (const keyword of Object.keys(raw)) {
@@ -33,7 +33,7 @@ export function readKeywords(reader: SchemaReader, context: SchemaContext, raw: 
     }
     settle(reader, context, raw, draft);
   }
-  if (reader.dialect === 'openapi-3.1') return draft;
+  if (isJsonSchema2020(reader.dialect)) return draft;
   implyType(reader, context.site, draft);
   return isNullable(raw) ? applyNullable(draft) : draft;
 }

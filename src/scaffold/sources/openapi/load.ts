@@ -46,14 +46,22 @@ export async function loadDocuments(
   policy: ReferencePolicy,
 ): Promise<DocumentSet> {
   const entry = parseSource(await readDocumentBytes(path, shown), shown, pathToFileURL(path).href);
-  const folder: DocumentPath = { path: dirname(path), shown: dirname(shown) };
+  return loadReferences(entry, { path: dirname(path), shown: dirname(shown) }, policy);
+}
+
+/** Loads what a document that is at hand refers to; without a folder, no file is read. Errors: SCF004. */
+export async function loadReferences(
+  entry: SourceDocument,
+  folder: DocumentPath | undefined,
+  policy: ReferencePolicy,
+): Promise<DocumentSet> {
   const documents = new Map([[entry.uri, entry]]);
   const failures = new Map<string, UserError>();
   const pending = externalReferences(entry);
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (documents.has(next) || failures.has(next)) continue;
     if (documents.size >= MAX_DOCUMENTS) {
-      throw new UserError('SCF004', `${shown} leads to more than ${MAX_DOCUMENTS} documents`);
+      throw new UserError('SCF004', `${entry.name} leads to more than ${MAX_DOCUMENTS} documents`);
     }
     try {
       const document = await loadReferenced(next, folder, policy);
@@ -112,12 +120,12 @@ export function withoutFragment(reference: string, base: string): string | undef
 
 async function loadReferenced(
   uri: string,
-  folder: DocumentPath,
+  folder: DocumentPath | undefined,
   policy: ReferencePolicy,
 ): Promise<SourceDocument> {
   const known = policy.known?.get(uri);
   if (known !== undefined) return parseSource(known, uri, uri);
-  if (uri.startsWith('file:')) return loadFile(uri, folder, policy);
+  if (uri.startsWith('file:') && folder !== undefined) return loadFile(uri, folder, policy);
   if (!/^https?:/.test(uri)) {
     throw new UserError('SCF005', `${uri} is neither a file nor a web address`);
   }

@@ -88,7 +88,7 @@ const notOpenApi = (document: SourceDocument, why: string): UserError =>
     location: locationOf(rootPlace(document)),
   });
 
-function failOnErrors(diagnostics: readonly Diagnostic[], entry: SourceDocument): void {
+export function failOnErrors(diagnostics: readonly Diagnostic[], entry: SourceDocument): void {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const [first, ...rest] = errors;
   if (first === undefined) return;

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { UserError } from '../../../core/errors.ts';
-import { isJsonObject, stringAt } from '../../model/json.ts';
+import { isJsonObject, type JsonObject, stringAt } from '../../model/json.ts';
 import { locationOf } from '../../model/place.ts';
 import type { Schema, SchemaKey } from '../../model/schema.ts';
 import type { Dialect } from './dialect.ts';
@@ -44,11 +44,14 @@ export class SchemaReader {
   readonly #known = new Set<SchemaKey>();
   /** Base and reference to key, where no dynamic scope is in play. */
   readonly #answers = new Map<string, SchemaKey>();
+  /** Keywords that mean nothing here, where the dialect's vocabularies leave some out. */
+  readonly #meaningless: ReadonlySet<string> | undefined;
   #readingUnused = false;
 
-  constructor(dialect: Dialect, resolver: Resolver) {
+  constructor(dialect: Dialect, resolver: Resolver, meaningless?: ReadonlySet<string>) {
     this.dialect = dialect;
     this.resolver = resolver;
+    this.#meaningless = meaningless;
   }
 
   /** Reads the schema at a site; the empty schema when there is none. */
@@ -67,7 +70,17 @@ export class SchemaReader {
       }
       return { place: site.place };
     }
-    return readKeywords(this, context, site.value);
+    return readKeywords(this, context, this.#meaningful(site, site.value));
+  }
+
+  #meaningful(site: Site, schema: JsonObject): JsonObject {
+    const meaningless = this.#meaningless;
+    if (meaningless === undefined) return schema;
+    const [left, kept] = partition(Object.entries(schema), ([keyword]) => meaningless.has(keyword));
+    if (left.length === 0) return schema;
+    const names = left.map(([keyword]) => keyword).join(', ');
+    this.report('SCF008', 'info', `${names}: a remark in this dialect, not checked`, site);
+    return Object.fromEntries(kept);
   }
 
   /** The context of a part of a schema. */
@@ -151,6 +164,10 @@ export class SchemaReader {
     if (declared.size === 0 || [...declared.keys()].every((name) => scope.has(name))) return scope;
     return new Map([...declared, ...scope]);
   }
+}
+
+function partition<T>(list: readonly T[], isLeft: (item: T) => boolean): readonly [left: T[], right: T[]] {
+  return [list.filter(isLeft), list.filter((item) => !isLeft(item))];
 }
 
 function scopeKey(scope: DynamicScope): string {

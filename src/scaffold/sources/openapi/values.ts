@@ -1,5 +1,6 @@
 import { type JsonObject, type JsonValue, own } from '../../model/json.ts';
 import type { JsonType } from '../../model/schema.ts';
+import { isJsonSchema2020 } from './dialect.ts';
 import type { Site } from './references.ts';
 import type { SchemaReader } from './schemas.ts';
 
@@ -40,7 +41,7 @@ export function readValues(
   const listed = own(raw, 'enum');
   const single = own(raw, 'const');
   let values = Array.isArray(listed) ? listed : undefined;
-  if (single !== undefined && reader.dialect === 'openapi-3.1') {
+  if (single !== undefined && isJsonSchema2020(reader.dialect)) {
     values = values === undefined || values.some((value) => sameJson(value, single)) ? [single] : [];
   }
   if (values === undefined) return undefined;
