@@ -11,6 +11,8 @@ export interface OperationTypeNames {
 
 /** Types that a types.ts declares only when some operation uses them. */
 export interface OperationTypeUses {
+  /** The name of the type of all status codes; `Status`, unless a schema has it. */
+  readonly status: string;
   /** Classes of status codes: `4XX`, and `Status` for all. */
   readonly statuses: Set<string>;
   usesFile: boolean;
@@ -137,7 +139,7 @@ function printHeaders(headers: readonly Parameter[], context: TypeContext): stri
 /** Ranges and `default` stand for the codes that are not listed beside them. */
 function statusType(status: string, all: readonly Response[], uses: OperationTypeUses): string {
   if (/^\d{3}$/.test(status)) return status;
-  const range = status === 'default' ? 'Status' : `Status${status}`;
+  const range = status === 'default' ? uses.status : uses.status + status;
   uses.statuses.add(status);
   const listed = all.map((response) => response.status);
   const inRange = listed.filter(
@@ -145,7 +147,7 @@ function statusType(status: string, all: readonly Response[], uses: OperationTyp
   );
   const ranges = status === 'default' ? listed.filter((other) => other.endsWith('XX')) : [];
   for (const other of ranges) uses.statuses.add(other);
-  const without = union([...inRange, ...ranges.map((other) => `Status${other}`)]);
+  const without = union([...inRange, ...ranges.map((other) => uses.status + other)]);
   return without === 'never' ? range : `Exclude<${range}, ${without}>`;
 }
 
@@ -161,13 +163,12 @@ const STATUS_CODES: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** The declarations of the status types that were used. */
-export function printStatusTypes(statuses: ReadonlySet<string>): string {
+export function printStatusTypes({ status, statuses }: OperationTypeUses): string {
   const wanted = statuses.has('default') ? Object.keys(STATUS_CODES) : [...statuses].sort();
   const classes = wanted.map(
-    (range) => `type Status${range} = ${(STATUS_CODES[range] ?? [100]).join(' | ')};\n`,
+    (range) => `type ${status}${range} = ${(STATUS_CODES[range] ?? [100]).join(' | ')};\n`,
   );
-  const all = `type Status = ${Object.keys(STATUS_CODES)
-    .map((range) => `Status${range}`)
-    .join(' | ')};\n`;
-  return classes.join('') + (statuses.has('default') ? all : '');
+  if (!statuses.has('default')) return classes.join('');
+  const all = Object.keys(STATUS_CODES).map((range) => status + range);
+  return `${classes.join('')}type ${status} = ${all.join(' | ')};\n`;
 }

@@ -17,7 +17,11 @@ export function printTypesFile(
   names: SchemaNames,
   operationNames: ReadonlyMap<Operation, OperationTypeNames>,
 ): string {
-  const uses: OperationTypeUses = { statuses: new Set(), usesFile: false };
+  const uses: OperationTypeUses = {
+    status: names.registry.claim('Status'),
+    statuses: new Set(),
+    usesFile: false,
+  };
   const context: TypeContext = { table: model.schemas, names, qualifier: '' };
   const schemas = names
     .variants()
@@ -29,7 +33,7 @@ export function printTypesFile(
   );
   const file = uses.usesFile ? `import type { File } from 'node:buffer';\n` : '';
   const empty = schemas.length + operations.length === 0 ? 'export {};\n' : '';
-  const parts = [HEADER + file, ...schemas, ...operations, printStatusTypes(uses.statuses), empty];
+  const parts = [HEADER + file, ...schemas, ...operations, printStatusTypes(uses), empty];
   return parts.filter((part) => part !== '').join('\n');
 }
 
