@@ -56,7 +56,8 @@ const INTERNAL_ERROR = new ApiError(500, 'INTERNAL_ERROR', 'Internal server erro
 /** What a client is told of a thrown value. Errors of the framework keep their status when it is the client's fault. */
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined;
+  if (!(thrown instanceof Error)) return INTERNAL_ERROR;
+  const status = 'status' in thrown ? thrown.status : 'statusCode' in thrown ? thrown.statusCode : undefined;
   if (typeof status !== 'number' || status < 400 || status > 499) return INTERNAL_ERROR;
   return new ApiError(status, 'BAD_REQUEST', 'The request cannot be read', { cause: thrown });
 }

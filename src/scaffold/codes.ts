@@ -39,7 +39,7 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
   },
   SCF010: {
     title: 'Two operations answer the same method and path',
-    help: 'Only the first is generated; remove or rename the other.',
+    help: 'The first whose path parameters validate answers; give them paths that differ.',
   },
   SCF011: {
     title: 'A default does not fit its own schema',

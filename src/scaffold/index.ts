@@ -12,7 +12,9 @@ import { planService, printHandlers } from './emit/service.ts';
 import { printTypesFile } from './emit/types-file.ts';
 import { printValidatorsFile } from './emit/validators-file.ts';
 import { express } from './frameworks/express.ts';
+import { fastify } from './frameworks/fastify.ts';
 import type { Framework } from './frameworks/framework.ts';
+import { koa } from './frameworks/koa.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
 import type { DocumentPath, ReferencePolicy } from './sources/openapi/load.ts';
@@ -23,7 +25,7 @@ export type { ApiModel, Operation } from './model/api.ts';
 export type { DocumentPath } from './sources/openapi/load.ts';
 
 /** The frameworks that servers can be written for. */
-export const FRAMEWORKS = { express } as const satisfies Readonly<Record<string, Framework>>;
+export const FRAMEWORKS = { express, fastify, koa } as const satisfies Readonly<Record<string, Framework>>;
 
 export type FrameworkName = keyof typeof FRAMEWORKS;
 

@@ -4,7 +4,18 @@ import { HEADER } from './header.ts';
 /** templates/, three folders above both src/scaffold/emit and dist/scaffold/emit. */
 const TEMPLATES = new URL('../../../templates/', import.meta.url);
 
-const SHARED = ['contract.ts', 'parameters.ts', 'query.ts', 'shape.ts', 'body.ts', 'issues.ts', 'zod.ts'];
+const SHARED = [
+  'contract.ts',
+  'reply.ts',
+  'failure.ts',
+  'paths.ts',
+  'parameters.ts',
+  'query.ts',
+  'shape.ts',
+  'body.ts',
+  'issues.ts',
+  'zod.ts',
+];
 
 /** The files that every generated service holds as they are: path in the output folder to text. */
 export async function runtimeFiles(adapter: string, usesJsonSchema: boolean): Promise<Map<string, string>> {

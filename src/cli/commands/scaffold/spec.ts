@@ -5,7 +5,7 @@ export const scaffoldFlags = {
   framework: {
     type: 'choice',
     short: 'f',
-    choices: ['express'],
+    choices: ['express', 'fastify', 'koa'],
     default: 'express',
     description: 'The framework the server is written for',
   },
