@@ -13,6 +13,7 @@ import {
 import { failureReply, requestIdOf } from './failure.js';
 import {
   allowedMethods,
+  documentedMethods,
   methodNotAllowed,
   notFound,
   type PathMethods,
@@ -51,6 +52,9 @@ const rawRequest = (req: Request): RawRequest => ({
 function send(res: Response, { status, headers, payload }: PreparedReply): void {
   res.statusCode = status;
   for (const name in headers) res.setHeader(name, headers[name] ?? '');
+  if (res.req.method === 'HEAD' && typeof payload === 'string') {
+    res.setHeader('content-length', Buffer.byteLength(payload));
+  }
   if (payload === undefined) res.end();
   else if (typeof payload === 'string') res.end(payload);
   else if (payload instanceof Uint8Array) res.end(payload);
@@ -82,15 +86,24 @@ export function only(method: string): RequestHandler {
   };
 }
 
-/** Answers the documented paths' other methods: 405, and OPTIONS with what is allowed. */
-export function otherMethods(paths: readonly PathMethods[]): RequestHandler {
+/** Answers OPTIONS with what is allowed, where the contract has none of its own, before Express does. */
+export function answerOptions(paths: readonly PathMethods[]): RequestHandler {
   return (req, res, next) => {
-    refuseMalformed(req.path);
+    if (req.method !== 'OPTIONS' || documentedMethods(paths, req.path).includes('OPTIONS')) return next();
     const allowed = allowedMethods(paths, req.path);
     if (allowed === undefined) return next();
-    if (req.method !== 'OPTIONS') throw methodNotAllowed(allowed);
     identify(req, res);
     res.status(204).setHeader('allow', allowed.join(', ')).end();
+  };
+}
+
+/** Answers the documented paths' other methods: 405. */
+export function otherMethods(paths: readonly PathMethods[]): RequestHandler {
+  return (req, _res, next) => {
+    refuseMalformed(req.path);
+    const allowed = allowedMethods(paths, req.path);
+    if (allowed !== undefined) throw methodNotAllowed(allowed);
+    next();
   };
 }
 

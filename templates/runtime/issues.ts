@@ -26,14 +26,15 @@ export class IssueList {
   }
 
   #addIssue(issue: z.core.$ZodIssue, root: string, prefix: string): void {
-    const path = prefix + issue.path.map(String).join('.');
+    const inner = issue.path.map(String).join('.');
+    const path = inner === '' ? prefix.replace(/\.$/, '') : prefix + inner;
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) this.add(path === '' ? key : `${path}.${key}`, 'Unrecognized key');
       return;
     }
     const nearest = issue.code === 'invalid_union' ? nearestBranch(issue.errors) : undefined;
     if (nearest === undefined) this.add(path === '' ? root : path, issue.message);
-    for (const inner of nearest ?? []) this.#addIssue(inner, root, path === '' ? '' : `${path}.`);
+    for (const part of nearest ?? []) this.#addIssue(part, root, path === '' ? '' : `${path}.`);
   }
 }
 

@@ -65,8 +65,8 @@ function send(ctx: Context | RouterContext, { status, headers, payload }: Prepar
 
 /** Gives the request its id, once, and tells the client. */
 function identify(ctx: Context | RouterContext): string {
-  const known = ctx.response.get('x-request-id');
-  if (known !== '') return known;
+  const known = ctx.res.getHeader('x-request-id');
+  if (typeof known === 'string') return known;
   const requestId = requestIdOf(ctx.headers);
   ctx.set('x-request-id', requestId);
   return requestId;

@@ -6,9 +6,13 @@ export type PathMethods = readonly [path: RegExp, methods: readonly string[]];
 
 /** The methods that a path answers, or undefined when the contract has no such path. */
 export function allowedMethods(paths: readonly PathMethods[], path: string): string[] | undefined {
-  const methods = paths.filter(([pattern]) => pattern.test(path)).flatMap(([, names]) => names);
-  return methods.length === 0 ? undefined : [...new Set(methods)].sort();
+  const methods = documentedMethods(paths, path);
+  return methods.length === 0 ? undefined : [...new Set([...methods, 'OPTIONS'])].sort();
 }
+
+/** The methods that the contract has for a path, and HEAD where it has GET. */
+export const documentedMethods = (paths: readonly PathMethods[], path: string): string[] =>
+  paths.filter(([pattern]) => pattern.test(path)).flatMap(([, names]) => names);
 
 export const methodNotAllowed = (allowed: readonly string[]): ApiError =>
   new ApiError(405, 'METHOD_NOT_ALLOWED', 'The path does not answer this method', {

@@ -47,15 +47,19 @@ function mediaOf(
   if (contentType !== undefined) {
     const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
     const range = `${type.split('/')[0]}/*`;
-    return [contentType, content?.[type] ?? content?.[range] ?? content?.['*/*']];
+    return [withCharset(contentType), content?.[type] ?? content?.[range] ?? content?.['*/*']];
   }
   const [first] = Object.entries(content ?? {});
   if (first === undefined) return ['application/json; charset=utf-8', undefined];
   const [type, media] = first;
   if (media.kind === 'json')
     return [type.includes('*') ? 'application/json; charset=utf-8' : `${type}; charset=utf-8`, media];
-  return [type.includes('*') ? 'application/octet-stream' : type, media];
+  return [type.includes('*') ? 'application/octet-stream' : withCharset(type), media];
 }
+
+/** Text is sent as UTF-8, and says so. */
+const withCharset = (type: string): string =>
+  type.startsWith('text/') && !type.includes(';') ? `${type}; charset=utf-8` : type;
 
 function checkReply(
   id: string,

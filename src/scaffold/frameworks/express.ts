@@ -61,12 +61,14 @@ function printIndex(service: ServiceFiles): string {
   imports.whole('express', 'express');
   imports.type('Express', 'express');
   imports.type('Router', 'express');
-  for (const name of ['errorHandler', 'otherMethods', 'unknownPath']) imports.value(name, ADAPTER.module);
+  for (const name of ['answerOptions', 'errorHandler', 'otherMethods', 'unknownPath'])
+    imports.value(name, ADAPTER.module);
   const body = reindent(`${printService(service, tagRouter, imports)}
 
 /** Serves the contract's paths, and leaves all others to what is mounted after it. */
 export function createRouter(handlers: Handlers = allHandlers, options: Options = {}): Router {
 const router = express.Router({ caseSensitive: true, strict: true });
+router.use(answerOptions(paths));
 ${tagCalls(service, tagRouter)
   .map((call) => `router.use(${call});`)
   .join('\n')}

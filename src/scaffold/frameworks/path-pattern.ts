@@ -22,14 +22,13 @@ export function decodedText(text: string): string {
   }
 }
 
-/** Every path with its methods, as the list that runtime/contract.ts reads. HEAD is answered wherever GET is. */
+/** Every path with its methods, as the list that runtime/contract.ts reads. HEAD is answered wherever GET is, OPTIONS everywhere. */
 export function printPaths(model: ApiModel): string {
   const methods = new Map<string, Set<string>>();
   for (const { path, method } of model.operations) {
     const names = methods.get(path) ?? new Set();
     methods.set(path, names.add(method.toUpperCase()));
     if (method === 'get') names.add('HEAD');
-    names.add('OPTIONS');
   }
   const entries = [...methods].map(([path, names]) => {
     const list = [...names].sort().map(quoteString).join(', ');

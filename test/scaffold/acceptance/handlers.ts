@@ -41,12 +41,19 @@ export function handlersWith(ApiError: ApiErrorClass): Handlers {
     },
     throwsApiError: () => {
       const details = [{ field: 'name', message: 'Taken' }];
-      throw new ApiError(409, 'CONFLICT', 'There is one already', { details, headers: { 'retry-after': '5' } });
+      throw new ApiError(409, 'CONFLICT', 'There is one already', {
+        details,
+        headers: { 'retry-after': '5' },
+      });
     },
     wrongBody: () => ({ status: 200, body: { name: '', secret: 'hunter2' } }),
     wrongStatus: () => ({ status: 418, body: { teapot: 'hunter2' } }),
     emptyAnswer: () => ({ status: 200 }),
-    answerHeaders: () => ({ status: 200, body: [1], headers: { 'X-Total': 7, 'Set-Cookie': ['a=1', 'b=2'] } }),
+    answerHeaders: () => ({
+      status: 200,
+      body: [1],
+      headers: { 'X-Total': 7, 'Set-Cookie': ['a=1', 'b=2'] },
+    }),
     streamAnswer: () => ({ status: 200, body: lines() }),
     chosenType: () => ({ status: 200, contentType: 'text/html', body: '<p>' }),
     ownHead: () => ({ status: 204, headers: { 'x-own': 'yes' } }),

@@ -76,7 +76,7 @@ export async function boot(
   handlers: Handlers,
   options: AppOptions = {},
 ): Promise<Booted> {
-  const url = pathToFileURL(join(FOLDER, 'out', framework, 'index.js')).href;
+  const url = pathToFileURL(compiledFile(framework, 'index.js')).href;
   const { createApp, allHandlers } = await import(/* @vite-ignore */ url);
   const tags = Object.keys(allHandlers).map((tag) => [tag, handlers]);
   const reported: { error: unknown; requestId: string }[] = [];
@@ -88,6 +88,10 @@ export async function boot(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { port: portOf(server), reported, close: () => closeAll(server) };
 }
+
+/** A file of a compiled server. */
+export const compiledFile = (framework: FrameworkName, file: string): string =>
+  join(FOLDER, 'out', framework, file);
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
