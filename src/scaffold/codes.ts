@@ -57,4 +57,8 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'A schema says what its parts are, but not its type',
     help: 'Add the type; until then the one that the keywords speak of is assumed.',
   },
+  SCF020: {
+    title: 'An operation is no longer in the document',
+    help: 'Its handler is kept as you wrote it; remove it when you need it no more.',
+  },
 };

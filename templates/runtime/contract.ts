@@ -69,7 +69,7 @@ export interface AnyReply {
 export interface Options {
   /** Largest request body in bytes; 1 MiB unless given. */
   readonly bodyLimit?: number;
-  /** Whether answers are held to the contract; on, except where NODE_ENV is `production`. */
+  /** Whether answers are held to the contract; settings.ts says unless given. */
   readonly validateResponses?: boolean;
   /** Told of every error that becomes a 500; prints it unless given. */
   readonly onError?: (error: unknown, requestId: string) => void;

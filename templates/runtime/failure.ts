@@ -1,7 +1,8 @@
 // What a client is told of an error, and how an error is found again.
 import type { IncomingHttpHeaders } from 'node:http';
-import { toApiError, toEnvelope } from '../errors.js';
+import { toApiError } from '../errors.js';
 import type { Options } from './contract.js';
+import { ERROR_TYPE, errorBody } from './error-body.js';
 import type { PreparedReply } from './reply.js';
 
 /** The answer to a thrown value. What the client is not to blame for is reported. */
@@ -10,8 +11,8 @@ export function failureReply(thrown: unknown, requestId: string, options: Option
   if (told.status >= 500 && told.code === 'INTERNAL_ERROR') reportError(thrown, requestId, options);
   return {
     status: told.status,
-    headers: { ...told.headers, 'content-type': 'application/json; charset=utf-8' },
-    payload: JSON.stringify(toEnvelope(told, requestId)),
+    headers: { ...told.headers, 'content-type': ERROR_TYPE },
+    payload: JSON.stringify(errorBody(told, requestId)),
   };
 }
 

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { ContractViolation } from '../errors.js';
 import type { Media } from './body.js';
 import type { AnyReply, BuiltContract, Options } from './contract.js';
+import { VALIDATE_RESPONSES } from './settings.js';
 
 /** An answer as every framework can send it. */
 export interface PreparedReply {
@@ -22,7 +23,7 @@ export function prepareReply(
   const content =
     responses[status] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default'] ?? undefined;
   const [type, media] = mediaOf(content, reply);
-  if (mustValidate(options)) checkReply(id, reply, content, media);
+  if (options.validateResponses ?? VALIDATE_RESPONSES) checkReply(id, reply, content, media);
   const headers = { ...replyHeaders(reply), ...(type === undefined ? {} : { 'content-type': type }) };
   if (body === undefined || body === null) {
     if (media?.kind !== 'json' || body === undefined)
@@ -30,13 +31,6 @@ export function prepareReply(
   }
   const isRaw = media !== undefined && media.kind !== 'json';
   return { status, headers, payload: isRaw ? rawPayload(body) : JSON.stringify(body) };
-}
-
-let validateByDefault: boolean | undefined;
-
-function mustValidate({ validateResponses }: Options): boolean {
-  validateByDefault ??= process.env['NODE_ENV'] !== 'production';
-  return validateResponses ?? validateByDefault;
 }
 
 function mediaOf(

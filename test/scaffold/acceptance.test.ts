@@ -10,7 +10,14 @@ import { exchange, type Received } from './acceptance/exchange.ts';
 import { handlersWith } from './acceptance/handlers.ts';
 import { PARAMETERS } from './acceptance/parameter-cases.ts';
 import { ROUTING } from './acceptance/routing-cases.ts';
-import { type AppOptions, type Booted, boot, compiledFile, compileServers } from './acceptance/servers.ts';
+import {
+  type AppOptions,
+  type Booted,
+  boot,
+  compiledFile,
+  compileServers,
+  problemVariant,
+} from './acceptance/servers.ts';
 
 const NAMES = Object.keys(FRAMEWORKS) as FrameworkName[];
 
@@ -46,6 +53,8 @@ const serverOf = (name: FrameworkName, from = servers): Booted => {
   if (server === undefined) throw new Error(`${name} did not boot`);
   return server;
 };
+
+const PROBLEM = 'application/problem+json; charset=utf-8';
 
 const UUID = /^[0-9a-f-]{36}$/;
 
@@ -98,6 +107,27 @@ describe.each(NAMES)('%s', (name) => {
       expect.stringMatching(/^ContractViolation: wrongBody answered 200 against its contract: .*name: /),
       'ContractViolation: wrongStatus answered 418, which the contract does not name',
     ]);
+  });
+
+  test('with --errors problem+json, errors are problem details', async () => {
+    const variant = problemVariant(name);
+    const server = await boot(name, handlersWith(Error as never), {}, variant);
+    const refused = await exchange(server.port, { path: '/pets/x' });
+    const unknown = await exchange(server.port, { path: '/nothing' });
+    server.close();
+    const requestId = refused.headers['x-request-id'];
+    expect([refused.headers['content-type'], unknown.headers['content-type']]).toEqual([PROBLEM, PROBLEM]);
+    const errors = [{ field: 'petId', message: 'Invalid input: expected number, received string' }];
+    expect(JSON.parse(refused.text)).toEqual({
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail: 'The request does not match the contract',
+      code: 'VALIDATION_ERROR',
+      errors,
+      requestId,
+    });
+    expect(JSON.parse(unknown.text)).toMatchObject({ title: 'Not Found', status: 404, errors: [] });
   });
 
   test('answers are sent as they are where they are not to be validated', async () => {

@@ -37,8 +37,11 @@ const barring = (text: string): string => {
   return `(?:(?!${pattern})[\\s\\S])+|${pattern}`;
 };
 
-/** Characters that find-my-way cannot match as text before a parameter stand in a parameter of their own. */
+/** Characters that find-my-way cannot match as text stand in parameters of their own. */
 const printLead = (text: string, at: number): string =>
-  /[*?#]/.test(text) ? `:text${at}(${escapeRegExp(text)})` : escapeColons(text);
+  escapeColons(text).replaceAll(
+    /[*?#]+/g,
+    (special, offset: number) => `:text${at}_${offset}(${escapeRegExp(special)})`,
+  );
 
 const escapeColons = (text: string): string => text.replaceAll(':', '::');

@@ -25,6 +25,8 @@ export function handlersWith(ApiError: ApiErrorClass): Handlers {
     twinByNumber: (request) => ({ status: 200, body: { byNumber: request } }),
     twinByName: (request) => ({ status: 200, body: { byName: request } }),
     jsonFile: (request) => ({ status: 200, body: { json: request } }),
+    hashAdd: () => ({ status: 200, body: 'add' }),
+    hashUpdate: () => ({ status: 200, body: 'update' }),
     myPets: () => ({ status: 200, body: 'mine' }),
     firstThing: () => ({ status: 200, body: 'first' }),
     postMultipart: async ({ body }: { body: { file: File; title: string; count?: number } }) => ({

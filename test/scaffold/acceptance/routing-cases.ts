@@ -124,6 +124,8 @@ export const ROUTING: readonly Case[] = [
   { is: 'brackets and quotes', path: "/items(key='k1')", ...given({ path: { key: 'k1' } }) },
   { is: 'brackets that do not close', path: "/items(key='k1'", ...NOT_FOUND },
   { is: 'a literal star', path: '/odd/star*', ...given({}) },
+  { is: 'a number sign', path: '/odd/schema%23add', ...given('add') },
+  { is: 'another number sign', path: '/odd/schema%23update', ...given('update') },
   { is: 'no wildcard', path: '/odd/starry', ...NOT_FOUND },
   { is: 'a literal colon', path: '/odd/all:now', ...given({}) },
   { is: 'no parameter', path: '/odd/allnow', ...NOT_FOUND },

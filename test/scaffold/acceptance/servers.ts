@@ -35,13 +35,30 @@ const LISTENERS: Readonly<Record<FrameworkName, (app: never) => Promise<RequestL
 
 const FOLDER = join(ROOT, '.cache', 'acceptance');
 
+const NAMES = Object.keys(FRAMEWORKS) as FrameworkName[];
+
+/** What is generated: for every framework a server with our envelope, and one with problem details. */
+const VARIANTS: Readonly<Record<string, { framework: FrameworkName; errors: 'envelope' | 'problem+json' }>> =
+  Object.fromEntries(
+    NAMES.flatMap((framework) => [
+      [framework, { framework, errors: 'envelope' }],
+      [problemVariant(framework), { framework, errors: 'problem+json' }],
+    ]),
+  );
+
+/** The folder of a framework's server that answers errors as problem details. */
+export function problemVariant(framework: FrameworkName): string {
+  return `${framework}-problem`;
+}
+
 /** Generates the contract's server for every framework and compiles them, as strictly as can be. */
 export async function compileServers(contract: string): Promise<void> {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  for (const framework of Object.keys(FRAMEWORKS) as FrameworkName[]) {
-    await scaffoldServer({ path: contract, shown: 'contract.yaml' }, join(FOLDER, 'src', framework), {
+  for (const [variant, { framework, errors }] of Object.entries(VARIANTS)) {
+    await scaffoldServer({ path: contract, shown: 'contract.yaml' }, join(FOLDER, 'src', variant), {
       framework,
+      errors,
       typesOnly: false,
       force: false,
       allowRefs: false,
@@ -75,8 +92,9 @@ export async function boot(
   framework: FrameworkName,
   handlers: Handlers,
   options: AppOptions = {},
+  variant: string = framework,
 ): Promise<Booted> {
-  const url = pathToFileURL(compiledFile(framework, 'index.js')).href;
+  const url = pathToFileURL(compiledFile(variant, 'index.js')).href;
   const { createApp, allHandlers } = await import(/* @vite-ignore */ url);
   const tags = Object.keys(allHandlers).map((tag) => [tag, handlers]);
   const reported: { error: unknown; requestId: string }[] = [];
@@ -90,8 +108,7 @@ export async function boot(
 }
 
 /** A file of a compiled server. */
-export const compiledFile = (framework: FrameworkName, file: string): string =>
-  join(FOLDER, 'out', framework, file);
+export const compiledFile = (variant: string, file: string): string => join(FOLDER, 'out', variant, file);
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
