@@ -1,19 +1,10 @@
-// The one shape of every error answer: { error: { code, message, details }, meta: { requestId } }.
+// The errors that handlers throw. runtime/error-body.ts says what clients see of them.
 
 /** One thing that is wrong with a request. */
 export interface ErrorDetail {
   /** The path of the field in the body, such as `items.0.name`, or the name of the parameter. */
   readonly field: string;
   readonly message: string;
-}
-
-export interface ErrorEnvelope {
-  readonly error: {
-    readonly code: string;
-    readonly message: string;
-    readonly details: readonly ErrorDetail[];
-  };
-  readonly meta: { readonly requestId: string };
 }
 
 /** An error that the client is told about. Throw it in a handler; anything else becomes a plain 500. */
@@ -56,12 +47,8 @@ const INTERNAL_ERROR = new ApiError(500, 'INTERNAL_ERROR', 'Internal server erro
 /** What a client is told of a thrown value. Errors of the framework keep their status when it is the client's fault. */
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined;
+  if (!(thrown instanceof Error)) return INTERNAL_ERROR;
+  const status = 'status' in thrown ? thrown.status : 'statusCode' in thrown ? thrown.statusCode : undefined;
   if (typeof status !== 'number' || status < 400 || status > 499) return INTERNAL_ERROR;
   return new ApiError(status, 'BAD_REQUEST', 'The request cannot be read', { cause: thrown });
 }
-
-export const toEnvelope = ({ code, message, details }: ApiError, requestId: string): ErrorEnvelope => ({
-  error: { code, message, details },
-  meta: { requestId },
-});

@@ -27,6 +27,8 @@ export interface FileChange {
   readonly owner: FileOwner;
   /** The text to write; absent for a file that is only reported. */
   readonly content?: string;
+  /** The text that the folder has now, of a generated file that is not the same. */
+  readonly previous?: string;
 }
 
 interface Manifest {
@@ -47,13 +49,15 @@ export async function planFileChanges(folder: string, files: readonly PlannedFil
   const changes: FileChange[] = [];
   for (const file of files) {
     const present = await readIfPresent(resolveInside(folder, file.path));
-    changes.push({ ...file, action: actionFor(file, present, manifest.files[file.path]?.sha256) });
+    const action = actionFor(file, present, manifest.files[file.path]?.sha256);
+    const isOther = present !== undefined && (action === 'update' || action === 'conflict');
+    changes.push({ ...file, action, ...(isOther ? { previous: present } : {}) });
   }
   const wanted = new Set(files.map((file) => file.path));
   for (const [path, { owner }] of Object.entries(manifest.files)) {
     if (wanted.has(path)) continue;
     const present = await readIfPresent(resolveInside(folder, path));
-    if (present !== undefined) changes.push({ path, owner, action: 'orphaned' });
+    if (present !== undefined) changes.push({ path, owner, action: 'orphaned', previous: present });
   }
   return sortByText(changes, (change) => change.path);
 }

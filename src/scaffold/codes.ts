@@ -39,7 +39,7 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
   },
   SCF010: {
     title: 'Two operations answer the same method and path',
-    help: 'Only the first is generated; remove or rename the other.',
+    help: 'The first whose path parameters validate answers; give them paths that differ.',
   },
   SCF011: {
     title: 'A default does not fit its own schema',
@@ -56,5 +56,9 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
   SCF014: {
     title: 'A schema says what its parts are, but not its type',
     help: 'Add the type; until then the one that the keywords speak of is assumed.',
+  },
+  SCF020: {
+    title: 'An operation is no longer in the document',
+    help: 'Its handler is kept as you wrote it; remove it when you need it no more.',
   },
 };

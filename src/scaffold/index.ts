@@ -6,13 +6,16 @@ import {
   writeFileChanges,
 } from '../core/file-changes.ts';
 import { nameOperationTypes } from './emit/operation-names.ts';
-import { runtimeFiles } from './emit/runtime-files.ts';
+import { removedOperations } from './emit/removed-operations.ts';
+import { type ErrorShape, runtimeFiles, type ValidateResponses } from './emit/runtime-files.ts';
 import { SchemaNames } from './emit/schema-names.ts';
 import { planService, printHandlers } from './emit/service.ts';
 import { printTypesFile } from './emit/types-file.ts';
 import { printValidatorsFile } from './emit/validators-file.ts';
 import { express } from './frameworks/express.ts';
+import { fastify } from './frameworks/fastify.ts';
 import type { Framework } from './frameworks/framework.ts';
+import { koa } from './frameworks/koa.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
 import type { DocumentPath, ReferencePolicy } from './sources/openapi/load.ts';
@@ -24,7 +27,7 @@ export type { ApiModel, Operation } from './model/api.ts';
 export type { DocumentPath } from './sources/openapi/load.ts';
 
 /** The frameworks that servers can be written for. */
-export const FRAMEWORKS = { express } as const satisfies Readonly<Record<string, Framework>>;
+export const FRAMEWORKS = { express, fastify, koa } as const satisfies Readonly<Record<string, Framework>>;
 
 export type FrameworkName = keyof typeof FRAMEWORKS;
 
@@ -32,6 +35,10 @@ export interface ScaffoldOptions extends ReferencePolicy {
   readonly framework: FrameworkName;
   /** Only types.ts. */
   readonly typesOnly: boolean;
+  /** The shape of error answers; `envelope` unless given. */
+  readonly errors?: ErrorShape;
+  /** When answers are held to the contract, unless the application says; in `development` unless given. */
+  readonly validateResponses?: ValidateResponses;
 }
 
 /** What would be written, and what there is to say about it. */
@@ -55,44 +62,65 @@ export async function generateServer(entry: DocumentPath, options: ScaffoldOptio
   const types = generated('types.ts', printTypesFile(model, names, operationNames));
   if (options.typesOnly) return { model, files: [types], diagnostics };
   const validators = printValidatorsFile(model, names, operationNames);
-  const service = await serviceFiles(FRAMEWORKS[options.framework], model, operationNames, validators.text);
+  const framework = FRAMEWORKS[options.framework];
+  const runtime = await runtimeFiles({
+    adapter: framework.adapter,
+    usesJsonSchema: validators.text.includes('./runtime/json-schema.js'),
+    errors: options.errors ?? 'envelope',
+    validateResponses: options.validateResponses ?? 'development',
+  });
+  const copied = [...runtime].map(([path, text]) => generated(path, text));
+  const service = serviceFiles(framework, model, operationNames);
   return {
     model,
-    files: [types, generated('validators.ts', validators.text), ...service],
+    files: [types, generated('validators.ts', validators.text), ...copied, ...service],
     diagnostics: [...diagnostics, ...validators.diagnostics],
   };
 }
 
-async function serviceFiles(
+function serviceFiles(
   framework: Framework,
   model: ApiModel,
   types: Parameters<typeof planService>[1],
-  validators: string,
-): Promise<PlannedFile[]> {
+): PlannedFile[] {
   const service = planService(model, types);
-  const runtime = await runtimeFiles(framework.adapter, validators.includes('./runtime/json-schema.js'));
   const tags = service.tags.flatMap((tag): PlannedFile[] => [
     generated(`${tag.file}.routes.ts`, framework.printRoutes(tag, service)),
     { path: `${tag.file}.handlers.ts`, content: printHandlers(tag, framework), owner: 'user' },
   ]);
-  const copied = [...runtime].map(([path, text]) => generated(path, text));
-  return [...copied, ...tags, generated('index.ts', framework.printIndex(service))];
+  return [...tags, generated('index.ts', framework.printIndex(service))];
 }
 
 const generated = (path: string, content: string): PlannedFile => ({ path, content, owner: 'generated' });
 
-export interface WrittenScaffold extends Scaffold {
+/** A generated server, held against the folder it is for. */
+export interface PlannedScaffold extends Scaffold {
   readonly changes: readonly FileChange[];
 }
 
-/** Generates a server and writes it. Errors: those of `generateServer`, and CORE001 to CORE004. */
+/** Generates a server and says what writing it would change. Errors: those of `generateServer`, CORE001 and CORE004. */
+export async function planServer(
+  entry: DocumentPath,
+  folder: string,
+  options: ScaffoldOptions,
+): Promise<PlannedScaffold> {
+  const scaffold = await generateServer(entry, options);
+  const changes = await planFileChanges(folder, scaffold.files);
+  const diagnostics = [...scaffold.diagnostics, ...removedOperations(changes)];
+  return { ...scaffold, diagnostics, changes };
+}
+
+/** Generates a server and writes it. Errors: those of `planServer`, CORE002 and CORE003. */
 export async function scaffoldServer(
   entry: DocumentPath,
   folder: string,
   options: ScaffoldOptions & { readonly force: boolean },
-): Promise<WrittenScaffold> {
-  const scaffold = await generateServer(entry, options);
-  const changes = await planFileChanges(folder, scaffold.files);
-  await writeFileChanges(folder, changes, { overwrite: options.force });
-  return { ...scaffold, changes };
+): Promise<PlannedScaffold> {
+  const planned = await planServer(entry, folder, options);
+  await writeFileChanges(folder, planned.changes, { overwrite: options.force });
+  return planned;
 }
+
+/** Whether the folder is not what the document says; a file that is only no longer needed is no drift. */
+export const hasDrifted = ({ changes }: PlannedScaffold): boolean =>
+  changes.some(({ action }) => action === 'create' || action === 'update' || action === 'conflict');

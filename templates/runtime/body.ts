@@ -1,5 +1,4 @@
 // Reads request bodies: bounded, decompressed, and by media type.
-import { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { z } from 'zod';
 import { ApiError } from '../errors.js';
@@ -180,6 +179,3 @@ async function partValue(part: Blob): Promise<unknown> {
     return part;
   }
 }
-
-/** A stream of the framework's kind for an answer's payload. */
-export const toReadable = (payload: AsyncIterable<Uint8Array>): Readable => Readable.from(payload);

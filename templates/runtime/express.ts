@@ -1,58 +1,60 @@
 // The contract on Express 5.
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import { type ApiError, toApiError, toEnvelope } from '../errors.js';
-import { toReadable } from './body.js';
 import {
   type AnyReply,
-  allowedMethods,
-  BuiltContract,
+  type Bound,
+  bind,
   type Contract,
+  choose,
   type Handler,
+  type Options,
+  type RawRequest,
+} from './contract.js';
+import { failureReply, requestIdOf } from './failure.js';
+import {
+  allowedMethods,
+  documentedMethods,
   methodNotAllowed,
   notFound,
-  type Options,
   type PathMethods,
-  type PreparedReply,
-  prepareReply,
-  type RawRequest,
-  readRequest,
-  reportError,
-  requestIdOf,
-} from './contract.js';
+  refuseMalformed,
+  searchOf,
+} from './paths.js';
+import { type PreparedReply, toReadable } from './reply.js';
 
 /** A handler of this service: the request as the contract describes it, and Express's own. */
 export type ExpressHandler<Input, Reply> = Handler<Input, Reply, Request>;
 
 /** An Express handler that holds request and answer to the contract. Express passes its errors on. */
-export function operation<Input, Reply extends AnyReply>(
+export const operation = <Input, Reply extends AnyReply>(
   contract: Contract<Input, Reply>,
   handler: ExpressHandler<Input, Reply>,
-  options: Options = {},
-): RequestHandler {
-  const built = new BuiltContract(contract);
+  options?: Options,
+): RequestHandler => firstOf(bind(contract, handler, options));
+
+/** Of operations that the same path reaches, the first that its parameters fit. */
+export function firstOf(first: Bound<Request>, ...others: readonly Bound<Request>[]): RequestHandler {
   return async (req, res) => {
     const requestId = identify(req, res);
-    // The contract and the handler's types are made from the same document.
-    const input = (await readRequest(built, rawRequest(req), options)) as Input;
-    const reply = await handler(input, { requestId, native: req });
-    send(res, prepareReply(built, reply, options));
+    const raw = rawRequest(req);
+    send(res, await choose(first, others, raw).answer(raw, { requestId, native: req }));
   };
 }
 
-function rawRequest(req: Request): RawRequest {
-  const at = req.url.indexOf('?');
-  return {
-    path: req.params,
-    search: at === -1 ? '' : req.url.slice(at + 1),
-    headers: req.headers,
-    stream: req,
-    parsed: req.readableEnded ? req.body : undefined,
-  };
-}
+const rawRequest = (req: Request): RawRequest => ({
+  path: req.params,
+  search: searchOf(req.url),
+  headers: req.headers,
+  stream: req,
+  parsed: req.readableEnded ? req.body : undefined,
+});
 
 function send(res: Response, { status, headers, payload }: PreparedReply): void {
-  res.status(status);
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  res.statusCode = status;
+  for (const name in headers) res.setHeader(name, headers[name] ?? '');
+  if (res.req.method === 'HEAD' && typeof payload === 'string') {
+    res.setHeader('content-length', Buffer.byteLength(payload));
+  }
   if (payload === undefined) res.end();
   else if (typeof payload === 'string') res.end(payload);
   else if (payload instanceof Uint8Array) res.end(payload);
@@ -76,14 +78,32 @@ export function except(...paths: readonly RegExp[]): RequestHandler {
   };
 }
 
-/** Answers the documented paths' other methods: 405, and OPTIONS with what is allowed. */
-export function otherMethods(paths: readonly PathMethods[]): RequestHandler {
+/** Leaves every method but one to the routes further on. */
+export function only(method: string): RequestHandler {
+  return (req, _res, next) => {
+    if (req.method === method) next();
+    else next('route');
+  };
+}
+
+/** Answers OPTIONS with what is allowed, where the contract has none of its own, before Express does. */
+export function answerOptions(paths: readonly PathMethods[]): RequestHandler {
   return (req, res, next) => {
+    if (req.method !== 'OPTIONS' || documentedMethods(paths, req.path).includes('OPTIONS')) return next();
     const allowed = allowedMethods(paths, req.path);
     if (allowed === undefined) return next();
-    if (req.method !== 'OPTIONS') throw methodNotAllowed(allowed);
     identify(req, res);
     res.status(204).setHeader('allow', allowed.join(', ')).end();
+  };
+}
+
+/** Answers the documented paths' other methods: 405. */
+export function otherMethods(paths: readonly PathMethods[]): RequestHandler {
+  return (req, _res, next) => {
+    refuseMalformed(req.path);
+    const allowed = allowedMethods(paths, req.path);
+    if (allowed !== undefined) throw methodNotAllowed(allowed);
+    next();
   };
 }
 
@@ -92,14 +112,11 @@ export const unknownPath: RequestHandler = () => {
   throw notFound();
 };
 
-/** Answers errors in the envelope; what the client is not to blame for is reported. */
+/** Answers errors; what the client is not to blame for is reported. */
 export function errorHandler(options: Options = {}): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const requestId = identify(req, res);
-    const told: ApiError = toApiError(error);
-    if (told.status >= 500 && told.code === 'INTERNAL_ERROR') reportError(error, requestId, options);
-    if (res.headersSent) return next(error);
-    for (const [name, value] of Object.entries(told.headers)) res.setHeader(name, value);
-    res.status(told.status).json(toEnvelope(told, requestId));
+    const reply = failureReply(error, identify(req, res), options);
+    if (res.headersSent) next(error);
+    else send(res, reply);
   };
 }

@@ -19,6 +19,10 @@ export class IssueList {
     for (const issue of error.issues) this.#addIssue(issue, [name]);
   }
 
+  get isEmpty(): boolean {
+    return this.#details.length === 0;
+  }
+
   throwIfAny(): void {
     if (this.#details.length === 0) return;
     throw new ApiError(400, 'VALIDATION_ERROR', 'The request does not match the contract', {

@@ -1,5 +1,5 @@
 import { counted } from '../../core/names.ts';
-import type { WrittenScaffold } from '../../scaffold/index.ts';
+import { hasDrifted, type PlannedScaffold } from '../../scaffold/index.ts';
 import { columns } from './columns.ts';
 
 /** What the user asked for. */
@@ -7,14 +7,16 @@ export interface ScaffoldRequest {
   readonly spec: string;
   readonly output: string;
   readonly framework: string;
+  /** Whether the files were written, or only held against the folder. */
+  readonly mode: 'write' | 'check' | 'dry-run';
 }
 
 /** The `--json` document; schemas/scaffold.schema.json describes it. */
-export function scaffoldDocument(written: WrittenScaffold, request: ScaffoldRequest): object {
+export function scaffoldDocument(written: PlannedScaffold, request: ScaffoldRequest): object {
   const { model, changes, diagnostics } = written;
   return {
     version: 1,
-    status: 'success',
+    status: request.mode === 'check' && hasDrifted(written) ? 'drift' : 'success',
     ...request,
     title: model.title,
     generated_files: changes.filter(({ action }) => action !== 'orphaned').map(({ path }) => path),
@@ -32,13 +34,26 @@ export function scaffoldDocument(written: WrittenScaffold, request: ScaffoldRequ
 }
 
 /** The summary for people: what there is now, file by file when asked for. */
-export function scaffoldText(written: WrittenScaffold, request: ScaffoldRequest, verbose: boolean): string {
-  const { model, files, changes } = written;
-  const typesOnly = files.length === 1;
+export function scaffoldText(written: PlannedScaffold, request: ScaffoldRequest, verbose: boolean): string {
+  const { model, changes } = written;
+  const lines = verbose ? [`${model.title} ${model.version}`.trim(), ''] : [];
+  if (request.mode === 'check') lines.push(checkLine(written, request));
+  else lines.push(...serviceLines(written, request, verbose), '');
+  return [...lines, ...fileLines(changes, verbose, request.mode)].join('\n');
+}
+
+const checkLine = (written: PlannedScaffold, { output, spec }: ScaffoldRequest): string =>
+  hasDrifted(written) ? `${output} is not what ${spec} says:` : `${output} is up to date with ${spec}`;
+
+function serviceLines(
+  { model, files }: PlannedScaffold,
+  request: ScaffoldRequest,
+  verbose: boolean,
+): string[] {
   const lines: string[] = [];
-  if (verbose) lines.push(`${model.title} ${model.version}`.trim(), '');
-  if (!typesOnly) {
-    lines.push(`Generated ${counted(model.operations.length, 'route handler')} in ${request.output}`);
+  if (files.length > 1) {
+    const verb = request.mode === 'write' ? 'Generated' : 'Would generate';
+    lines.push(`${verb} ${counted(model.operations.length, 'route handler')} in ${request.output}`);
     const shown = verbose ? model.operations : model.operations.slice(0, MAX_ROUTES);
     lines.push(
       ...columns(shown.map(({ method, path, id }) => [`  ${method.toUpperCase()}`, path, `(${id})`])),
@@ -47,15 +62,15 @@ export function scaffoldText(written: WrittenScaffold, request: ScaffoldRequest,
     if (left > 0) lines.push(`  ... and ${left} more; --verbose shows all`);
     lines.push(`Validators: validators.ts`);
   }
-  lines.push(`Types: types.ts (${counted(model.schemas.size, 'schema')})`);
-  lines.push('', ...fileLines(changes, verbose));
-  return lines.join('\n');
+  return [...lines, `Types: types.ts (${counted(model.schemas.size, 'schema')})`];
 }
 
 /** A screen has room for these; an API of GitHub's size has 1,200. */
 const MAX_ROUTES = 20;
 
-const ACTION_WORDS: Readonly<Record<WrittenScaffold['changes'][number]['action'], string>> = {
+type ActionWords = Readonly<Record<PlannedScaffold['changes'][number]['action'], string>>;
+
+const WRITTEN: ActionWords = {
   create: 'created',
   update: 'updated',
   unchanged: 'unchanged',
@@ -64,13 +79,30 @@ const ACTION_WORDS: Readonly<Record<WrittenScaffold['changes'][number]['action']
   orphaned: 'no longer generated, left in place',
 };
 
-function fileLines(changes: WrittenScaffold['changes'], verbose: boolean): string[] {
-  if (verbose) return columns(changes.map(({ path, action }) => [`  ${path}`, ACTION_WORDS[action]]));
-  return Object.entries(ACTION_WORDS).flatMap(([action, words]) => {
+const PLANNED: ActionWords = {
+  ...WRITTEN,
+  create: 'to create',
+  update: 'to update',
+  conflict: 'edited by hand, overwritten only with --force',
+};
+
+const ACTION_WORDS = { write: WRITTEN, check: PLANNED, 'dry-run': PLANNED } as const;
+
+/** Actions whose files are named even in the short report. */
+const NAMED: readonly string[] = ['orphaned', 'conflict'];
+
+function fileLines(
+  changes: PlannedScaffold['changes'],
+  verbose: boolean,
+  mode: ScaffoldRequest['mode'],
+): string[] {
+  const words = ACTION_WORDS[mode];
+  if (verbose) return columns(changes.map(({ path, action }) => [`  ${path}`, words[action]]));
+  const named = mode === 'write' ? NAMED : [...NAMED, 'create', 'update'];
+  return Object.entries(words).flatMap(([action, word]) => {
     const found = changes.filter((change) => change.action === action);
     if (found.length === 0) return [];
-    const named =
-      action === 'orphaned' || action === 'conflict' ? `: ${found.map(({ path }) => path).join(', ')}` : '';
-    return [`${counted(found.length, 'file')} ${words}${named}`];
+    const files = named.includes(action) ? `: ${found.map(({ path }) => path).join(', ')}` : '';
+    return [`${counted(found.length, 'file')} ${word}${files}`];
   });
 }

@@ -3,7 +3,7 @@ import { mediaKind } from '../model/media.ts';
 import { printValue } from './literals.ts';
 import type { OperationTypeNames } from './operation-types.ts';
 import { quoteString } from './quote.ts';
-import { routeKey } from './route-keys.ts';
+import { type RouteNames, routeKey } from './route-keys.ts';
 import { printShape } from './shapes.ts';
 import { printZod, type ZodContext } from './zod.ts';
 import { fitsSchema } from './zod-objects.ts';
@@ -13,14 +13,15 @@ export function printContract(
   operation: Operation,
   names: OperationTypeNames,
   context: ZodContext,
-  imports: { readonly media: (name: string) => string },
+  imports: { readonly media: (name: string) => string; readonly routeNames: RouteNames },
 ): string {
   const request: ZodContext = { ...context, direction: 'request' };
   const response: ZodContext = { ...context, direction: 'response' };
   let parts = '';
+  const inRoute = imports.routeNames.get(operation);
   if (operation.parameters.length > 0) {
     const parameters = operation.parameters.map(
-      (parameter) => `      ${printParameter(parameter, request)},\n`,
+      (parameter) => `      ${printParameter(parameter, request, inRoute?.get(parameter.name))},\n`,
     );
     parts += `    parameters: [\n${parameters.join('')}    ],\n`;
   }
@@ -39,10 +40,10 @@ export function printContract(
   return `export const ${operation.id}: ${type} = {\n  id: '${operation.id}',\n${requests}  responses: () => (${responses}),\n};\n`;
 }
 
-function printParameter(parameter: Parameter, context: ZodContext): string {
+function printParameter(parameter: Parameter, context: ZodContext, inRoute?: string): string {
   const { name, required, style, explode, schema } = parameter;
   const members = [`in: '${parameter.in}'`, `name: ${quoteString(name)}`];
-  const key = routeKey(name);
+  const key = routeKey(inRoute ?? name);
   if (parameter.in === 'path' && key !== name) members.push(`key: ${quoteString(key)}`);
   if (required) members.push('required: true');
   if (style !== DEFAULT_STYLE[parameter.in]) members.push(`style: '${style}'`);

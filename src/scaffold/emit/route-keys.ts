@@ -1,4 +1,6 @@
 import { camelCase } from '../../core/names.ts';
+import type { Operation } from '../model/api.ts';
+import { sameRoutes } from '../model/routes.ts';
 
 /** The name of a path parameter in a route: every framework takes plain identifiers, and few take more. */
 export function routeKey(name: string): string {
@@ -9,3 +11,21 @@ export function routeKey(name: string): string {
   );
   return /^[A-Za-z_]/.test(key) ? key : `_${key}`;
 }
+
+/** Names of path parameters in the route, where an operation is served by the route of its twin. */
+export type RouteNames = ReadonlyMap<Operation, ReadonlyMap<string, string>>;
+
+/** For each operation with a twin before it: its path parameters' names to those of the first twin. */
+export function twinNames(operations: readonly Operation[]): RouteNames {
+  const names = new Map<Operation, ReadonlyMap<string, string>>();
+  for (const [first, ...twins] of sameRoutes(operations)) {
+    if (first === undefined || twins.length === 0) continue;
+    const leading = namesIn(first.path);
+    for (const twin of twins) {
+      names.set(twin, new Map(namesIn(twin.path).map((name, at) => [name, leading[at] ?? name])));
+    }
+  }
+  return names;
+}
+
+const namesIn = (path: string): string[] => [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name);

@@ -4,18 +4,56 @@ import { HEADER } from './header.ts';
 /** templates/, three folders above both src/scaffold/emit and dist/scaffold/emit. */
 const TEMPLATES = new URL('../../../templates/', import.meta.url);
 
-const SHARED = ['contract.ts', 'parameters.ts', 'query.ts', 'shape.ts', 'body.ts', 'issues.ts', 'zod.ts'];
+const SHARED = [
+  'contract.ts',
+  'reply.ts',
+  'failure.ts',
+  'paths.ts',
+  'parameters.ts',
+  'query.ts',
+  'shape.ts',
+  'body.ts',
+  'issues.ts',
+  'zod.ts',
+];
 
 /** The checks that Zod has no word for. */
 const JSON_SCHEMA = ['judge.ts', 'json-schema.ts', 'json-schema-logic.ts'];
 
-/** The files that every generated service holds as they are: path in the output folder to text. */
-export async function runtimeFiles(adapter: string, usesJsonSchema: boolean): Promise<Map<string, string>> {
-  const runtime = [...SHARED, adapter, ...(usesJsonSchema ? JSON_SCHEMA : [])];
-  const paths = ['errors.ts', ...runtime.map((name) => `runtime/${name}`)];
-  const texts = await Promise.all(paths.map((path) => readFile(new URL(path, TEMPLATES), 'utf8')));
-  return new Map(paths.map((path, at) => [path, HEADER + withoutLintComments(texts[at] ?? '')]));
+/** Shapes of error answers, with the template that writes each. */
+const ERROR_BODIES = { envelope: 'runtime/error-body.ts', 'problem+json': 'problem/error-body.ts' } as const;
+
+export type ErrorShape = keyof typeof ERROR_BODIES;
+
+/** When answers are held to the contract: what the line of settings.ts becomes. */
+const VALIDATE = { development: '$&', always: '$1true;', never: '$1false;' } as const;
+
+export type ValidateResponses = keyof typeof VALIDATE;
+
+/** What decides which runtime files a service gets, and with what in them. */
+export interface RuntimeChoices {
+  readonly adapter: string;
+  readonly usesJsonSchema: boolean;
+  readonly errors: ErrorShape;
+  readonly validateResponses: ValidateResponses;
 }
+
+/** The files that a generated service holds as they are: path in the output folder to text. */
+export async function runtimeFiles(choices: RuntimeChoices): Promise<Map<string, string>> {
+  const names = [...SHARED, choices.adapter, ...(choices.usesJsonSchema ? JSON_SCHEMA : [])];
+  const paths = ['errors.ts', ...names.map((name) => `runtime/${name}`)];
+  const files = new Map(await Promise.all(paths.map(async (path) => [path, await template(path)] as const)));
+  const settings = await template('runtime/settings.ts');
+  return files
+    .set('runtime/error-body.ts', await template(ERROR_BODIES[choices.errors]))
+    .set(
+      'runtime/settings.ts',
+      settings.replace(/(VALIDATE_RESPONSES: boolean = ).*/, VALIDATE[choices.validateResponses]),
+    );
+}
+
+const template = async (path: string): Promise<string> =>
+  HEADER + withoutLintComments(await readFile(new URL(path, TEMPLATES), 'utf8'));
 
 /** Comments to our own linter mean nothing in somebody else's project. */
 const withoutLintComments = (text: string): string => text.replaceAll(/^ *\/\/ biome-ignore.*\n/gm, '');

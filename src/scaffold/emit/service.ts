@@ -3,7 +3,7 @@ import type { Framework, ServiceFiles, TagFiles } from '../frameworks/framework.
 import { printPaths } from '../frameworks/path-pattern.ts';
 import type { ApiModel, Operation } from '../model/api.ts';
 import { mountOrder } from '../model/precedence.ts';
-import { groupRoutes, type RouteGroup } from '../model/routes.ts';
+import { groupRoutes, operationsOf, type RouteGroup } from '../model/routes.ts';
 import { USER_HEADER } from './header.ts';
 import { reindent } from './layout.ts';
 import type { OperationTypeNames } from './operation-types.ts';
@@ -53,7 +53,9 @@ const identifier = (name: string): string => {
 
 /** `<tag>.handlers.ts`, as it is written once. */
 export function printHandlers(tag: TagFiles, framework: Framework): string {
-  const stubs = tag.routes.map(({ operation: { id } }) => `${id}() {\nthrow notImplemented('${id}');\n},`);
+  const stubs = tag.routes
+    .flatMap(operationsOf)
+    .map(({ id }) => `${id}() {\nthrow notImplemented('${id}');\n},`);
   return `${USER_HEADER}import { notImplemented } from './errors.js';
 import type { ${tag.typeName}Handlers } from './${tag.file}.routes.js';
 

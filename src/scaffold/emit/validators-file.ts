@@ -6,6 +6,7 @@ import { printContract } from './contracts.ts';
 import { HEADER } from './header.ts';
 import { Imports } from './imports.ts';
 import type { OperationTypeNames } from './operation-types.ts';
+import { twinNames } from './route-keys.ts';
 import type { SchemaNames } from './schema-names.ts';
 import { printZod, type ZodContext } from './zod.ts';
 
@@ -34,9 +35,10 @@ export function printValidatorsFile(
     return `export const ${name}: ZodType<t.${name}> = z.lazy(() => ${schema});\n`;
   });
   const media = (name: string): string => imports.value(name, './runtime/body.js');
+  const routeNames = twinNames(model.operations);
   const contracts = model.operations.map((operation) => {
     const typeNames = operationNames.get(operation);
-    return typeNames === undefined ? '' : printContract(operation, typeNames, context, { media });
+    return typeNames === undefined ? '' : printContract(operation, typeNames, context, { media, routeNames });
   });
   const body = [...schemas, ...contracts].join('\n');
   if (contracts.length > 0) imports.type('Contract', './runtime/contract.js');

@@ -1,13 +1,17 @@
 import { HEADER } from '../emit/header.ts';
 import { Imports } from '../emit/imports.ts';
 import { reindent } from '../emit/layout.ts';
-import { docComment, quoteString } from '../emit/quote.ts';
-import { routeKey } from '../emit/route-keys.ts';
-import type { Route, Segment } from '../model/routes.ts';
+import type { HttpMethod } from '../model/api.ts';
+import type { Route } from '../model/routes.ts';
 import type { Framework, ServiceFiles, TagFiles } from './framework.ts';
+import { type Adapter, printHandlersInterface, printOperation } from './handlers-interface.ts';
 import { pathPattern } from './path-pattern.ts';
+import { printPath } from './path-to-regexp.ts';
+import { printService, tagCalls } from './service-index.ts';
 
-const ADAPTER = './runtime/express.js';
+const ADAPTER: Adapter = { module: './runtime/express.js', handler: 'ExpressHandler' };
+
+const tagRouter = (name: string): string => `${name}Router`;
 
 /** Express 5: a Router for each tag. */
 export const express: Framework = { name: 'express', adapter: 'express.ts', printRoutes, printIndex };
@@ -16,26 +20,14 @@ function printRoutes(tag: TagFiles, service: ServiceFiles): string {
   const imports = new Imports();
   imports.whole('express', 'express');
   imports.type('Router', 'express');
-  imports.whole('type * as t', './types.js');
   imports.whole('* as contract', './validators.js');
   imports.type('Options', './runtime/contract.js');
-  imports.type('ExpressHandler', ADAPTER);
-  imports.value('operation', ADAPTER);
-  const handlers = tag.routes.map(({ operation }) => {
-    const names = service.types.get(operation);
-    const comment = docComment(
-      operation.deprecated ? `${operation.summary ?? ''}\n@deprecated` : operation.summary,
-    );
-    return `${comment}${operation.id}: ExpressHandler<t.${names?.request}, t.${names?.response}>;`;
-  });
+  const handlers = printHandlersInterface(tag, service, ADAPTER, imports);
   const routes = tag.routes.map((route) => printRoute(route, service, imports));
-  const body = reindent(`/** What the operations of ${tag.typeName} do. */
-export interface ${tag.typeName}Handlers {
-${handlers.join('\n')}
-}
+  const body = reindent(`${handlers}
 
 /** Serves the operations of ${tag.typeName}. */
-export function ${tag.name}Router(handlers: ${tag.typeName}Handlers, options: Options = {}): Router {
+export function ${tagRouter(tag.name)}(handlers: ${tag.typeName}Handlers, options: Options = {}): Router {
 const router = express.Router({ caseSensitive: true, strict: true });
 
 ${routes.join('\n')}
@@ -47,65 +39,39 @@ return router;
 }
 
 function printRoute(route: Route, service: ServiceFiles, imports: Imports): string {
-  const { operation, segments } = route;
+  const { method } = route.operation;
+  const { name, guard } = NEWER[method] ?? { name: method };
+  const guards = guard === undefined ? [] : [`${imports.value('only', ADAPTER.module)}(${guard})`];
   const later = service.hidden.get(route) ?? [];
-  const guard =
-    later.length === 0
-      ? ''
-      : `${imports.value('except', ADAPTER)}(${later.map((other) => pathPattern(other.segments)).join(', ')}), `;
-  const handler = `operation(contract.${operation.id}, (request, context) => handlers.${operation.id}(request, context), options)`;
-  return `router.${METHODS[operation.method] ?? operation.method}(${printPath(segments)}, ${guard}${handler});`;
+  if (later.length > 0) {
+    const patterns = later.map((other) => pathPattern(other.segments)).join(', ');
+    guards.push(`${imports.value('except', ADAPTER.module)}(${patterns})`);
+  }
+  const call = [printPath(route.segments).text, ...guards, printOperation(route, ADAPTER, imports)];
+  return `router.${name}(${call.join(', ')});`;
 }
 
-/** QUERY is newer than Express's methods: it is matched where the method is looked at. */
-const METHODS: Readonly<Record<string, string>> = { query: 'all' };
-
-/** A path in the syntax of path-to-regexp 8. */
-function printPath(segments: readonly Segment[]): string {
-  return quoteString(segments.map((segment) => `/${segment.map(printPart).join('')}`).join(''));
-}
-
-function printPart(part: Segment[number], at: number, segment: Segment): string {
-  if ('text' in part) return encodeURI(part.text).replaceAll(/[{}()[\]+?!:*\\]/g, '\\$&');
-  const key = routeKey(part.parameter);
-  const next = segment[at + 1];
-  const touchesName = next !== undefined && 'text' in next && /^\w/.test(next.text);
-  return touchesName ? `:"${key}"` : `:${key}`;
-}
+/** Methods newer than Express's types: such a route is for all methods, and leaves the others alone. */
+const NEWER: Readonly<Partial<Record<HttpMethod, { readonly name: string; readonly guard?: string }>>> = {
+  query: { name: 'all', guard: `'QUERY'` },
+};
 
 function printIndex(service: ServiceFiles): string {
   const imports = new Imports();
   imports.whole('express', 'express');
   imports.type('Express', 'express');
   imports.type('Router', 'express');
-  imports.type('Options', './runtime/contract.js');
-  imports.type('PathMethods', './runtime/contract.js');
-  for (const name of ['errorHandler', 'otherMethods', 'unknownPath']) imports.value(name, ADAPTER);
-  for (const { name, typeName, file } of service.tags) {
-    imports.value(`${name}Handlers`, `./${file}.handlers.js`);
-    imports.value(`${name}Router`, `./${file}.routes.js`);
-    imports.type(`${typeName}Handlers`, `./${file}.routes.js`);
-  }
-  const members = service.tags.map(({ name, typeName }) => `readonly ${name}: ${typeName}Handlers;`);
-  const defaults = service.tags.map(({ name }) => `${name}: ${name}Handlers,`);
-  const mounts = service.tags.map(({ name }) => `router.use(${name}Router(handlers.${name}, options));`);
-  const body = reindent(`/** The handlers of every group of operations. */
-export interface Handlers {
-${members.join('\n')}
-}
-
-/** The handlers written in the *.handlers.ts files. */
-export const allHandlers: Handlers = {
-${defaults.join('\n')}
-};
-
-/** Every path of the contract with the methods it answers. */
-const paths: readonly PathMethods[] = ${service.paths};
+  for (const name of ['answerOptions', 'errorHandler', 'otherMethods', 'unknownPath'])
+    imports.value(name, ADAPTER.module);
+  const body = reindent(`${printService(service, tagRouter, imports)}
 
 /** Serves the contract's paths, and leaves all others to what is mounted after it. */
 export function createRouter(handlers: Handlers = allHandlers, options: Options = {}): Router {
 const router = express.Router({ caseSensitive: true, strict: true });
-${mounts.join('\n')}
+router.use(answerOptions(paths));
+${tagCalls(service, tagRouter)
+  .map((call) => `router.use(${call});`)
+  .join('\n')}
 router.use(otherMethods(paths));
 router.use(errorHandler(options));
 return router;

@@ -27,8 +27,22 @@ function openness(segment: Segment): number {
 const textOf = (segment: Segment): string =>
   segment.map((part) => ('text' in part ? part.text : '{}')).join('');
 
-/** A segment as a text that sorts in matching order. */
-const rankOf = (segment: Segment): string => `${openness(segment)}${textOf(segment)}`;
+/**
+ * A segment as a text that sorts in matching order. Of two segments that mix text and parameters, the
+ * one with the longer text in front goes first, then the one that ends in text, then the one with more text.
+ */
+function rankOf(segment: Segment): string {
+  const open = openness(segment);
+  if (open !== 1) return `${open}${textOf(segment)}`;
+  const [first, last] = [segment[0], segment.at(-1)];
+  const lead = first !== undefined && 'text' in first ? first.text.length : 0;
+  const end = last !== undefined && 'text' in last ? 0 : 1;
+  const text = textOf(segment);
+  return `1${falling(lead)}${end}${falling(text.length)}${text}`;
+}
+
+/** A number as text that sorts the larger one first. */
+const falling = (length: number): string => String(9999 - Math.min(length, 9999)).padStart(4, '0');
 
 /**
  * Orders routes so that the first one that matches a request is the one meant: "concrete definitions
@@ -74,9 +88,11 @@ export const escapeRegExp = (text: string): string =>
     return `\\u{${code.toString(16)}}`;
   });
 
-/** An operation with its path taken apart. */
+/** A method and path, taken apart, with what answers there. */
 export interface Route {
   readonly operation: Operation;
+  /** Operations whose templates differ from this one's in nothing but the names of parameters. */
+  readonly twins: readonly Operation[];
   readonly segments: readonly Segment[];
   /** For each segment a text that sorts in matching order. */
   readonly ranks: readonly string[];
@@ -88,17 +104,39 @@ export interface RouteGroup {
   readonly routes: readonly Route[];
 }
 
-/** Operations by tag, each group in matching order. */
+/** Every operation of a route, in the order in which they are asked. */
+export const operationsOf = ({ operation, twins }: Route): readonly Operation[] => [operation, ...twins];
+
+/** Operations that the same requests reach, in the order of the document. */
+export function sameRoutes(operations: readonly Operation[]): Operation[][] {
+  const found = new Map<string, Operation[]>();
+  for (const operation of operations) {
+    const shape = `${operation.method} ${routeShape(operation.path)}`;
+    const same = found.get(shape);
+    if (same === undefined) found.set(shape, [operation]);
+    else same.push(operation);
+  }
+  return [...found.values()];
+}
+
+/** A path template without the names of its parameters. */
+export const routeShape = (path: string): string => path.replaceAll(/\{[^{}]*\}/g, '{}');
+
+/** Operations by tag, each group in matching order. Twins stand in the group of the first of them. */
 export function groupRoutes(operations: readonly Operation[]): RouteGroup[] {
   const groups = new Map<string, Route[]>();
-  for (const operation of operations) {
+  for (const [operation, ...twins] of sameRoutes(operations)) {
+    if (operation === undefined) continue;
     const routes = groups.get(operation.tag) ?? [];
     groups.set(operation.tag, routes);
     const segments = segmentsOf(operation.path);
-    routes.push({ operation, segments, ranks: segments.map(rankOf) });
+    routes.push({ operation, twins, segments, ranks: segments.map(rankOf) });
   }
-  return [...groups].map(([tag, routes]) => ({
-    tag,
-    routes: routes.sort(compareRoutes),
-  }));
+  return [...groups].map(([tag, routes]) => ({ tag, routes: routes.sort(inMatchingOrder) }));
 }
+
+/** A HEAD of its own stands before the GET that would answer it. */
+const inMatchingOrder = (left: Route, right: Route): number =>
+  compareRoutes(left, right) || headFirst(left) - headFirst(right);
+
+const headFirst = ({ operation }: Route): number => (operation.method === 'head' ? 0 : 1);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { scaffoldServer } from '../../../scaffold/index.ts';
+import { hasDrifted, planServer, scaffoldServer } from '../../../scaffold/index.ts';
 import type { CommandRun, Outcome } from '../../command.ts';
 import { renderDiagnostic } from '../../render/diagnostics.ts';
 import { scaffoldDocument, scaffoldText } from '../../render/scaffold.ts';
@@ -13,18 +13,21 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
   common,
 }): Promise<Outcome> => {
   const [spec = ''] = positionals;
-  const written = await scaffoldServer(
+  const mode = flags.check ? 'check' : flags['dry-run'] ? 'dry-run' : 'write';
+  const written = await GENERATE[mode](
     { path: resolve(host.cwd, spec), shown: spec },
     resolve(host.cwd, flags.output),
     {
       framework: flags.framework,
       typesOnly: flags['types-only'],
+      errors: flags.errors,
+      validateResponses: flags['validate-responses'],
       force: flags.force,
       allowRefs: flags['allow-refs'],
       allowNetwork: flags['allow-network'],
     },
   );
-  const request = { spec, output: flags.output, framework: flags.framework };
+  const request = { spec, output: flags.output, framework: flags.framework, mode } as const;
   const style = styleFor(host, 'stderr', common.color);
   const shown = written.diagnostics.filter(({ severity }) => common.verbose || severity !== 'info');
   if (!common.json && !common.quiet) {
@@ -35,11 +38,14 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
     if (left > 0 && !common.verbose) host.stderr.write(`... and ${left} more; --verbose shows all.\n`);
   }
   return {
-    exit: 'ok',
+    exit: mode === 'check' && hasDrifted(written) ? 'refused' : 'ok',
     document: scaffoldDocument(written, request),
     text: scaffoldText(written, request, common.verbose),
   };
 };
+
+/** What is done with the folder. */
+const GENERATE = { write: scaffoldServer, check: planServer, 'dry-run': planServer } as const;
 
 /** More findings than this are for --verbose and --json. */
 const MAX_SHOWN = 5;

@@ -5,7 +5,7 @@ export const scaffoldFlags = {
   framework: {
     type: 'choice',
     short: 'f',
-    choices: ['express'],
+    choices: ['express', 'fastify', 'koa'],
     default: 'express',
     description: 'The framework the server is written for',
   },
@@ -17,6 +17,25 @@ export const scaffoldFlags = {
     description: 'The folder to write to',
   },
   'types-only': { type: 'switch', description: 'Write types.ts and nothing else' },
+  check: {
+    type: 'switch',
+    description: 'Write nothing; exit 3 when the folder is not what would be generated',
+  },
+  'dry-run': { type: 'switch', description: 'Write nothing; say what would be written' },
+  errors: {
+    type: 'choice',
+    group: 'Answers',
+    choices: ['envelope', 'problem+json'],
+    default: 'envelope',
+    description: 'The shape of error answers: our envelope, or RFC 9457',
+  },
+  'validate-responses': {
+    type: 'choice',
+    group: 'Answers',
+    choices: ['development', 'always', 'never'],
+    default: 'development',
+    description: 'When answers are held to the contract, unless the application says',
+  },
   force: { type: 'switch', description: 'Overwrite generated files that were edited by hand' },
   'allow-refs': {
     type: 'switch',
@@ -36,6 +55,10 @@ export const scaffold = defineCommand({
     {
       line: 'senior-backend scaffold openapi.yaml --output src/api',
       what: 'An Express server in src/api',
+    },
+    {
+      line: 'senior-backend scaffold openapi.yaml -f fastify -o src/api --check',
+      what: 'In CI: exit 3 when src/api is not up to date',
     },
     {
       line: 'senior-backend scaffold openapi.yaml --types-only --json',

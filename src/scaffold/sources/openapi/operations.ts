@@ -1,6 +1,7 @@
 import { camelCase, NameRegistry } from '../../../core/names.ts';
 import type { HttpMethod, Operation } from '../../model/api.ts';
 import { arrayAt, isJsonObject, type JsonObject, objectAt, own, stringAt } from '../../model/json.ts';
+import { routeShape } from '../../model/routes.ts';
 import { readBody } from './bodies.ts';
 import { readParameters } from './parameters.ts';
 import { enter, type Site } from './references.ts';
@@ -44,7 +45,8 @@ export function readOperations(reader: SchemaReader, root: Site): Operation[] {
       continue;
     }
     for (const operation of operationsOfPath(reader, enter(paths, path))) {
-      if (isNewRoute(reader, routes, operation, path)) found.push({ ...operation, path });
+      reportTwin(reader, routes, operation, path);
+      found.push({ ...operation, path });
     }
   }
   const claim = operationNamer(reader);
@@ -84,21 +86,19 @@ export function* operationsOfPath(
   }
 }
 
-function isNewRoute(
+function reportTwin(
   reader: SchemaReader,
   routes: Map<string, string>,
   { method, site }: Omit<FoundOperation, 'path'>,
   path: string,
-): boolean {
-  const route = `${method} ${path.replaceAll(/\{[^{}]*\}/g, '{}')}`;
+): void {
+  const route = `${method} ${routeShape(path)}`;
   const other = routes.get(route);
-  if (other !== undefined) {
-    const message = `${method.toUpperCase()} ${path} answers the same requests as ${other}; it is left out`;
+  if (other === undefined) routes.set(route, path);
+  else {
+    const message = `${method.toUpperCase()} ${path} answers the same requests as ${other}, and is asked after it`;
     reader.report('SCF010', 'warning', message, site);
-    return false;
   }
-  routes.set(route, path);
-  return true;
 }
 
 /** Gives operations their names: the operationId, or one made of method and path. */

@@ -1,0 +1,44 @@
+import type { Imports } from '../emit/imports.ts';
+import { docComment } from '../emit/quote.ts';
+import { operationsOf, type Route } from '../model/routes.ts';
+import type { ServiceFiles, TagFiles } from './framework.ts';
+
+/** What the text of a tag's routes needs of its framework. */
+export interface Adapter {
+  /** The module that the runtime file becomes: `./runtime/express.js`. */
+  readonly module: string;
+  /** The adapter's type of a handler: `ExpressHandler`. */
+  readonly handler: string;
+}
+
+/** `export interface PetsHandlers { ... }`: the same for every framework, but for the type of a handler. */
+export function printHandlersInterface(
+  tag: TagFiles,
+  service: ServiceFiles,
+  { module, handler }: Adapter,
+  imports: Imports,
+): string {
+  imports.whole('type * as t', './types.js');
+  imports.type(handler, module);
+  const members = tag.routes.flatMap(operationsOf).map((operation) => {
+    const names = service.types.get(operation);
+    const { summary, deprecated } = operation;
+    const comment = docComment(deprecated ? `${summary ?? ''}\n@deprecated` : summary);
+    return `${comment}${operation.id}: ${handler}<t.${names?.request}, t.${names?.response}>;`;
+  });
+  return `/** What the operations of ${tag.typeName} do. */
+export interface ${tag.typeName}Handlers {
+${members.join('\n')}
+}`;
+}
+
+/** What answers a route: one operation, or of several twins the first that the path fits. */
+export function printOperation(route: Route, { module }: Adapter, imports: Imports): string {
+  const [only, ...twins] = operationsOf(route).map(({ id }) => {
+    return `(contract.${id}, (request, context) => handlers.${id}(request, context), options)`;
+  });
+  if (twins.length === 0) return `${imports.value('operation', module)}${only}`;
+  const bind = imports.value('bind', './runtime/contract.js');
+  const bound = [only, ...twins].map((call) => `${bind}${call},`);
+  return `${imports.value('firstOf', module)}(\n${bound.join('\n')}\n)`;
+}

@@ -1,0 +1,34 @@
+import type { Imports } from '../emit/imports.ts';
+import type { ServiceFiles } from './framework.ts';
+
+/** How a framework names the functions of the tags' files: `petsRouter`. */
+export type TagFunction = (name: string) => string;
+
+/** The part of index.ts that every framework has: the handlers of all tags, and the paths. */
+export function printService(service: ServiceFiles, tagFunction: TagFunction, imports: Imports): string {
+  imports.type('Options', './runtime/contract.js');
+  imports.type('PathMethods', './runtime/paths.js');
+  for (const { name, typeName, file } of service.tags) {
+    imports.value(`${name}Handlers`, `./${file}.handlers.js`);
+    imports.value(tagFunction(name), `./${file}.routes.js`);
+    imports.type(`${typeName}Handlers`, `./${file}.routes.js`);
+  }
+  const members = service.tags.map(({ name, typeName }) => `readonly ${name}: ${typeName}Handlers;`);
+  const defaults = service.tags.map(({ name }) => `${name}: ${name}Handlers,`);
+  return `/** The handlers of every group of operations. */
+export interface Handlers {
+${members.join('\n')}
+}
+
+/** The handlers written in the *.handlers.ts files. */
+export const allHandlers: Handlers = {
+${defaults.join('\n')}
+};
+
+/** Every path of the contract with the methods it answers. */
+const paths: readonly PathMethods[] = ${service.paths};`;
+}
+
+/** For each tag in mounting order, the call that makes its routes. */
+export const tagCalls = (service: ServiceFiles, tagFunction: TagFunction): string[] =>
+  service.tags.map(({ name }) => `${tagFunction(name)}(handlers.${name}, options)`);

@@ -1,0 +1,109 @@
+// The contract on Fastify 5.
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import {
+  type AnyReply,
+  type Bound,
+  bind,
+  type Contract,
+  choose,
+  type Handler,
+  type Options,
+  type RawRequest,
+} from './contract.js';
+import { failureReply, requestIdOf } from './failure.js';
+import { allowedMethods, methodNotAllowed, notFound, type PathMethods, pathOf, searchOf } from './paths.js';
+import { type PreparedReply, toReadable } from './reply.js';
+
+/** A handler of this service: the request as the contract describes it, and Fastify's own. */
+export type FastifyHandler<Input, Reply> = Handler<Input, Reply, FastifyRequest>;
+
+/** Paths as the contract has them: nothing is too long for a parameter that the server could read. */
+export const routerOptions = { caseSensitive: true, maxParamLength: 65_536 } as const;
+
+/** A Fastify handler that holds request and answer to the contract. */
+export const operation = <Input, Reply extends AnyReply>(
+  contract: Contract<Input, Reply>,
+  handler: FastifyHandler<Input, Reply>,
+  options?: Options,
+): RouteHandlerMethod => firstOf(bind(contract, handler, options));
+
+/** Of operations that the same path reaches, the first that its parameters fit. */
+export function firstOf(
+  first: Bound<FastifyRequest>,
+  ...others: readonly Bound<FastifyRequest>[]
+): RouteHandlerMethod {
+  return async (request, reply) => {
+    const raw = rawRequest(request);
+    if (hasEmptyParameter(raw.path)) return reply.callNotFound();
+    const requestId = identify(request, reply);
+    return send(reply, await choose(first, others, raw).answer(raw, { requestId, native: request }));
+  };
+}
+
+/** Fastify matches a parameter with nothing, which the contract's paths do not. */
+function hasEmptyParameter(params: RawRequest['path']): boolean {
+  for (const name in params) if (params[name] === '') return true;
+  return false;
+}
+
+const rawRequest = (request: FastifyRequest): RawRequest => ({
+  path: request.params as RawRequest['path'],
+  search: searchOf(request.raw.url ?? ''),
+  headers: request.headers,
+  stream: request.raw,
+  parsed: request.body,
+});
+
+function send(reply: FastifyReply, { status, headers, payload }: PreparedReply): FastifyReply {
+  reply.code(status);
+  for (const name in headers) reply.header(name, headers[name]);
+  if (payload === undefined || typeof payload === 'string' || payload instanceof Uint8Array) {
+    return reply.send(payload);
+  }
+  return reply.send(toReadable(payload));
+}
+
+/** Gives the request its id, once, and tells the client. */
+function identify(request: FastifyRequest, reply: FastifyReply): string {
+  const known = reply.getHeader('x-request-id');
+  if (typeof known === 'string') return known;
+  const requestId = requestIdOf(request.headers);
+  reply.header('x-request-id', requestId);
+  return requestId;
+}
+
+/** Leaves bodies of every type in the stream, to be read as the operation's contract says. */
+export function leaveBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  // Fastify refuses a type that is none before the operation can say which types it takes.
+  app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
+    const type = headers['content-type'];
+    if (type !== undefined && !MEDIA_TYPE.test(type)) delete headers['content-type'];
+    done();
+  });
+}
+
+const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
+
+/** Answers what no operation answered: 404, 405, and OPTIONS with what is allowed. */
+export function otherwise(
+  paths: readonly PathMethods[],
+): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+  return (request, reply) => {
+    const allowed = allowedMethods(paths, pathOf(request.raw.url ?? ''));
+    if (allowed === undefined) throw notFound();
+    if (request.method !== 'OPTIONS') throw methodNotAllowed(allowed);
+    identify(request, reply);
+    return send(reply, { status: 204, headers: { allow: allowed.join(', ') }, payload: undefined });
+  };
+}
+
+/** Answers errors; what the client is not to blame for is reported. */
+export function errorHandler(
+  options: Options = {},
+): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
+  return (error, request, reply) => {
+    send(reply, failureReply(error, identify(request, reply), options));
+  };
+}

@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { FRAMEWORKS, type FrameworkName, scaffoldServer } from '../../../src/scaffold/index.ts';
+import { ROOT } from '../../support/repository.ts';
+
+/** A generated server that listens, and what it reported. */
+export interface Booted {
+  readonly port: number;
+  readonly reported: { readonly error: unknown; readonly requestId: string }[];
+  close(): void;
+}
+
+type Handler = (request: never, context: { readonly requestId: string }) => unknown;
+export type Handlers = Readonly<Record<string, Handler>>;
+
+/** The options that a generated application is made with. */
+export interface AppOptions {
+  readonly validateResponses?: boolean;
+  readonly bodyLimit?: number;
+}
+
+/** What the applications of the frameworks have in common: a way to get at the listener of requests. */
+const LISTENERS: Readonly<Record<FrameworkName, (app: never) => Promise<RequestListener>>> = {
+  express: async (app: RequestListener) => app,
+  koa: async (app: { callback(): RequestListener }) => app.callback(),
+  fastify: async (app: { ready(): Promise<unknown>; routing: RequestListener }) => {
+    await app.ready();
+    return app.routing;
+  },
+};
+
+const FOLDER = join(ROOT, '.cache', 'acceptance');
+
+const NAMES = Object.keys(FRAMEWORKS) as FrameworkName[];
+
+/** What is generated: for every framework a server with our envelope, and one with problem details. */
+const VARIANTS: Readonly<Record<string, { framework: FrameworkName; errors: 'envelope' | 'problem+json' }>> =
+  Object.fromEntries(
+    NAMES.flatMap((framework) => [
+      [framework, { framework, errors: 'envelope' }],
+      [problemVariant(framework), { framework, errors: 'problem+json' }],
+    ]),
+  );
+
+/** The folder of a framework's server that answers errors as problem details. */
+export function problemVariant(framework: FrameworkName): string {
+  return `${framework}-problem`;
+}
+
+/** Generates the contract's server for every framework and compiles them, as strictly as can be. */
+export async function compileServers(contract: string): Promise<void> {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  for (const [variant, { framework, errors }] of Object.entries(VARIANTS)) {
+    await scaffoldServer({ path: contract, shown: 'contract.yaml' }, join(FOLDER, 'src', variant), {
+      framework,
+      errors,
+      typesOnly: false,
+      force: false,
+      allowRefs: false,
+      allowNetwork: false,
+    });
+  }
+  writeFileSync(join(FOLDER, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify({ compilerOptions: STRICT, include: ['src'] }));
+  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', FOLDER]);
+}
+
+const STRICT = {
+  target: 'es2023',
+  lib: ['es2023'],
+  module: 'nodenext',
+  types: ['node'],
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  noUnusedLocals: true,
+  verbatimModuleSyntax: true,
+  isolatedDeclarations: true,
+  declaration: true,
+  skipLibCheck: true,
+  rootDir: 'src',
+  outDir: 'out',
+};
+
+/** Boots a compiled server with these handlers, by operation id. */
+export async function boot(
+  framework: FrameworkName,
+  handlers: Handlers,
+  options: AppOptions = {},
+  variant: string = framework,
+): Promise<Booted> {
+  const url = pathToFileURL(compiledFile(variant, 'index.js')).href;
+  const { createApp, allHandlers } = await import(/* @vite-ignore */ url);
+  const tags = Object.keys(allHandlers).map((tag) => [tag, handlers]);
+  const reported: { error: unknown; requestId: string }[] = [];
+  const onError = (error: unknown, requestId: string): void => {
+    reported.push({ error, requestId });
+  };
+  const app = createApp(Object.fromEntries(tags), { ...options, onError });
+  const server = createServer(await LISTENERS[framework](app as never));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: portOf(server), reported, close: () => closeAll(server) };
+}
+
+/** A file of a compiled server. */
+export const compiledFile = (variant: string, file: string): string => join(FOLDER, 'out', variant, file);
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+function closeAll(server: Server): void {
+  server.close();
+  server.closeAllConnections();
+}
