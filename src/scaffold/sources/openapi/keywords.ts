@@ -186,9 +186,16 @@ const readItems: KeywordReader = (value, draft, keyword, reader, context) => {
 const stringsOf = (list: JsonValue): string[] =>
   Array.isArray(list) ? [...new Set(list.filter((item) => typeof item === 'string'))] : [];
 
+/** Keywords of older drafts that 2020-12 has replaced: not read, and not passed over in silence. */
+const reportReplaced: KeywordReader = (_value, _draft, keyword, reader, { site }) => {
+  reader.report('SCF008', 'warning', `${keyword} is a keyword of an older draft; it is not checked`, site);
+};
+
 const READERS: ReadonlyMap<string, KeywordReader> = new Map<string, KeywordReader>([
   ['$ref', readReference],
   ['$dynamicRef', readDynamicReference],
+  ['dependencies', reportReplaced],
+  ['$recursiveRef', reportReplaced],
   ['multipleOf', numberFrom(Number.MIN_VALUE)],
   ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].map(
     (keyword) => [keyword, numberFrom(Number.NEGATIVE_INFINITY)] as const,
