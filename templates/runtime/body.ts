@@ -106,8 +106,21 @@ const tooLarge = (limit: number): ApiError =>
     headers: { connection: 'close' },
   });
 
+/** The same request with a body that can be read more than once. */
+export function keepingBody(raw: RawRequest): RawRequest {
+  let content: Promise<Buffer> | undefined;
+  return {
+    ...raw,
+    content: (limit) => {
+      content ??= readAll(raw, limit);
+      return content;
+    },
+  };
+}
+
 /** The whole body, decompressed. Listens rather than iterates: that costs a third of a small request's time. */
 function readAll(raw: RawRequest, limit: number): Promise<Buffer> {
+  if (raw.content !== undefined) return raw.content(limit);
   return new Promise((resolve, reject) => {
     if (Number(raw.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
     const stream = decompressed(raw);

@@ -1,6 +1,7 @@
 // What the contract says of an operation, and how requests and answers are held to it. No framework in here.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { type BodyContract, type Media, readBody } from './body.js';
+import { ApiError } from '../errors.js';
+import { type BodyContract, keepingBody, type Media, readBody } from './body.js';
 import { IssueList } from './issues.js';
 import { type ParameterContract, readParameters } from './parameters.js';
 import { type PreparedReply, prepareReply } from './reply.js';
@@ -84,6 +85,8 @@ export interface RawRequest {
   readonly stream: IncomingMessage;
   /** The body, where a parser of the application has read it already. */
   readonly parsed?: unknown;
+  /** The bytes of the body, where several operations may have to look at them. */
+  readonly content?: (limit: number) => Promise<Buffer>;
 }
 
 /** The request that the handler is given. Errors: 400, 413 and 415, with every field that is wrong. */
@@ -104,7 +107,9 @@ export async function readRequest(
 export interface Bound<Native> {
   /** Whether the request's path parameters are what the operation wants. */
   fits(raw: RawRequest): boolean;
-  answer(raw: RawRequest, context: Context<Native>): Promise<PreparedReply>;
+  /** The request as the handler is given it. Errors: 400, 413 and 415. */
+  read(raw: RawRequest): Promise<unknown>;
+  answer(request: unknown, context: Context<Native>): Promise<PreparedReply>;
 }
 
 /** Holds a handler's requests and answers to the contract. */
@@ -116,11 +121,10 @@ export function bind<Input, Reply extends AnyReply, Native>(
   const built = new BuiltContract(contract);
   return {
     fits: (raw) => fitsPath(built, raw),
-    async answer(raw, context) {
-      // The contract and the handler's types are made from the same document.
-      const input = (await readRequest(built, raw, options)) as Input;
-      return prepareReply(built, await handler(input, context), options);
-    },
+    read: (raw) => readRequest(built, raw, options),
+    // The contract and the handler's types are made from the same document.
+    answer: async (request, context) =>
+      prepareReply(built, await handler(request as Input, context), options),
   };
 }
 
@@ -131,12 +135,27 @@ function fitsPath({ request: { parameters = [] } }: BuiltContract, raw: RawReque
   return issues.isEmpty;
 }
 
-/** Of operations that the same path reaches, the first that its parameters fit; if none, the first of all. */
-export function choose<Native>(
-  first: Bound<Native>,
-  others: readonly Bound<Native>[],
+/**
+ * Answers a request by the first of several operations whose contract it keeps; if it keeps none, with
+ * what is wrong by the first one that the path fits.
+ */
+export async function answerFirst<Native>(
+  operations: readonly [Bound<Native>, ...Bound<Native>[]],
   raw: RawRequest,
-): Bound<Native> {
-  if (others.length === 0 || first.fits(raw)) return first;
-  return others.find((other) => other.fits(raw)) ?? first;
+  context: Context<Native>,
+): Promise<PreparedReply> {
+  const [only, ...others] = operations;
+  if (others.length === 0) return only.answer(await only.read(raw), context);
+  const fitting = operations.filter((operation) => operation.fits(raw));
+  const kept = keepingBody(raw);
+  let refusal: unknown;
+  for (const operation of fitting.length === 0 ? [only] : fitting) {
+    try {
+      return operation.answer(await operation.read(kept), context);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal;
 }

@@ -2,10 +2,10 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import {
   type AnyReply,
+  answerFirst,
   type Bound,
   bind,
   type Contract,
-  choose,
   type Handler,
   type Options,
   type RawRequest,
@@ -32,12 +32,12 @@ export const operation = <Input, Reply extends AnyReply>(
   options?: Options,
 ): RequestHandler => firstOf(bind(contract, handler, options));
 
-/** Of operations that the same path reaches, the first that its parameters fit. */
+/** Of operations that the same path reaches, the first whose contract the request keeps. */
 export function firstOf(first: Bound<Request>, ...others: readonly Bound<Request>[]): RequestHandler {
   return async (req, res) => {
     const requestId = identify(req, res);
     const raw = rawRequest(req);
-    send(res, await choose(first, others, raw).answer(raw, { requestId, native: req }));
+    send(res, await answerFirst([first, ...others], raw, { requestId, native: req }));
   };
 }
 

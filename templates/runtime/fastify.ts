@@ -2,10 +2,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import {
   type AnyReply,
+  answerFirst,
   type Bound,
   bind,
   type Contract,
-  choose,
   type Handler,
   type Options,
   type RawRequest,
@@ -27,7 +27,7 @@ export const operation = <Input, Reply extends AnyReply>(
   options?: Options,
 ): RouteHandlerMethod => firstOf(bind(contract, handler, options));
 
-/** Of operations that the same path reaches, the first that its parameters fit. */
+/** Of operations that the same path reaches, the first whose contract the request keeps. */
 export function firstOf(
   first: Bound<FastifyRequest>,
   ...others: readonly Bound<FastifyRequest>[]
@@ -36,7 +36,7 @@ export function firstOf(
     const raw = rawRequest(request);
     if (hasEmptyParameter(raw.path)) return reply.callNotFound();
     const requestId = identify(request, reply);
-    return send(reply, await choose(first, others, raw).answer(raw, { requestId, native: request }));
+    return send(reply, await answerFirst([first, ...others], raw, { requestId, native: request }));
   };
 }
 

@@ -3,10 +3,10 @@ import type { RouterContext, RouterMiddleware } from '@koa/router';
 import type { Context, Middleware, Next } from 'koa';
 import {
   type AnyReply,
+  answerFirst,
   type Bound,
   bind,
   type Contract,
-  choose,
   type Handler,
   type Options,
   type RawRequest,
@@ -32,7 +32,7 @@ export const operation = <Input, Reply extends AnyReply>(
   options?: Options,
 ): RouterMiddleware => firstOf(bind(contract, handler, options));
 
-/** Of operations that the same path reaches, the first that its parameters fit. */
+/** Of operations that the same path reaches, the first whose contract the request keeps. */
 export function firstOf(
   first: Bound<RouterContext>,
   ...others: readonly Bound<RouterContext>[]
@@ -41,7 +41,7 @@ export function firstOf(
     const requestId = identify(ctx);
     refuseMalformed(ctx.path);
     const raw = rawRequest(ctx);
-    send(ctx, await choose(first, others, raw).answer(raw, { requestId, native: ctx }));
+    send(ctx, await answerFirst([first, ...others], raw, { requestId, native: ctx }));
   };
 }
 

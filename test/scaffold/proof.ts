@@ -96,7 +96,13 @@ function firstLines(error: unknown): string {
 }
 
 async function boot(folder: string, { model }: Scaffold): Promise<{ asked: number; missed: string[] }> {
-  const operations = model.operations.map(({ id, method, path }) => ({ id, method, url: samplePath(path) }));
+  const asked = model.operations.map(({ id, method, path }) => ({ id, method, url: samplePath(path) }));
+  const operations = asked.map(({ method, url }) => ({
+    method,
+    url,
+    // Operations of one method and URL are told apart by parameters and bodies, which a bare request has not.
+    ids: asked.filter((other) => other.method === method && other.url === url).map(({ id }) => id),
+  }));
   const file = join(folder, 'operations.json');
   await writeFile(file, JSON.stringify(operations));
   const probe = join(ROOT, 'test', 'scaffold', 'boot-probe.mjs');
@@ -108,4 +114,5 @@ async function boot(folder: string, { model }: Scaffold): Promise<{ asked: numbe
 }
 
 /** A path with something for each parameter, encoded as a client would send it. */
-const samplePath = (path: string): string => encodeURI(path.replaceAll(/\{[^{}]+\}/g, '1'));
+const samplePath = (path: string): string =>
+  encodeURI(path.replace(/[#?].*$/, '').replaceAll(/\{[^{}]+\}/g, '1'));

@@ -8,7 +8,7 @@ export type Segment = readonly SegmentPart[];
 
 /** A path template in segments: `/a/{b}.json` to `[[a], [{b}, .json]]`. */
 export function segmentsOf(path: string): Segment[] {
-  return path
+  return requestPath(path)
     .split('/')
     .slice(1)
     .map((segment) =>
@@ -107,7 +107,19 @@ export interface RouteGroup {
 /** Every operation of a route, in the order in which they are asked. */
 export const operationsOf = ({ operation, twins }: Route): readonly Operation[] => [operation, ...twins];
 
-/** Operations that the same requests reach, in the order of the document. */
+/**
+ * What of a path template a request's path can show. Some documents tell operations of one path apart
+ * by a fragment or a query behind it (`/files/{id}#add_shared_link`): no route can, but the operations'
+ * parameters and bodies do.
+ */
+const requestPath = (path: string): string => path.replace(/[#?].*$/, '');
+
+const isVariant = ({ path }: Operation): boolean => requestPath(path) !== path;
+
+/**
+ * Operations that the same requests reach, in the order in which they are asked: that of the document,
+ * but variants of a path, which want something more, before the path itself.
+ */
 export function sameRoutes(operations: readonly Operation[]): Operation[][] {
   const found = new Map<string, Operation[]>();
   for (const operation of operations) {
@@ -116,11 +128,14 @@ export function sameRoutes(operations: readonly Operation[]): Operation[][] {
     if (same === undefined) found.set(shape, [operation]);
     else same.push(operation);
   }
-  return [...found.values()];
+  return [...found.values()].map((same) => [
+    ...same.filter(isVariant),
+    ...same.filter((one) => !isVariant(one)),
+  ]);
 }
 
 /** A path template without the names of its parameters. */
-export const routeShape = (path: string): string => path.replaceAll(/\{[^{}]*\}/g, '{}');
+export const routeShape = (path: string): string => requestPath(path).replaceAll(/\{[^{}]*\}/g, '{}');
 
 /** Operations by tag, each group in matching order. Twins stand in the group of the first of them. */
 export function groupRoutes(operations: readonly Operation[]): RouteGroup[] {

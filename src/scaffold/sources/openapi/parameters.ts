@@ -158,7 +158,9 @@ function agreeWithPath(
   parameters: readonly Parameter[],
   operation: Site,
 ): Parameter[] {
-  const inTemplate = new Set([...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name));
+  const inTemplate = new Set(
+    [...path.replace(/[#?].*$/, '').matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name),
+  );
   const agreeing = parameters.filter((parameter) => {
     if (parameter.in !== 'path' || inTemplate.has(parameter.name)) return true;
     const message = `path parameter ${JSON.stringify(parameter.name)} is not in ${path}; it is left out`;
