@@ -1,6 +1,6 @@
 // The load capability: measure an HTTP service.
 
-export { type Environment, parseBaseline } from './baseline.ts';
+export { bucketMilliseconds, type Environment, parseBaseline } from './baseline.ts';
 export { LOAD_CODES } from './codes.ts';
 export type { MetricComparison, Verdict } from './compare.ts';
 export { type CompareProgress, type CompareResult, runAgainstBaseline, runCompare } from './compare-run.ts';

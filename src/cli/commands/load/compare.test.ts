@@ -110,13 +110,20 @@ describe('senior-backend load --compare', () => {
     for (const words of [
       'Baseline',
       'Candidate',
-      '95 % interval',
+      'interval (95 % for all)',
       'P99',
       'Success',
       'Verdict: the candidate is worse',
     ]) {
       expect(stdout).toContain(words);
     }
+  });
+
+  test('--report draws the intervals', async () => {
+    await compare('/', '/slow', '-d', '1s', '--report', 'compare.html');
+    const page = readFileSync(join(folder, 'compare.html'), 'utf8');
+    expect(page).toContain('<svg');
+    expect(page).not.toMatch(/NaN|undefined|<script/);
   });
 
   test.each([

@@ -57,7 +57,25 @@ export const LOAD_FLAGS = {
     description: 'Threads that share the connections (default: half the cores, if they have enough to do)',
     group: 'Connection',
   },
-  output: { type: 'text', short: 'o', value: 'FILE', description: 'Also write the JSON report to a file' },
+  output: {
+    type: 'text',
+    short: 'o',
+    value: 'FILE',
+    description: 'Also write the JSON report to a file',
+    group: 'Reports',
+  },
+  report: {
+    type: 'text',
+    value: 'FILE',
+    description: 'Write an HTML report: one file, no network',
+    group: 'Reports',
+  },
+  junit: {
+    type: 'text',
+    value: 'FILE',
+    description: 'Write the checks as a JUnit report',
+    group: 'Reports',
+  },
   concurrency: {
     type: 'number',
     short: 'c',

@@ -150,6 +150,17 @@ describe('senior-backend load', () => {
     expect(outcome).toMatchObject({ exit, stdout: '', stderr: expect.stringContaining(`error[${code}]`) });
   });
 
+  test('--report and --junit write their files, and GitHub is told on standard error', async () => {
+    const flags = ['--report', 'report.html', '--junit', 'checks.xml', '--threshold', 'p50<0ms'];
+    const { exit, stderr } = await load([`${base}/`, ...QUICK, ...flags], {
+      env: { GITHUB_ACTIONS: 'true' },
+    });
+    expect(exit).toBe(3);
+    expect(stderr).toMatch(/^::error title=Load test of .*::p50<0ms was not met: .* ms\n$/);
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('<h1>Load test of');
+    expect(readFileSync(join(folder, 'checks.xml'), 'utf8')).toContain('failures="1"');
+  });
+
   test('a report that cannot be written is an error', async () => {
     const { exit, stderr } = await load([`${base}/`, '-n', '1', '-o', 'no/such/folder.json']);
     expect(exit).toBe(1);
