@@ -65,7 +65,16 @@ export function restoreBlocks(blocks: readonly SavedBlock[]): Block[] {
   });
 }
 
-const COMPARED_SETTINGS = ['url', 'method', 'engine', 'model', 'connections', 'stages'] as const;
+const COMPARED_SETTINGS = [
+  'url',
+  'method',
+  'engine',
+  'model',
+  'protocol',
+  'connections',
+  'streams',
+  'stages',
+] as const;
 
 /** What was not the same when the baseline was made: each line names it and both values. */
 export function differencesFrom(

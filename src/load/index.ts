@@ -6,6 +6,7 @@ export type { MetricComparison, Verdict } from './compare.ts';
 export { type CompareProgress, type CompareResult, runAgainstBaseline, runCompare } from './compare-run.ts';
 export { parseDuration } from './duration.ts';
 export { FAULT_KINDS, type FaultKind } from './fault.ts';
+export { parseRows } from './feeder.ts';
 export type { RateLimitReport } from './rate-limit.ts';
 export type { Recommendation } from './recommend.ts';
 export { type Header, parseHeader } from './request.ts';

@@ -39,7 +39,10 @@ export interface RunSettings {
   readonly threads: number;
   /** `closed`: a connection waits for its answer; `open`: requests are due by the clock. */
   readonly model: 'closed' | 'open';
+  readonly protocol: 'http/1.1' | 'h2';
   readonly connections: number;
+  /** Requests at the same time on each connection. */
+  readonly streams: number;
   /** The open model's rates, one after the other; in seconds and requests per second. */
   readonly stages?: readonly { readonly duration: number; readonly rate: number }[];
   readonly warmup: number;

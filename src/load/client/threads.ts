@@ -52,6 +52,8 @@ export function sharePlan(plan: ClientPlan, count: number): ClientPlan[] {
   return Array.from({ length: count }, (_, index) => ({
     ...plan,
     connections: part(plan.connections, index),
+    // So that short runs in several threads do not all send the first rows only.
+    firstOfList: Math.floor((plan.list.length * index) / count),
     ...(plan.requests === undefined ? {} : { requests: part(plan.requests, index) }),
     pace: plan.pace.kind === 'closed' ? plan.pace : { ...plan.pace, share: { first: index, of: count } },
   }));

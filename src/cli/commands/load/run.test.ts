@@ -12,6 +12,7 @@ import { PROGRAM } from '../../program.ts';
 import { runProgram } from '../../run.ts';
 
 const bodies: string[] = [];
+const authorizations: (string | undefined)[] = [];
 const server = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk) => {
@@ -19,6 +20,7 @@ const server = createServer((request, response) => {
   });
   request.on('end', () => {
     if (body !== '') bodies.push(body);
+    authorizations.push(request.headers.authorization);
     response.statusCode = request.url === '/broken' ? 500 : 200;
     response.end('{"ok":true}');
   });
@@ -123,6 +125,17 @@ describe('senior-backend load', () => {
     ]) {
       expect(stdout).toMatch(words);
     }
+  });
+
+  test('data, bearer and user', async () => {
+    bodies.length = 0;
+    writeFileSync(join(folder, 'users.csv'), 'id,name\n1,Ann\n2,Bo\n');
+    const line = ['-n', '3', '-c', '1', '-b', '{{id}}: {{name}}', '--data', 'users.csv', '--bearer', 'abc'];
+    const { exit } = await load([`${base}/{{id}}`, ...line]);
+    expect({ exit, bodies }).toEqual({ exit: 0, bodies: ['1: Ann', '2: Bo', '1: Ann'] });
+    expect(authorizations.at(-1)).toBe('Bearer abc');
+    await load([`${base}/`, '-n', '1', '-c', '1', '-u', 'me:secret']);
+    expect(authorizations.at(-1)).toBe('Basic bWU6c2VjcmV0');
   });
 
   test('a body is given as text, from a file or from standard input', async () => {
