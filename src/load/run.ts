@@ -1,19 +1,13 @@
 import type { ClientControl, ClientPlan } from './client/client.ts';
 import { findEndpoint } from './client/preflight.ts';
 import { type Crew, chooseCrew, runClients } from './clients.ts';
+import { type LoadProgress, progressOf } from './progress.ts';
 import { RateLimitWatch } from './rate-limit.ts';
 import { listRequests } from './request-list.ts';
 import { type LoadResult, type RunSettings, summarise } from './result.ts';
 import { type LoadOptions, paceOf, settle, tlsOf } from './settings.ts';
-import { answeredStatuses, type StatusRule, statusRule, type Tally } from './tally.ts';
+import { statusRule } from './tally.ts';
 import { parseThreshold } from './threshold.ts';
-
-/** How a run is doing. */
-export interface LoadProgress {
-  readonly elapsedSeconds: number;
-  readonly requests: number;
-  readonly failed: number;
-}
 
 /**
  * Runs one load test and reports it. `signal` ends it early; what was measured until then is reported.
@@ -35,7 +29,9 @@ export async function runLoad(
   const { client, settings, crew } = await prepareRun(options);
   const control: ClientControl = {
     stopped: signal.aborted,
-    ...(onProgress === undefined ? {} : { onProgress: (tally) => onProgress(progressOf(tally, isExpected)) }),
+    ...(onProgress === undefined
+      ? {}
+      : { onProgress: (tally) => onProgress(progressOf(tally, isExpected, settings.duration)) }),
     ...(watch === undefined ? {} : { onHead: (status, head, at) => watch.observe(status, at, head) }),
   };
   const tally = await untilAborted(signal, control, () => runClients(client, crew, control));
@@ -108,16 +104,5 @@ export async function prepareRun(options: LoadOptions): Promise<PreparedRun> {
       threads,
       ...timing,
     },
-  };
-}
-
-function progressOf(tally: Tally, isExpected: StatusRule): LoadProgress {
-  const answered = answeredStatuses(tally);
-  const faults = Object.values(tally.faults).reduce((sum, { count }) => sum + count, 0);
-  const count = (list: typeof answered): number => list.reduce((sum, [, { total }]) => sum + total, 0);
-  return {
-    elapsedSeconds: Math.max(0, tally.elapsed / 1000),
-    requests: count(answered) + faults,
-    failed: count(answered.filter(([status]) => !isExpected(status))) + faults,
   };
 }

@@ -41,6 +41,8 @@ export async function runThreads(
     await Promise.all(workers.map((worker) => once(worker, 'exit')));
   } finally {
     clearInterval(stopping);
+    // One that failed must not leave the others at work.
+    for (const worker of workers) void worker.terminate();
   }
   return mergeTallies(latest.filter((tally) => tally !== undefined));
 }

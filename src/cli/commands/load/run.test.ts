@@ -185,9 +185,9 @@ describe('senior-backend load', () => {
     const write = (text: string): void => {
       seen += text;
     };
-    const stderr = { isTTY: true, columns: 40, write };
+    const stderr = { isTTY: true, columns: 80, write };
     await load([`${base}/`, '-d', '600ms'], { stderr });
-    expect(seen).toMatch(/\d+ requests/);
+    expect(seen).toMatch(/\[#+\.*\] \d+\/0.6 s {2}\d+\/s {2}P50 [\d.]+ ms {2}P99 [\d.]+ ms {2}0 failed/);
     expect(seen.endsWith('\r\u001b[2K')).toBe(true);
   });
 });
