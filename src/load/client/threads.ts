@@ -47,7 +47,7 @@ export async function runThreads(
   return mergeTallies(latest.filter((tally) => tally !== undefined));
 }
 
-/** Splits connections, requests and due times so that the shares add up to the whole. */
+/** Splits connections, requests and due times so that the shares add up to the whole. @internal */
 export function sharePlan(plan: ClientPlan, count: number): ClientPlan[] {
   const part = (whole: number, index: number): number =>
     Math.floor((whole * (index + 1)) / count) - Math.floor((whole * index) / count);
