@@ -43,5 +43,5 @@ for (const [name, slower, wanted] of [
     const { verdict } = compareBlocks(blocksOf(random, drift, 1), blocksOf(random, drift, slower), options);
     if (wanted.includes(verdict)) count += 1;
   }
-  console.log(`${name}: ${count} of ${RUNS} (${((count / RUNS) * 100).toFixed(1)} %)`);
+  console.log(`${String(name)}: ${count} of ${RUNS} (${((count / RUNS) * 100).toFixed(1)} %)`);
 }
