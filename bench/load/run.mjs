@@ -1,6 +1,7 @@
-// What one request costs each load generator, in CPU time of its whole process, against a server that is
-// quicker than all of them. Rounds are interleaved, so that what else the machine does hits all alike; the
-// server counts the requests. Peers are those found on PATH. Usage:
+// What one request costs each load generator, in CPU time, against servers that are quicker than all of
+// them. Each is run for a second and for --seconds: `whole` is the longer run with the program's start,
+// `steady` the difference of the two, which has no start in it. Rounds are interleaved, so that what else
+// the machine does hits all alike; HTTP/1.1 requests are counted by the server. Peers are those on PATH.
 //   npm run bench:load -- [--rounds 5] [--seconds 5] [--concurrency 1,50,256] [--output bench/load/results.md]
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -17,38 +18,70 @@ const { values } = parseArgs({
     output: { type: 'string' },
   },
 });
-const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+const rounds = Number(values.rounds);
+const lengths = [1, Number(values.seconds)];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const main = join(root, 'dist/cli/main.js');
-const ours = (engine) => (url, c) => [
-  process.execPath,
-  main,
-  'load',
-  url,
-  '-c',
-  c,
-  '-d',
-  seconds,
-  '--engine',
-  engine,
-  '--threads',
-  1,
-  '--quiet',
-];
 
-const GENERATORS = [
+const ours =
+  (engine, ...flags) =>
+  (url, c, seconds) => [
+    process.execPath,
+    main,
+    'load',
+    url,
+    '-c',
+    c,
+    '-d',
+    seconds,
+    '--engine',
+    engine,
+    '--threads',
+    1,
+    '--json',
+    ...flags,
+  ];
+const totalOfOurs = (text) => JSON.parse(text).requests.total;
+const totalOfH2load = (text) => Number(/requests: (\d+) total/.exec(text)?.[1]);
+
+const installed = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+const keepInstalled = (list) => list.filter(({ line }) => installed(line('', 1, 1)[0]));
+
+const HTTP1 = keepInstalled([
   { name: 'senior-backend, io_uring', line: ours('io_uring') },
   { name: 'senior-backend, net', line: ours('net') },
-  { name: 'wrk', line: (url, c) => ['wrk', '-t1', `-c${c}`, `-d${seconds}`, url] },
-  { name: 'ab -k', line: (url, c) => ['ab', '-k', '-q', '-c', c, '-t', seconds, '-n', 100000000, url] },
-  { name: 'h2load --h1', line: (url, c) => ['h2load', '--h1', '-t1', '-c', c, '-D', seconds, url] },
-  { name: 'oha', line: (url, c) => ['oha', '--no-tui', '-c', c, '-z', `${seconds}s`, url] },
-  { name: 'autocannon', line: (url, c) => ['autocannon', '-c', c, '-d', seconds, url] },
-].filter(({ line }) => spawnSync('sh', ['-c', `command -v ${line('', 1)[0]}`]).status === 0);
+  { name: 'wrk', line: (url, c, seconds) => ['wrk', '-t1', `-c${c}`, `-d${seconds}`, url] },
+  { name: 'h2load --h1', line: (url, c, seconds) => ['h2load', '--h1', '-t1', '-c', c, '-D', seconds, url] },
+  { name: 'oha', line: (url, c, seconds) => ['oha', '--no-tui', '-c', c, '-z', `${seconds}s`, url] },
+  { name: 'autocannon', line: (url, c, seconds) => ['autocannon', '-c', c, '-d', seconds, url] },
+]);
+const HTTP2 = keepInstalled([
+  { name: 'senior-backend, net', line: ours('net', '--http2', '--streams', 10), total: totalOfOurs },
+  {
+    name: 'h2load',
+    line: (url, c, seconds) => ['h2load', '-t1', '-c', c, '-m10', '-D', seconds, url],
+    total: totalOfH2load,
+  },
+]);
 
-const pin = (core) => (spawnSync('taskset', ['-V']).status === 0 ? ['taskset', '-c', String(core)] : []);
+const pin = (core) => (installed('taskset') ? ['taskset', '-c', String(core)] : []);
 
-async function startServer() {
+/** Runs a program to its end: its output, and the CPU seconds of it and its children. */
+function measure(words) {
+  const line = [...pin(Math.min(1, availableParallelism() - 1)), ...words.map(String)];
+  const options = { encoding: 'utf8', maxBuffer: 2 ** 28 };
+  const { stdout } = spawnSync('sh', ['-c', '"$@" 2>/dev/null; times', 'sh', ...line], options);
+  const [, user = '', system = ''] = /(\S+) (\S+)\s*$/.exec(stdout) ?? [];
+  return { text: stdout.split('\n').slice(0, -3).join('\n'), cpu: cpuSeconds(user) + cpuSeconds(system) };
+}
+
+const cpuSeconds = (text) => {
+  const [, minutes = 0, rest = 0] = /(\d+)m([\d.]+)s/.exec(text) ?? [];
+  return Number(minutes) * 60 + Number(rest);
+};
+
+/** Starts a server pinned to core 0 that prints its port, and its request count on SIGUSR1. */
+async function startReferenceServer() {
   const binary = join(mkdtempSync(join(tmpdir(), 'reference-')), 'server');
   execFileSync('cc', ['-O2', '-o', binary, join(root, 'bench/load/reference-server.c')]);
   const [program, ...words] = [...pin(0), binary];
@@ -63,68 +96,92 @@ async function startServer() {
   return { url: `http://127.0.0.1:${port}/`, count, stop: () => child.kill() };
 }
 
-/** Runs a generator to its end; its CPU seconds, those of its children included. */
-function measure(words) {
-  const line = [...pin(Math.min(1, availableParallelism() - 1)), ...words.map(String)];
-  const { stdout } = spawnSync('sh', ['-c', '"$@" > /dev/null 2>&1; times', 'sh', ...line], {
-    encoding: 'utf8',
-  });
-  const [, user = '', system = ''] = /(\S+) (\S+)\s*$/.exec(stdout) ?? [];
-  return cpuSeconds(user) + cpuSeconds(system);
+async function startHttp2Server() {
+  const folder = mkdtempSync(join(tmpdir(), 'reference-'));
+  writeFileSync(join(folder, 'index.html'), 'ok');
+  const port = 20_000 + (process.pid % 20_000);
+  const [program, ...words] = [...pin(0), 'nghttpd', '--no-tls', '-d', folder, String(port)];
+  const child = spawn(program, words, { stdio: 'ignore' });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return { url: `http://127.0.0.1:${port}/`, count: undefined, stop: () => child.kill() };
 }
 
-const cpuSeconds = (text) => {
-  const [, minutes = 0, rest = 0] = /(\d+)m([\d.]+)s/.exec(text) ?? [];
-  return Number(minutes) * 60 + Number(rest);
-};
-
 const median = (list) => [...list].sort((left, right) => left - right)[Math.floor(list.length / 2)];
-
-const server = await startServer();
-const costs = new Map();
 const loads = [];
-try {
+
+/** One generator, both lengths: microseconds a request. */
+async function cost({ line, total }, server, c) {
+  const runs = [];
+  for (const seconds of lengths) {
+    const before = await server.count?.();
+    const { text, cpu } = measure(line(server.url, c, seconds));
+    const requests = total === undefined ? (await server.count()) - before : total(text);
+    runs.push({ cpu, requests });
+    loads.push(loadavg()[0]);
+  }
+  const [short, long] = runs;
+  const steady = (long.cpu - short.cpu) / (long.requests - short.requests);
+  return { whole: (long.cpu / long.requests) * 1e6, steady: steady * 1e6 };
+}
+
+async function table(generators, server, columns, yardstick) {
+  const costs = new Map();
   for (let round = 0; round < rounds; round += 1) {
-    for (const c of values.concurrency.split(',')) {
-      for (const { name, line } of GENERATORS) {
-        const before = await server.count();
-        const cpu = measure(line(server.url, c));
-        const requests = (await server.count()) - before;
-        const key = `${name} ${c}`;
-        costs.set(key, [
-          ...(costs.get(key) ?? []),
-          { cost: (cpu / requests) * 1e6, rate: requests / seconds },
-        ]);
-        loads.push(loadavg()[0]);
+    for (const c of columns) {
+      for (const generator of generators) {
+        const key = `${generator.name} ${c}`;
+        const own = await cost(generator, server, c);
+        costs.set(key, [...(costs.get(key) ?? []), own]);
         console.error(
-          `round ${round + 1} c ${c} ${name}: ${requests} requests, ${((cpu / requests) * 1e6).toFixed(2)} us each`,
+          `round ${round + 1} c ${key}: whole ${own.whole.toFixed(2)}, steady ${own.steady.toFixed(2)}`,
         );
       }
     }
   }
-} finally {
   server.stop();
+  // Ratios are taken within a round: a busy minute then does not count for one and not for the other.
+  const cell = (name, c, kind) => {
+    const own = costs.get(`${name} ${c}`);
+    const other = costs.get(`${yardstick} ${c}`);
+    const ratio =
+      other === undefined
+        ? ''
+        : ` (${median(own.map((entry, at) => entry[kind] / other[at][kind])).toFixed(2)})`;
+    return `${median(own.map((entry) => entry[kind])).toFixed(1)}${ratio}`;
+  };
+  const heads = columns.flatMap((c) => [`c ${c}, steady`, `c ${c}, whole`]);
+  return [
+    `| generator | ${heads.join(' | ')} |`,
+    `| --- | ${heads.map(() => '---').join(' | ')} |`,
+    ...generators.map(
+      ({ name }) =>
+        `| ${name} | ${columns.flatMap((c) => [cell(name, c, 'steady'), cell(name, c, 'whole')]).join(' | ')} |`,
+    ),
+  ];
 }
 
-const columns = values.concurrency.split(',');
-const cell = (name, c) => {
-  const own = costs.get(`${name} ${c}`);
-  const wrk = costs.get(`wrk ${c}`);
-  const cost = median(own.map((entry) => entry.cost));
-  // Within a round, so that a busy minute does not count for one and not for the other.
-  const ratio =
-    wrk === undefined ? '' : ` (${median(own.map((entry, at) => entry.cost / wrk[at].cost)).toFixed(2)})`;
-  return `${cost.toFixed(1)}${ratio}`;
-};
-const table = [
-  `CPU microseconds per request (and, round by round, the ratio to wrk's); medians of ${rounds} interleaved rounds of`,
-  `${seconds} s, whole process with its start; server on core 0, generator on core 1; Node ${process.version}; load average`,
-  `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)} on ${availableParallelism()} cores.`,
+const first = await table(HTTP1, await startReferenceServer(), values.concurrency.split(','), 'wrk');
+const second = installed('nghttpd')
+  ? [
+      '',
+      '## HTTP/2 in cleartext, 10 streams on each of 10 connections',
+      '',
+      ...(await table(HTTP2, await startHttp2Server(), ['10'], 'h2load')),
+    ]
+  : [];
+const page = [
+  '# What a request costs',
   '',
-  `| generator | ${columns.map((c) => `c ${c}`).join(' | ')} |`,
-  `| --- | ${columns.map(() => '---').join(' | ')} |`,
-  ...GENERATORS.map(({ name }) => `| ${name} | ${columns.map((c) => cell(name, c)).join(' | ')} |`),
+  'CPU microseconds per request, and in brackets the ratio to wrk (HTTP/2: h2load) of the same round; medians of',
+  `${rounds} interleaved rounds. \`whole\`: a run of ${lengths[1]} s with the start of the program; \`steady\`: the same less a run of 1 s.`,
+  `The server has core 0, the generator core 1. Node ${process.version}, ${availableParallelism()} cores, load average`,
+  `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}. Written by \`npm run bench:load\`.`,
+  '',
+  '## HTTP/1.1, keep-alive, an answer of two bytes',
+  '',
+  ...first,
+  ...second,
   '',
 ].join('\n');
-console.log(table);
-if (values.output !== undefined) writeFileSync(values.output, table);
+console.log(page);
+if (values.output !== undefined) writeFileSync(values.output, page);

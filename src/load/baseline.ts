@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import type { Block } from './bootstrap.ts';
-import { COARSE_BITS, createHistogram } from './histogram.ts';
+import { bucketRange, COARSE_BITS, createHistogram } from './histogram.ts';
 import type { LoadResult, RunSettings, SavedBlock } from './result.ts';
 
 /** The machine a run was made on, as far as it matters to a comparison. */
@@ -47,6 +47,12 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
+/** The middle of a saved block's bucket, in milliseconds. */
+export function bucketMilliseconds(bucket: number): number {
+  const { low, width } = bucketRange(COARSE_BITS, bucket);
+  return (low + (width - 1) / 2) / 1000;
+}
+
 /** The saved blocks, ready to be compared. */
 export function restoreBlocks(blocks: readonly SavedBlock[]): Block[] {
   return blocks.map(({ seconds, failed, buckets }) => {
@@ -59,7 +65,16 @@ export function restoreBlocks(blocks: readonly SavedBlock[]): Block[] {
   });
 }
 
-const COMPARED_SETTINGS = ['url', 'method', 'engine', 'model', 'connections', 'stages'] as const;
+const COMPARED_SETTINGS = [
+  'url',
+  'method',
+  'engine',
+  'model',
+  'protocol',
+  'connections',
+  'streams',
+  'stages',
+] as const;
 
 /** What was not the same when the baseline was made: each line names it and both values. */
 export function differencesFrom(

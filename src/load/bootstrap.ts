@@ -81,7 +81,7 @@ function quantile(sorted: readonly number[], share: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** The standard normal distribution function (Abramowitz and Stegun 7.1.26; error below 1.5e-7). */
+/** The standard normal distribution function (Abramowitz and Stegun 7.1.26; error below 1.5e-7). @internal */
 export function normalCdf(x: number): number {
   const t = 1 / (1 + (0.3275911 * Math.abs(x)) / Math.SQRT2);
   const poly =
@@ -101,7 +101,7 @@ export function normalQuantile(share: number): number {
   return (low + high) / 2;
 }
 
-/** The quantile of Student's t (Cornish-Fisher expansion, Abramowitz and Stegun 26.7.5). */
+/** The quantile of Student's t (Cornish-Fisher expansion, Abramowitz and Stegun 26.7.5). @internal */
 export function studentQuantile(share: number, degrees: number): number {
   const z = normalQuantile(share);
   const terms = [

@@ -35,6 +35,7 @@ export function chooseCrew(options: LoadOptions, tls: boolean, connections: numb
 function obstacleFor(options: LoadOptions, tls: boolean): string | undefined {
   if (tls) return 'TLS is done by Node';
   if (options.socketPath !== undefined) return 'socket files are opened by Node';
+  if (options.http2) return 'HTTP/2 is spoken over the sockets of Node';
   if (options.expectRateLimit) return 'a rate limit is watched in one thread';
   // It blocks its thread while it waits, so it cannot share this one.
   if (!canStartThreads()) return 'threads cannot be started from TypeScript sources';

@@ -29,4 +29,8 @@ export const LOAD_CODES: CodeCatalogue = {
     title: 'The engine that was asked for cannot be used here',
     help: 'Leave out --engine, or give --engine net.',
   },
+  LOAD011: {
+    title: 'The data for the requests cannot be used',
+    help: 'Give CSV with a head line, or a file .jsonl with one object a line.',
+  },
 };

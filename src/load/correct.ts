@@ -1,4 +1,4 @@
-import { bucketRange, createHistogram, type Histogram, percentile } from './histogram.ts';
+import { bucketIndex, bucketRange, createHistogram, type Histogram, percentile } from './histogram.ts';
 
 /**
  * What a closed-model run would have seen had each connection gone on sending every median latency
@@ -9,25 +9,35 @@ export function correctForOmission(histogram: Histogram): Histogram {
   const interval = Math.max(1, percentile(histogram, 50));
   const corrected = createHistogram(histogram.bits);
   corrected.counts.set(histogram.counts);
-  for (let source = 0; source < histogram.counts.length; source += 1) {
-    const count = histogram.counts[source] ?? 0;
-    const { low, width } = bucketRange(histogram.bits, source);
-    const value = low + (width - 1) / 2;
-    if (count > 0 && value >= 2 * interval) addMissing(corrected, value, interval, count);
-  }
+  const buckets = histogram.counts.length;
+  // The lower edge of each bucket, and one beyond the last.
+  const edges = Float64Array.from(
+    { length: buckets + 1 },
+    (_, index) => bucketRange(histogram.bits, index).low,
+  );
+  histogram.counts.forEach((count, source) => {
+    if (count === 0) return;
+    const value = ((edges[source] as number) + (edges[source + 1] as number) - 1) / 2;
+    if (value >= 2 * interval) addMissing(corrected, edges, value, interval, count);
+  });
   summariseCounts(corrected, histogram);
   return corrected;
 }
 
 /** Counts each of value - k * interval that is at least one interval, in the bucket where it falls. */
-function addMissing(into: Histogram, value: number, interval: number, count: number): void {
-  for (let index = 0; index < into.counts.length; index += 1) {
-    const { low, width } = bucketRange(into.bits, index);
-    if (low > value) return;
-    const upTo = Math.floor((value - Math.max(low, interval)) / interval);
-    const before = Math.max(0, Math.floor((value - low - width) / interval));
-    if (low + width <= interval || upTo <= before) continue;
-    into.counts[index] = (into.counts[index] ?? 0) + count * (upTo - before);
+function addMissing(
+  into: Histogram,
+  edges: Float64Array,
+  value: number,
+  interval: number,
+  count: number,
+): void {
+  const last = bucketIndex(into.bits, Math.floor(value));
+  for (let index = bucketIndex(into.bits, Math.floor(interval)); index <= last; index += 1) {
+    const low = Math.max(edges[index] as number, interval);
+    const upTo = Math.floor((value - low) / interval);
+    const before = Math.max(0, Math.floor((value - (edges[index + 1] as number)) / interval));
+    if (upTo > before) into.counts[index] = (into.counts[index] as number) + count * (upTo - before);
   }
 }
 

@@ -1,15 +1,17 @@
 // The load capability: measure an HTTP service.
 
-export { type Environment, parseBaseline } from './baseline.ts';
+export { bucketMilliseconds, type Environment, parseBaseline } from './baseline.ts';
 export { LOAD_CODES } from './codes.ts';
 export type { MetricComparison, Verdict } from './compare.ts';
 export { type CompareProgress, type CompareResult, runAgainstBaseline, runCompare } from './compare-run.ts';
 export { parseDuration } from './duration.ts';
 export { FAULT_KINDS, type FaultKind } from './fault.ts';
+export { parseRows } from './feeder.ts';
+export type { LoadProgress } from './progress.ts';
 export type { RateLimitReport } from './rate-limit.ts';
 export type { Recommendation } from './recommend.ts';
 export { type Header, parseHeader } from './request.ts';
 export type { FaultSummary, LatencySummary, LoadResult, StatusSummary } from './result.ts';
-export { type LoadProgress, runLoad } from './run.ts';
+export { runLoad } from './run.ts';
 export type { LoadOptions, Stage } from './settings.ts';
 export { type Check, parseThreshold } from './threshold.ts';

@@ -60,12 +60,12 @@ function openPacer(segments: readonly Segment[], { first, of }: Share): Pacer {
   };
 }
 
-/** The whole length of the segments. */
+/** The whole length of the segments. @internal */
 export function totalDuration(segments: readonly Segment[]): number {
   return segments.reduce((sum, { duration }) => sum + duration, 0);
 }
 
-/** When request number `index` (from 0) is due: the time at which the area under the rate reaches it. */
+/** When request number `index` (from 0) is due: the time at which the area under the rate reaches it. @internal */
 export function dueTime(segments: readonly Segment[], index: number): number {
   let start = 0;
   let before = 0;

@@ -47,6 +47,25 @@ test('requests let through beyond the announced limit are counted', () => {
   expect(report).toMatchObject({ announced: { limit: 20 }, allowedPerPeriod: 25, beyondLimit: 10 });
 });
 
+test('answers that overtake each other where the limit is lifted make no periods of their own', () => {
+  const watching = new RateLimitWatch();
+  for (let window = 0; window < 4; window += 1) {
+    const start = window * 1000;
+    for (const [at, status] of [
+      [0, 200],
+      [1, 429],
+      [2, 200],
+      [3, 429],
+      [4, 200],
+      [5, 429],
+      [900, 429],
+    ] as const) {
+      watching.observe(status, start + at, head());
+    }
+  }
+  expect(watching.report()).toMatchObject({ periodSeconds: 1, allowedPerPeriod: 3 });
+});
+
 test('a Retry-After that promises too much is found out', () => {
   const report = watch(20, 2000, 5000, () => head('Retry-After: 30')).report();
   expect(report.retryAfterErrorSeconds).toBeGreaterThan(25);

@@ -48,8 +48,9 @@ export class RateLimitWatch {
 
   report(): RateLimitReport {
     const { limit } = this.#announced;
-    const periods = this.#resumedAt.slice(1).map((time, index) => time - (this.#resumedAt[index] ?? 0));
-    const whole = this.#allowedIn.slice(0, -1);
+    const starts = mergePeriods(this.#resumedAt, this.#allowedIn);
+    const periods = starts.slice(1).map(({ at }, index) => at - (starts[index]?.at ?? 0));
+    const whole = starts.slice(0, -1).map(({ allowed }) => allowed);
     const counts = [this.#allowedFirst, ...whole];
     return {
       seen: this.#rejected > 0,
@@ -92,6 +93,27 @@ export class RateLimitWatch {
     const last = this.#allowedIn.length - 1;
     if (last >= 0) this.#allowedIn[last] = (this.#allowedIn[last] ?? 0) + 1;
   }
+}
+
+interface Period {
+  readonly at: number;
+  readonly allowed: number;
+}
+
+/**
+ * Where a limit is lifted, answers of several connections overtake each other: a late 429 between two
+ * successes looks like a period of its own. One shorter than half the longest belongs to the one before.
+ */
+function mergePeriods(resumedAt: readonly number[], allowedIn: readonly number[]): Period[] {
+  const longest = Math.max(0, ...resumedAt.slice(1).map((at, index) => at - (resumedAt[index] ?? 0)));
+  const periods: Period[] = [];
+  resumedAt.forEach((at, index) => {
+    const allowed = allowedIn[index] ?? 0;
+    const last = periods.at(-1);
+    if (last === undefined || at - last.at >= longest / 2) periods.push({ at, allowed });
+    else periods[periods.length - 1] = { at: last.at, allowed: last.allowed + allowed };
+  });
+  return periods;
 }
 
 /** Reads `RateLimit: "x";r=0;t=5`, `RateLimit-Policy: "x";q=100;w=60`, `RateLimit-Limit`, `X-RateLimit-Limit`, `Retry-After`. */

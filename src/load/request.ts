@@ -39,7 +39,7 @@ export function parseMethod(text: string): string {
 }
 
 /** Adds what a client always says, where the caller has not said it. */
-function completeHeaders(spec: RequestSpec, authority: string): Header[] {
+export function completeHeaders(spec: RequestSpec, authority: string): Header[] {
   const said = new Set(spec.headers.map(([name]) => name.toLowerCase()));
   const usual: Header[] = [
     ['Host', authority],

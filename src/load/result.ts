@@ -39,7 +39,10 @@ export interface RunSettings {
   readonly threads: number;
   /** `closed`: a connection waits for its answer; `open`: requests are due by the clock. */
   readonly model: 'closed' | 'open';
+  readonly protocol: 'http/1.1' | 'h2';
   readonly connections: number;
+  /** Requests at the same time on each connection. */
+  readonly streams: number;
   /** The open model's rates, one after the other; in seconds and requests per second. */
   readonly stages?: readonly { readonly duration: number; readonly rate: number }[];
   readonly warmup: number;
@@ -104,6 +107,8 @@ export interface LoadResult {
   readonly corrected?: LatencySummary;
   /** The most requests that were due and waited for a connection, in the open model. */
   readonly largestBacklog: number;
+  /** Of the successful requests: latency by percentile, from P0 to P100. */
+  readonly distribution: readonly { readonly percent: number; readonly latency: number }[];
   readonly statuses: readonly StatusSummary[];
   readonly faults: readonly FaultSummary[];
   readonly connections: { readonly opened: number; readonly latency?: LatencySummary };
@@ -146,6 +151,7 @@ export function summarise(tally: Tally, settings: RunSettings, judgement: Judgem
       ? optional('corrected', summariseLatency(correctForOmission(successes)))
       : {}),
     largestBacklog: tally.largestBacklog,
+    distribution: successes.total === 0 ? [] : DISTRIBUTION.map((percent) => atPercent(successes, percent)),
     statuses: answered.map(([status, histogram]) => summariseStatus(status, histogram, isExpected)),
     faults,
     connections: { opened: tally.connects.total, ...optional('latency', summariseLatency(tally.connects)) },
@@ -165,6 +171,13 @@ export function summarise(tally: Tally, settings: RunSettings, judgement: Judgem
   ];
   return { ...report, checks, recommendations: recommend(report) };
 }
+
+const DISTRIBUTION = [0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.95, 99.99, 99.999, 100];
+
+const atPercent = (histogram: Histogram, percent: number): { percent: number; latency: number } => ({
+  percent,
+  latency: percentile(histogram, percent) / 1000,
+});
 
 /** The usual figures of a histogram of microseconds, in milliseconds; undefined when it is empty. */
 function summariseLatency(histogram: Histogram): LatencySummary | undefined {

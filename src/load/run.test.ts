@@ -202,6 +202,65 @@ describe('what is sent', () => {
   });
 });
 
+describe('data', () => {
+  async function record() {
+    const seen: string[] = [];
+    const server = createHttpServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        seen.push(`${request.url} ${String(request.headers['x-name'])} ${body}`);
+        response.end();
+      });
+    });
+    const url = `http://127.0.0.1:${await listen(server)}`;
+    closing.push(() => server.close());
+    return { url, seen };
+  }
+  const data = [
+    { id: '1', name: 'Ann' },
+    { id: 'a b', name: 'Bo "B"' },
+    { id: '3', name: 'Cy' },
+  ];
+
+  test('makes each request another one, in turn', async () => {
+    const { url, seen } = await record();
+    const headers = [['X-Name', '{{name}}']] as const;
+    const options = {
+      data,
+      headers,
+      body: '{"n": "{{name}}"}',
+      connections: 1,
+      requests: 7,
+      duration: 20,
+      timeout: 5,
+    };
+    const { requests, settings } = await load(`${url}/users/{{id}}`, options);
+    expect(requests.successful).toBe(7);
+    expect(seen.slice(0, 4)).toEqual([
+      '/users/1 Ann {"n": "Ann"}',
+      '/users/a%20b Bo "B" {"n": "Bo \\"B\\""}',
+      '/users/3 Cy {"n": "Cy"}',
+      '/users/1 Ann {"n": "Ann"}',
+    ]);
+    expect(settings.url).toBe(`${url}/users/{{id}}`);
+  });
+
+  test('must name columns that are there, and may not change the host', async () => {
+    await expect(load('http://localhost/{{x}}', { data })).rejects.toMatchObject({ code: 'LOAD011' });
+    await expect(
+      load('http://{{name}}.localhost/', { data: [{ name: 'a' }, { name: 'b' }] }),
+    ).rejects.toMatchObject({
+      code: 'LOAD011',
+    });
+    await expect(
+      load('http://localhost/', { data: [{ name: 'a\nb' }], headers: [['X', '{{name}}']] }),
+    ).rejects.toMatchObject({ code: 'LOAD002' });
+  });
+});
+
 test('a server that closes each connection gets a new one for each request', async () => {
   const server = await faulty(
     answerAndEnd('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'),

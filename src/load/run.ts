@@ -1,20 +1,13 @@
 import type { ClientControl, ClientPlan } from './client/client.ts';
 import { findEndpoint } from './client/preflight.ts';
 import { type Crew, chooseCrew, runClients } from './clients.ts';
+import { type LoadProgress, progressOf } from './progress.ts';
 import { RateLimitWatch } from './rate-limit.ts';
-import { encodeRequest, parseMethod } from './request.ts';
+import { listRequests } from './request-list.ts';
 import { type LoadResult, type RunSettings, summarise } from './result.ts';
 import { type LoadOptions, paceOf, settle, tlsOf } from './settings.ts';
-import { answeredStatuses, type StatusRule, statusRule, type Tally } from './tally.ts';
-import { parseTarget } from './target.ts';
+import { statusRule } from './tally.ts';
 import { parseThreshold } from './threshold.ts';
-
-/** How a run is doing. */
-export interface LoadProgress {
-  readonly elapsedSeconds: number;
-  readonly requests: number;
-  readonly failed: number;
-}
 
 /**
  * Runs one load test and reports it. `signal` ends it early; what was measured until then is reported.
@@ -36,7 +29,9 @@ export async function runLoad(
   const { client, settings, crew } = await prepareRun(options);
   const control: ClientControl = {
     stopped: signal.aborted,
-    ...(onProgress === undefined ? {} : { onProgress: (tally) => onProgress(progressOf(tally, isExpected)) }),
+    ...(onProgress === undefined
+      ? {}
+      : { onProgress: (tally) => onProgress(progressOf(tally, isExpected, settings.duration)) }),
     ...(watch === undefined ? {} : { onHead: (status, head, at) => watch.observe(status, at, head) }),
   };
   const tally = await untilAborted(signal, control, () => runClients(client, crew, control));
@@ -77,22 +72,20 @@ export interface PreparedRun {
 export async function prepareRun(options: LoadOptions): Promise<PreparedRun> {
   const timing = settle(options);
   const { requests, expectStatus, socketPath } = options;
-  const target = parseTarget(options.url);
-  const body = typeof options.body === 'string' ? Buffer.from(options.body) : options.body;
-  const method = parseMethod(options.method ?? (body === undefined ? 'GET' : 'POST'));
-  const spec = { method, headers: options.headers ?? [], ...(body === undefined ? {} : { body }) };
-  const request = encodeRequest(spec, target);
+  const { target, method, requests: list, bodyBytes } = listRequests(options);
   const crew = chooseCrew(options, target.tls, timing.connections);
   const timeout = timing.timeout * 1000;
   const client: ClientPlan = {
     endpoint: await findEndpoint(target, {
       tls: tlsOf(options),
+      protocol: timing.protocol,
       timeout,
       ...(socketPath === undefined ? {} : { socketPath }),
     }),
-    request,
+    list,
     headRequest: method === 'HEAD',
     connections: timing.connections,
+    ...(options.http2 ? { http2: { streams: timing.streams, bodyBytes } } : {}),
     pace: paceOf(timing),
     warmUp: timing.warmup * 1000,
     duration: timing.duration * 1000,
@@ -101,16 +94,15 @@ export async function prepareRun(options: LoadOptions): Promise<PreparedRun> {
     ...(expectStatus === undefined ? {} : { expectedStatuses: expectStatus }),
   };
   const { engine, threads } = crew;
-  return { client, crew, settings: { url: target.url, method, engine, threads, ...timing } };
-}
-
-function progressOf(tally: Tally, isExpected: StatusRule): LoadProgress {
-  const answered = answeredStatuses(tally);
-  const faults = Object.values(tally.faults).reduce((sum, { count }) => sum + count, 0);
-  const count = (list: typeof answered): number => list.reduce((sum, [, { total }]) => sum + total, 0);
   return {
-    elapsedSeconds: Math.max(0, tally.elapsed / 1000),
-    requests: count(answered) + faults,
-    failed: count(answered.filter(([status]) => !isExpected(status))) + faults,
+    client,
+    crew,
+    settings: {
+      url: options.data === undefined ? target.url : options.url,
+      method,
+      engine,
+      threads,
+      ...timing,
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import type { TlsOptions } from './client/wire.ts';
+import type { Row } from './feeder.ts';
 import { type Pace, segmentsOf } from './pace.ts';
 import type { Header } from './request.ts';
 import type { RunSettings } from './result.ts';
@@ -11,6 +12,8 @@ export interface LoadOptions {
   readonly method?: string;
   readonly headers?: readonly Header[];
   readonly body?: string | Uint8Array;
+  /** Rows for `{{column}}` in the URL's path, the headers and the body: one request for each, in turn. */
+  readonly data?: readonly Row[];
   /** Connections; 10 by default in the closed model, 100 in the open one. */
   readonly connections?: number;
   /** How long is measured; 10 by default. Not with `stages`, which say it themselves. */
@@ -40,6 +43,10 @@ export interface LoadOptions {
   readonly expectStatus?: readonly number[];
   /** Watches for 429 and reports when the limit sets in and how long it holds. */
   readonly expectRateLimit?: boolean;
+  /** Speak HTTP/2, in cleartext without asking first. */
+  readonly http2?: boolean;
+  /** HTTP/2: requests at the same time on each connection; 1 by default. */
+  readonly streams?: number;
   /** How bytes are moved; by default the quickest that is to be had. */
   readonly engine?: EngineChoice;
   /** Threads that share the connections; by default half the cores, and no more than keep busy. */
@@ -63,14 +70,15 @@ type Timing = Omit<RunSettings, 'url' | 'method' | 'engine' | 'threads'>;
 
 /** Fills in what was not said. Errors: LOAD005. */
 export function settle(options: LoadOptions): Timing {
-  const { rate, stages, requests, timeout = 30, warmup = 0, ramp = 0 } = options;
+  const { rate, stages, requests, timeout = 30, warmup = 0, ramp = 0, http2 = false, streams = 1 } = options;
   if (rate !== undefined && stages !== undefined) throw together('rate', 'stages');
   if (stages !== undefined && options.duration !== undefined) throw together('duration', 'stages');
   if (requests !== undefined && warmup > 0) throw together('requests', 'warmup');
   const open = rate !== undefined || stages !== undefined;
   const duration = stages?.reduce((sum, stage) => sum + stage.duration, 0) ?? options.duration ?? 10;
   const connections = options.connections ?? (open ? 100 : 10);
-  checkPositive({ rate, duration, timeout, requests, connections });
+  checkPositive({ rate, duration, timeout, requests, connections, streams });
+  if (streams > 1 && !http2) throw outside('streams', streams, '1, or add http2');
   for (const stage of stages ?? [])
     checkPositive({ 'stage duration': stage.duration, 'stage rate': stage.rate });
   if (timeout > LONGEST_TIMEOUT) throw outside('timeout', timeout, `at most ${LONGEST_TIMEOUT}`);
@@ -78,7 +86,9 @@ export function settle(options: LoadOptions): Timing {
   if (!(ramp >= 0 && ramp <= warmup + duration)) throw outside('ramp', ramp, `0 to ${warmup + duration}`);
   return {
     model: open ? 'open' : 'closed',
+    protocol: http2 ? 'h2' : 'http/1.1',
     connections,
+    streams,
     duration,
     timeout,
     warmup,

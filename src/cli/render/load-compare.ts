@@ -51,7 +51,7 @@ const verdictText = (verdict: Verdict, style: Style): string =>
 function metricTable({ comparison }: CompareResult, style: Style): string[] {
   const { baseline, candidate, metrics } = comparison;
   return columns([
-    ['', 'baseline', 'candidate', 'difference', '95 % interval', 'detectable', ''],
+    ['', 'baseline', 'candidate', 'difference', 'interval (95 % for all)', 'detectable', ''],
     ...metrics.map((metric) => metricRow(metric, style)),
     [
       'Success',

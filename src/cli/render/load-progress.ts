@@ -10,9 +10,19 @@ export function progressLine(host: Host): { show(line: string): void; clear(): v
   };
 }
 
-export function showLoad({ elapsedSeconds, requests, failed }: LoadProgress): string {
-  const rate = requests / Math.max(elapsedSeconds, 0.001);
-  return `${elapsedSeconds.toFixed(1)} s  ${requests} requests  ${rate.toFixed(0)}/s  ${failed} failed`;
+const BAR_CELLS = 12;
+
+/** A bar, the time, the rate, latencies and failures: short enough for a terminal of 80 columns. */
+export function showLoad(progress: LoadProgress): string {
+  const { elapsedSeconds, durationSeconds, requests, failed, p50, p99 } = progress;
+  const filled = Math.min(BAR_CELLS, Math.round((elapsedSeconds / durationSeconds) * BAR_CELLS));
+  return [
+    `[${'#'.repeat(filled)}${'.'.repeat(BAR_CELLS - filled)}] ${elapsedSeconds.toFixed(0)}/${durationSeconds} s`,
+    `${(requests / Math.max(elapsedSeconds, 0.001)).toFixed(0)}/s`,
+    `P50 ${p50.toFixed(1)} ms`,
+    `P99 ${p99.toFixed(1)} ms`,
+    `${failed} failed`,
+  ].join('  ');
 }
 
 export const showCompare = ({ done, of }: CompareProgress): string =>

@@ -32,12 +32,15 @@ function headLines({ settings, elapsedSeconds, interrupted }: LoadResult, style:
     ...columns([
       ['  Method', settings.method],
       ['  Duration', `${elapsedSeconds.toFixed(2)} s${interrupted ? ' (interrupted)' : ''}`],
-      ['  Concurrency', String(settings.connections)],
+      ['  Concurrency', concurrencyLine(settings)],
       ['  Model', modelLine(settings)],
       ['  Engine', `${settings.engine}${settings.threads > 1 ? `, ${settings.threads} threads` : ''}`],
     ]),
   ];
 }
+
+const concurrencyLine = ({ connections, protocol, streams }: LoadResult['settings']): string =>
+  protocol === 'h2' ? `${connections} connections with ${streams} streams each, HTTP/2` : String(connections);
 
 function modelLine({ model, stages = [], warmup }: LoadResult['settings']): string {
   const warm = warmup === 0 ? '' : `, after a warm-up of ${warmup} s`;

@@ -2,17 +2,23 @@ import type { FaultKind } from '../fault.ts';
 import { record } from '../histogram.ts';
 import { createPacer, type Pace, type Pacer } from '../pace.ts';
 import { countAnswer, countFault, createTally, type StatusRule, statusRule, type Tally } from '../tally.ts';
-import { Session, type SessionOwner } from './session.ts';
+import { Http1Session } from './http1-session.ts';
+import { type Http2Plan, Http2Session } from './http2-session.ts';
+import type { Session, SessionOwner } from './session.ts';
 import type { Endpoint, Engine, Wire, WireEvents } from './wire.ts';
 
 /** Everything a client needs to know, in a form that crosses threads. Times are in milliseconds. */
 export interface ClientPlan {
   readonly endpoint: Endpoint;
-  /** The request as bytes. */
-  readonly request: Uint8Array;
+  /** The requests as bytes, sent in turn; at least one. */
+  readonly list: readonly Uint8Array[];
+  /** The one to begin with; 0 when absent. */
+  readonly firstOfList?: number;
   /** The request's method is HEAD: answers have no body. */
   readonly headRequest: boolean;
   readonly connections: number;
+  /** Speak HTTP/2; they are then frames (see http2-request.ts). */
+  readonly http2?: Http2Plan;
   readonly pace: Pace;
   /** How long requests are sent before what happens is counted. */
   readonly warmUp: number;
@@ -64,6 +70,8 @@ class Client implements SessionOwner {
   readonly #longestTick: number;
   /** Requests that were begun: sent, or given up because no connection could be opened for them. */
   #begun = 0;
+  /** Where the next request stands in the list. */
+  #next: number;
   /** Of those, the ones whose end is known. */
   #settled = 0;
   #lastSettledAt = 0;
@@ -79,6 +87,7 @@ class Client implements SessionOwner {
     const { onHead } = control;
     if (onHead !== undefined)
       this.onHead = (status, head, now) => onHead(status, head, now - this.#startedAt);
+    this.#next = plan.firstOfList ?? 0;
     this.#pacer = createPacer(plan.pace);
     this.#isExpected = statusRule(plan.expectedStatuses);
     this.#measuredFrom = this.#startedAt + plan.warmUp;
@@ -133,14 +142,15 @@ class Client implements SessionOwner {
     );
   }
 
-  failed(session: Session, kind: FaultKind, sample: string): void {
+  failed(kind: FaultKind, sample: string): void {
     if (this.#over) return;
     const now = performance.now();
-    if (session.refusals === 0) {
-      if (this.#settle(now)) this.#countFault(kind, now, sample);
-      this.vacated(session);
-      return;
-    }
+    if (this.#settle(now)) this.#countFault(kind, now, sample);
+  }
+
+  refused(session: Session, kind: FaultKind, sample: string): void {
+    if (this.#over) return;
+    const now = performance.now();
     session.retryAt = now + retryDelay(session.refusals);
     if (this.#giveUpRequest(now)) this.#countFault(kind, now, sample);
   }
@@ -152,8 +162,10 @@ class Client implements SessionOwner {
   #begin(session: Session, startedAt: number, now: number): void {
     this.#pacer.advance();
     this.#begun += 1;
-    this.tally.bytesSent += this.#plan.request.length;
-    session.issue(this.#plan.request, startedAt, now);
+    const request = this.#plan.list[this.#next] as Uint8Array;
+    this.#next = this.#next + 1 === this.#plan.list.length ? 0 : this.#next + 1;
+    this.tally.bytesSent += request.length;
+    session.issue(request, startedAt, now);
   }
 
   #countFault(kind: FaultKind, now: number, sample: string): void {
@@ -189,10 +201,17 @@ class Client implements SessionOwner {
     const ramp = pace.kind === 'closed' ? pace.ramp : 0;
     const allowed = ramp === 0 ? 1 : Math.min(1, (now - this.#startedAt) / ramp);
     while (this.#sessions.length < Math.max(1, Math.floor(allowed * connections))) {
-      const session = new Session(this, this.#plan.headRequest);
+      const session = this.#newSession();
       this.#sessions.push(session);
       session.connect();
     }
+  }
+
+  #newSession(): Session {
+    const { headRequest, http2 } = this.#plan;
+    return http2 === undefined
+      ? new Http1Session(this, headRequest)
+      : new Http2Session(this, headRequest, http2);
   }
 
   #sweep(now: number): void {
@@ -253,7 +272,7 @@ class Client implements SessionOwner {
     this.tally.unsent = this.#pacer.backlog(end - this.#startedAt);
     this.#over = true;
     for (const session of this.#sessions) {
-      if (session.isWaiting) this.tally.cutOff += 1;
+      this.tally.cutOff += session.waiting;
       session.close();
     }
     return -1;

@@ -2,7 +2,7 @@
 // costs two thirds of what 'data' events cost, and needs nothing but the public API.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
 import { systemErrorCode } from '../../core/errors.ts';
 import { faultOfSystemError } from '../fault.ts';
 import type { Endpoint, Engine, Wire, WireEvents } from './wire.ts';
@@ -50,7 +50,12 @@ class NetWire implements Wire {
     this.#socket = socket;
     socket.setNoDelay(true);
     if (tls) socket.once('connect', () => this.#shakeHands());
-    socket.once(tls ? 'secureConnect' : 'connect', () => this.#open());
+    socket.once(tls ? 'secureConnect' : 'connect', () => {
+      // A server without ALPN speaks HTTP/1.1.
+      const chosen = socket instanceof TLSSocket ? socket.alpnProtocol || 'http/1.1' : endpoint.protocol;
+      if (chosen === endpoint.protocol) this.#open();
+      else this.#fail(new Error(`the server does not speak ${endpoint.protocol}`));
+    });
     socket.once('end', () => this.#end());
     // A socket that goes without an error or an end still has to be told.
     socket.once('close', () => this.#end());
@@ -90,7 +95,7 @@ class NetWire implements Wire {
 }
 
 function openSocket(
-  { target, address, socketPath, tls }: Endpoint,
+  { target, address, socketPath, tls, protocol }: Endpoint,
   onread: NonNullable<NetConnectOpts['onread']>,
 ): Socket {
   const place = socketPath === undefined ? { host: address, port: target.port } : { path: socketPath };
@@ -101,7 +106,7 @@ function openSocket(
     // An address is no server name (RFC 6066, 3).
     servername: /^[\d.]+$|:/.test(target.host) ? '' : target.host,
     rejectUnauthorized: tls.verify,
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: [protocol],
     onread,
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
     ...(tls.certificate === undefined ? {} : { cert: tls.certificate }),

@@ -8,6 +8,7 @@ import type { Endpoint, TlsOptions } from './wire.ts';
 /** What opening the first connection needs to know; `timeout` in milliseconds. */
 export interface PreflightOptions {
   readonly tls: TlsOptions;
+  readonly protocol: Endpoint['protocol'];
   readonly socketPath?: string;
   readonly timeout: number;
 }
@@ -19,10 +20,10 @@ export interface PreflightOptions {
  */
 export async function findEndpoint(target: Target, options: PreflightOptions): Promise<Endpoint> {
   let refusal: Refusal | undefined;
-  const { tls, socketPath } = options;
+  const { tls, socketPath, protocol } = options;
   const addresses = socketPath === undefined ? await resolveHost(target) : [''];
   for (const address of addresses) {
-    const endpoint = { target, address, tls, ...(socketPath === undefined ? {} : { socketPath }) };
+    const endpoint = { target, address, tls, protocol, ...(socketPath === undefined ? {} : { socketPath }) };
     refusal = await tryToConnect(endpoint, options.timeout);
     if (refusal === undefined) return endpoint;
   }

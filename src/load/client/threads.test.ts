@@ -43,10 +43,12 @@ describe('threads', () => {
     const plan = {
       connections: 10,
       requests: 101,
+      list: [1, 2, 3],
       pace: { kind: 'closed', ramp: 0 },
     } as unknown as ClientPlan;
     const shares = sharePlan(plan, 3);
     expect(shares.reduce((sum, { connections }) => sum + connections, 0)).toBe(10);
+    expect(shares.map(({ firstOfList }) => firstOfList)).toEqual([0, 1, 2]);
     expect(shares.reduce((sum, { requests = 0 }) => sum + requests, 0)).toBe(101);
   });
 
@@ -126,6 +128,14 @@ describe.skipIf(obstacle !== undefined)('the io_uring engine', () => {
     const { requests, bytes } = await load(server.url, { engine: 'io_uring', requests: 20, timeout: 10 });
     expect(requests.successful).toBe(20);
     expect(bytes.received).toBeGreaterThan(20 * 300_000);
+  });
+
+  test('sends each request of a list', async () => {
+    const server = await faulty();
+    const data = Array.from({ length: 100 }, (_, index) => ({ id: String(index) }));
+    const { requests } = await load(`${server.url}{{id}}`, { engine: 'io_uring', requests: 250, data });
+    expect(requests.successful).toBe(250);
+    expect(server.requests()).toBe(250);
   });
 
   test('is what is chosen when nothing is said', async () => {

@@ -41,17 +41,21 @@ export async function runThreads(
     await Promise.all(workers.map((worker) => once(worker, 'exit')));
   } finally {
     clearInterval(stopping);
+    // One that failed must not leave the others at work.
+    for (const worker of workers) void worker.terminate();
   }
   return mergeTallies(latest.filter((tally) => tally !== undefined));
 }
 
-/** Splits connections, requests and due times so that the shares add up to the whole. */
+/** Splits connections, requests and due times so that the shares add up to the whole. @internal */
 export function sharePlan(plan: ClientPlan, count: number): ClientPlan[] {
   const part = (whole: number, index: number): number =>
     Math.floor((whole * (index + 1)) / count) - Math.floor((whole * index) / count);
   return Array.from({ length: count }, (_, index) => ({
     ...plan,
     connections: part(plan.connections, index),
+    // So that short runs in several threads do not all send the first rows only.
+    firstOfList: Math.floor((plan.list.length * index) / count),
     ...(plan.requests === undefined ? {} : { requests: part(plan.requests, index) }),
     pace: plan.pace.kind === 'closed' ? plan.pace : { ...plan.pace, share: { first: index, of: count } },
   }));

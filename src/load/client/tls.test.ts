@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import { createServer } from 'node:https';
 import { connect, createServer as createNetServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -89,6 +90,22 @@ describe('TLS', () => {
     expect([...subjects]).toEqual(['client']);
     await expect(load(`https://localhost:${port}/`, { key: client.key })).rejects.toMatchObject({
       code: 'LOAD005',
+    });
+  });
+
+  test('HTTP/2 is negotiated, and a server that does not speak it is refused', async () => {
+    const versions = new Set<string>();
+    const server = createSecureServer({ key: own.key, cert: own.certificate }, (request, response) => {
+      versions.add(request.httpVersion);
+      response.end('ok');
+    });
+    servers.push(server);
+    const options = { ca: own.certificate, http2: true, streams: 4 };
+    const { requests } = await load(`https://localhost:${await listen(server)}/`, options);
+    expect(requests.successful).toBe(100);
+    expect([...versions]).toEqual(['2.0']);
+    await expect(load(`https://localhost:${await serveTls()}/`, options)).rejects.toMatchObject({
+      code: 'LOAD004',
     });
   });
 

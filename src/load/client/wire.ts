@@ -27,6 +27,8 @@ export interface Endpoint {
   /** A socket file to use in place of host and port. */
   readonly socketPath?: string;
   readonly tls: TlsOptions;
+  /** What is spoken; with TLS it is negotiated (ALPN) and anything else is a failed handshake. */
+  readonly protocol: 'http/1.1' | 'h2';
 }
 
 /** How TLS is spoken. Certificates and keys are PEM. */

@@ -1,17 +1,19 @@
 import { UserError } from '../../../core/errors.ts';
 import { type CompareResult, parseBaseline, runAgainstBaseline, runCompare } from '../../../load/index.ts';
-import type { Invocation, Outcome } from '../../command.ts';
+import type { Invocation } from '../../command.ts';
 import { currentEnvironment } from '../../environment.ts';
+import { comparePage } from '../../render/html/compare.ts';
 import { compareDocument, renderCompare } from '../../render/load-compare.ts';
 import { progressLine, showCompare, showLoad } from '../../render/load-progress.ts';
 import { styleFor } from '../../render/style.ts';
 import { type LoadFlags, readInput, readOptions } from './options.ts';
+import type { Report } from './report.ts';
 
 /** `--compare`: two URLs, or a URL and a saved report. Exit `refused` for a regression that is to fail. */
-export async function runComparison(invocation: Invocation<LoadFlags>): Promise<Outcome> {
+export async function runComparison(invocation: Invocation<LoadFlags>): Promise<Report> {
   const { host, flags, common } = invocation;
-  if (flags.threshold.length > 0 || flags['expect-rate-limit']) {
-    throw usage('--threshold and --expect-rate-limit are about one target', 'Leave out --compare.');
+  if (flags.threshold.length > 0 || flags['expect-rate-limit'] || flags.junit !== undefined) {
+    throw usage('--threshold, --expect-rate-limit and --junit are about one target', 'Leave out --compare.');
   }
   const result = await measure(invocation);
   const regressed = result.comparison.verdict === 'worse' && flags['fail-on-regression'];
@@ -19,6 +21,7 @@ export async function runComparison(invocation: Invocation<LoadFlags>): Promise<
   return {
     exit: regressed ? 'refused' : nothing ? 'failed' : 'ok',
     document: compareDocument(result),
+    ...(flags.report === undefined ? {} : { page: comparePage(result) }),
     text: renderCompare(result, styleFor(host, 'stdout', common.color)),
   };
 }

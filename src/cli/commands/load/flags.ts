@@ -15,6 +15,13 @@ export const LOAD_FLAGS = {
     value: "'Name: Value'",
     description: 'A header; may be given again',
   },
+  data: {
+    type: 'text',
+    value: 'FILE',
+    description: 'CSV or .jsonl: {{column}} in the URL, headers and body is filled from its rows in turn',
+  },
+  bearer: { type: 'text', value: 'TOKEN', description: 'Send Authorization: Bearer TOKEN' },
+  user: { type: 'text', short: 'u', value: 'NAME:PASSWORD', description: 'Send basic authorization' },
   timeout: {
     type: 'text',
     short: 't',
@@ -42,6 +49,19 @@ export const LOAD_FLAGS = {
     description: 'Connect to a socket file instead of host and port',
     group: 'Connection',
   },
+  http2: {
+    type: 'switch',
+    description: 'Speak HTTP/2: by ALPN with https, without asking first with http',
+    group: 'Connection',
+  },
+  streams: {
+    type: 'number',
+    value: 'N',
+    min: 1,
+    integer: true,
+    description: 'HTTP/2: requests at the same time on each connection (default 1)',
+    group: 'Connection',
+  },
   engine: {
     type: 'choice',
     choices: ['auto', 'net', 'io_uring'],
@@ -57,7 +77,25 @@ export const LOAD_FLAGS = {
     description: 'Threads that share the connections (default: half the cores, if they have enough to do)',
     group: 'Connection',
   },
-  output: { type: 'text', short: 'o', value: 'FILE', description: 'Also write the JSON report to a file' },
+  output: {
+    type: 'text',
+    short: 'o',
+    value: 'FILE',
+    description: 'Also write the JSON report to a file',
+    group: 'Reports',
+  },
+  report: {
+    type: 'text',
+    value: 'FILE',
+    description: 'Write an HTML report: one file, no network',
+    group: 'Reports',
+  },
+  junit: {
+    type: 'text',
+    value: 'FILE',
+    description: 'Write the checks as a JUnit report',
+    group: 'Reports',
+  },
   concurrency: {
     type: 'number',
     short: 'c',

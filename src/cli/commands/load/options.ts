@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemErrorCode, UserError } from '../../../core/errors.ts';
-import { type LoadOptions, parseDuration, parseHeader, type Stage } from '../../../load/index.ts';
+import {
+  type Header,
+  type LoadOptions,
+  parseDuration,
+  parseHeader,
+  parseRows,
+  type Stage,
+} from '../../../load/index.ts';
 import type { FlagValues } from '../../command.ts';
 import type { Host } from '../../host.ts';
 import type { LOAD_FLAGS } from './flags.ts';
@@ -16,22 +23,28 @@ export async function readOptions(
   const { body, stages } = flags;
   const statuses = flags['expect-status'];
   return {
-    headers: flags.header.map(parseHeader),
+    headers: [...flags.header.map(parseHeader), ...authorization(flags)],
     timeout: parseDuration('--timeout', flags.timeout),
     verifyTls: !flags['no-verify-ssl'],
     expectRateLimit: flags['expect-rate-limit'],
     thresholds: flags.threshold,
     engine: flags.engine,
+    http2: flags.http2,
     ...given({
       method: flags.method,
       body: body === undefined ? undefined : await readBody(host, body),
       connections: flags.concurrency,
+      data:
+        flags.data === undefined
+          ? undefined
+          : parseRows((await readInput(host, flags.data)).toString('utf8'), flags.data),
       requests: flags.requests,
       ca: await optionalText(host, flags.ca),
       certificate: await optionalText(host, flags.cert),
       key: await optionalText(host, flags.key),
       socketPath: flags['unix-socket'] === undefined ? undefined : resolve(host.cwd, flags['unix-socket']),
       threads: flags.threads,
+      streams: flags.streams,
       rate: flags.rate,
       stages: stages === undefined ? undefined : parseStages(stages),
       duration: optionalDuration('--duration', flags.duration),
@@ -47,6 +60,15 @@ const optionalText = async (host: Host, file: string | undefined): Promise<strin
 
 const optionalDuration = (name: string, text: string | undefined): number | undefined =>
   text === undefined ? undefined : parseDuration(name, text);
+
+function authorization({ bearer, user }: FlagValues<LoadFlags>): Header[] {
+  return [
+    ...(bearer === undefined ? [] : [parseHeader(`Authorization: Bearer ${bearer}`)]),
+    ...(user === undefined
+      ? []
+      : [parseHeader(`Authorization: Basic ${Buffer.from(user).toString('base64')}`)]),
+  ];
+}
 
 /** Without what was not given: the capability has its own defaults. */
 function given<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {

@@ -12,6 +12,7 @@ import { PROGRAM } from '../../program.ts';
 import { runProgram } from '../../run.ts';
 
 const bodies: string[] = [];
+const authorizations: (string | undefined)[] = [];
 const server = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk) => {
@@ -19,6 +20,7 @@ const server = createServer((request, response) => {
   });
   request.on('end', () => {
     if (body !== '') bodies.push(body);
+    authorizations.push(request.headers.authorization);
     response.statusCode = request.url === '/broken' ? 500 : 200;
     response.end('{"ok":true}');
   });
@@ -125,6 +127,17 @@ describe('senior-backend load', () => {
     }
   });
 
+  test('data, bearer and user', async () => {
+    bodies.length = 0;
+    writeFileSync(join(folder, 'users.csv'), 'id,name\n1,Ann\n2,Bo\n');
+    const line = ['-n', '3', '-c', '1', '-b', '{{id}}: {{name}}', '--data', 'users.csv', '--bearer', 'abc'];
+    const { exit } = await load([`${base}/{{id}}`, ...line]);
+    expect({ exit, bodies }).toEqual({ exit: 0, bodies: ['1: Ann', '2: Bo', '1: Ann'] });
+    expect(authorizations.at(-1)).toBe('Bearer abc');
+    await load([`${base}/`, '-n', '1', '-c', '1', '-u', 'me:secret']);
+    expect(authorizations.at(-1)).toBe('Basic bWU6c2VjcmV0');
+  });
+
   test('a body is given as text, from a file or from standard input', async () => {
     bodies.length = 0;
     writeFileSync(join(folder, 'body.txt'), 'from a file');
@@ -150,6 +163,17 @@ describe('senior-backend load', () => {
     expect(outcome).toMatchObject({ exit, stdout: '', stderr: expect.stringContaining(`error[${code}]`) });
   });
 
+  test('--report and --junit write their files, and GitHub is told on standard error', async () => {
+    const flags = ['--report', 'report.html', '--junit', 'checks.xml', '--threshold', 'p50<0ms'];
+    const { exit, stderr } = await load([`${base}/`, ...QUICK, ...flags], {
+      env: { GITHUB_ACTIONS: 'true' },
+    });
+    expect(exit).toBe(3);
+    expect(stderr).toMatch(/^::error title=Load test of .*::p50<0ms was not met: .* ms\n$/);
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('<h1>Load test of');
+    expect(readFileSync(join(folder, 'checks.xml'), 'utf8')).toContain('failures="1"');
+  });
+
   test('a report that cannot be written is an error', async () => {
     const { exit, stderr } = await load([`${base}/`, '-n', '1', '-o', 'no/such/folder.json']);
     expect(exit).toBe(1);
@@ -161,9 +185,9 @@ describe('senior-backend load', () => {
     const write = (text: string): void => {
       seen += text;
     };
-    const stderr = { isTTY: true, columns: 40, write };
+    const stderr = { isTTY: true, columns: 80, write };
     await load([`${base}/`, '-d', '600ms'], { stderr });
-    expect(seen).toMatch(/\d+ requests/);
+    expect(seen).toMatch(/\[#+\.*\] \d+\/0.6 s {2}\d+\/s {2}P50 [\d.]+ ms {2}P99 [\d.]+ ms {2}0 failed/);
     expect(seen.endsWith('\r\u001b[2K')).toBe(true);
   });
 });

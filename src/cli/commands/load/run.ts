@@ -1,26 +1,26 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { systemErrorCode, UserError } from '../../../core/errors.ts';
+import { UserError } from '../../../core/errors.ts';
 import { type LoadProgress, type LoadResult, runLoad } from '../../../load/index.ts';
 import type { Invocation, Outcome } from '../../command.ts';
 import { currentEnvironment } from '../../environment.ts';
 import type { ExitName } from '../../exit-codes.ts';
 import type { Host } from '../../host.ts';
+import { loadPage } from '../../render/html/load.ts';
+import { githubAnnotations, junitReport } from '../../render/junit.ts';
 import { loadDocument, renderLoad } from '../../render/load.ts';
 import { progressLine, showLoad } from '../../render/load-progress.ts';
 import { styleFor } from '../../render/style.ts';
 import { runComparison } from './compare.ts';
 import { type LoadFlags, readOptions } from './options.ts';
+import { type Report, writeReports } from './report.ts';
 
 /** `senior-backend load`. Exit `refused` when a check was not met, `failed` when no request succeeded. */
 export async function run(invocation: Invocation<LoadFlags>): Promise<Outcome> {
-  const outcome = invocation.flags.compare ? await runComparison(invocation) : await runOne(invocation);
-  const { output } = invocation.flags;
-  if (output !== undefined) await writeDocument(invocation.host, output, outcome.document);
-  return outcome;
+  const report = invocation.flags.compare ? await runComparison(invocation) : await runOne(invocation);
+  await writeReports(invocation.host, invocation.flags, report);
+  return report;
 }
 
-async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags>): Promise<Outcome> {
+async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags>): Promise<Report> {
   const [url = '', surplus] = positionals;
   if (surplus !== undefined) throw usage(`${JSON.stringify(surplus)} is a second target`, 'Add --compare.');
   if (flags.until !== undefined || flags['fail-on-regression']) {
@@ -33,8 +33,11 @@ async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags
   const line = common.quiet || common.json ? undefined : progressLine(host);
   const show = line === undefined ? undefined : (state: LoadProgress): void => line.show(showLoad(state));
   const result = await runLoad(options, host.signal, show).finally(() => line?.clear());
+  if (host.env['GITHUB_ACTIONS'] === 'true') annotate(host, result);
   return {
     exit: exitOf(result),
+    ...(flags.report === undefined ? {} : { page: loadPage(result) }),
+    ...(flags.junit === undefined ? {} : { junit: junitReport(result.settings.url, result.checks) }),
     document: loadDocument(result, currentEnvironment()),
     text: renderLoad(result, { style: styleFor(host, 'stdout', common.color), verbose: common.verbose }),
   };
@@ -48,10 +51,8 @@ function exitOf({ checks, requests }: LoadResult): ExitName {
   return requests.successful === 0 && checks.length === 0 ? 'failed' : 'ok';
 }
 
-async function writeDocument(host: Host, file: string, document: object): Promise<void> {
-  try {
-    await writeFile(resolve(host.cwd, file), `${JSON.stringify(document, null, 2)}\n`);
-  } catch (error) {
-    throw new UserError('LOAD007', `the report ${file} cannot be written (${systemErrorCode(error)})`);
-  }
+/** On standard error: standard output belongs to the report. */
+function annotate(host: Host, { settings, checks }: LoadResult): void {
+  for (const line of githubAnnotations(`Load test of ${settings.url}`, checks))
+    host.stderr.write(`${line}\n`);
 }

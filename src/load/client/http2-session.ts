@@ -1,0 +1,335 @@
+import type { FaultKind } from '../fault.ts';
+import { HeaderBlock } from './header-block.ts';
+import * as h2 from './http2-request.ts';
+import type { Session, SessionOwner } from './session.ts';
+import { StreamTable } from './stream-table.ts';
+import type { Wire } from './wire.ts';
+
+/** How HTTP/2 is used. */
+export interface Http2Plan {
+  /** Requests at the same time on one connection. */
+  readonly streams: number;
+  /** Of each request; flow control counts them. */
+  readonly bodyBytes: number;
+}
+
+const CLOSED = 0;
+const CONNECTING = 1;
+const OPEN = 2;
+
+/** What was granted for a connection's data is granted again after this many bytes. */
+const GRANT_AFTER = 2 ** 29;
+const LAST_STREAM = 2 ** 31 - 1;
+const SETTING_MAX_STREAMS = 3;
+const SETTING_WINDOW = 4;
+const USUAL_WINDOW = 65_535;
+const NOTHING = Buffer.alloc(0);
+
+/** One HTTP/2 connection with several requests on it. What a chunk brings is answered in one write. */
+export class Http2Session implements Session {
+  retryAt = 0;
+  refusals = 0;
+
+  readonly #owner: SessionOwner;
+  readonly #plan: Http2Plan;
+  readonly #streams: StreamTable;
+  readonly #block = new HeaderBlock();
+  #wire: Wire | undefined;
+  #state = CLOSED;
+  #since = 0;
+  #nextId = 1;
+  #limit = 0;
+  #draining = false;
+  /** Streams whose requests wait to be written, and these. */
+  #toWrite: number[] = [];
+  #requests: Uint8Array[] = [];
+  #reading = false;
+  #granted = 0;
+  /** Bytes of bodies that the server takes, on the connection and on each stream. */
+  #window = USUAL_WINDOW;
+  #streamWindow = USUAL_WINDOW;
+  /** Tells this connection from the one before: what a frame leads to may be a new connection. */
+  #generation = 0;
+  /** The start of a frame that has not arrived whole. */
+  #rest: Buffer = NOTHING;
+  /** A header block that goes on in CONTINUATION frames. */
+  #unfinished: { readonly stream: number; readonly ends: boolean; block: Buffer } | undefined;
+
+  constructor(owner: SessionOwner, headRequest: boolean, plan: Http2Plan) {
+    this.#owner = owner;
+    this.#plan = plan;
+    this.#streams = new StreamTable(plan.streams, headRequest);
+  }
+
+  get isClosed(): boolean {
+    return this.#state === CLOSED;
+  }
+
+  get isIdle(): boolean {
+    return this.#state === OPEN && !this.#draining && this.#streams.size < this.#limit;
+  }
+
+  get waiting(): number {
+    return this.#streams.size;
+  }
+
+  connect(): void {
+    this.#state = CONNECTING;
+    this.#generation += 1;
+    this.#since = performance.now();
+    this.#wire = this.#owner.dial(this);
+  }
+
+  issue(request: Uint8Array, startedAt: number, now: number): void {
+    this.#requests.push(request);
+    this.#streams.open(this.#nextId, startedAt, now);
+    this.#toWrite.push(this.#nextId);
+    this.#nextId += 2;
+    if (this.#nextId >= LAST_STREAM) this.#draining = true;
+    if (!this.#reading) this.#flush();
+  }
+
+  expire(now: number, timeout: number): void {
+    if (this.#state === CONNECTING && now - this.#since >= timeout) {
+      this.#refuse('connect-timeout', `no connection within ${timeout} ms`);
+      return;
+    }
+    for (const { stream, begun } of this.#streams.expired(now - timeout)) {
+      this.#wire?.send(h2.frame(h2.RST_STREAM, 0, stream, CANCEL));
+      const kind = begun ? 'body-timeout' : 'first-byte-timeout';
+      this.#settleFault(stream, kind, `nothing whole within ${timeout} ms`, now);
+    }
+  }
+
+  close(): void {
+    this.#wire?.close();
+    this.#wire = undefined;
+    this.#state = CLOSED;
+    this.#streams.clear();
+    this.#toWrite = [];
+    this.#requests = [];
+    this.#rest = NOTHING;
+    this.#unfinished = undefined;
+    this.#draining = false;
+    this.#nextId = 1;
+    this.#granted = 0;
+    this.#window = USUAL_WINDOW;
+    this.#streamWindow = USUAL_WINDOW;
+  }
+
+  opened(): void {
+    this.#wire?.send(h2.clientPreface());
+  }
+
+  received(chunk: Uint8Array, length: number): void {
+    this.#owner.received(length);
+    const piece = Buffer.from(chunk.buffer, chunk.byteOffset, length);
+    const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
+    const generation = this.#generation;
+    this.#reading = true;
+    const read = this.#readFrames(bytes);
+    this.#reading = false;
+    if (this.#isOver(generation)) return;
+    // The chunk's memory is used again: what is left of it is copied.
+    this.#rest = read === bytes.length ? NOTHING : Buffer.from(bytes.subarray(read));
+    this.#flush();
+    if (this.#draining && this.#streams.size === 0) this.#vacate();
+  }
+
+  ended(): void {
+    this.failed('closed-early', 'closed before the answer was whole');
+  }
+
+  failed(kind: FaultKind, sample: string): void {
+    if (this.#state === CONNECTING) this.#refuse(kind, sample);
+    else if (this.#state === OPEN) this.#failAll(kind, sample);
+  }
+
+  #readFrames(bytes: Buffer): number {
+    const generation = this.#generation;
+    let at = 0;
+    while (bytes.length - at >= h2.FRAME_HEAD) {
+      const length = bytes.readUIntBE(at, 3);
+      if (length > h2.LARGEST_FRAME) {
+        this.failed('malformed', `a frame of ${length} bytes`);
+        return at;
+      }
+      const end = at + h2.FRAME_HEAD + length;
+      if (end > bytes.length) return at;
+      const stream = bytes.readUInt32BE(at + 5) & 0x7fffffff;
+      this.#readFrame(
+        bytes[at + 3] as number,
+        bytes[at + 4] as number,
+        stream,
+        bytes.subarray(at + h2.FRAME_HEAD, end),
+      );
+      if (this.#isOver(generation)) return at;
+      at = end;
+    }
+    return at;
+  }
+
+  #isOver(generation: number): boolean {
+    return this.#state === CLOSED || this.#generation !== generation;
+  }
+
+  #readFrame(type: number, flags: number, stream: number, payload: Buffer): void {
+    if (this.#unfinished !== undefined && type !== h2.CONTINUATION)
+      this.failed('malformed', 'a header block was cut');
+    else if (type === h2.DATA) this.#readData(stream, flags, payload);
+    else if (type === h2.HEADERS) this.#readHeaders(stream, flags, payload);
+    else if (type === h2.CONTINUATION) this.#readContinuation(flags, payload);
+    else if (type === h2.SETTINGS) this.#readSettings(flags, payload);
+    else if (type === h2.RST_STREAM) this.#readReset(stream, payload);
+    else if (type === h2.GOAWAY) this.#readGoaway(payload);
+    else if (type === h2.WINDOW_UPDATE) this.#readWindowUpdate(stream, payload);
+    else if (type === h2.PING && (flags & h2.ACK) === 0)
+      this.#wire?.send(h2.frame(h2.PING, h2.ACK, 0, Buffer.from(payload)));
+    else if (type === h2.PUSH_PROMISE) this.failed('malformed', 'a push that was forbidden');
+  }
+
+  #readData(stream: number, flags: number, payload: Buffer): void {
+    this.#granted += payload.length;
+    if (this.#granted >= GRANT_AFTER) {
+      this.#wire?.send(h2.windowUpdate(0, this.#granted));
+      this.#granted = 0;
+    }
+    const padding = (flags & h2.PADDED) === 0 ? 0 : (payload[0] ?? 0) + 1;
+    this.#streams.addBody(stream, payload.length - padding);
+    if ((flags & h2.END_STREAM) !== 0) this.#complete(stream);
+  }
+
+  #readHeaders(stream: number, flags: number, payload: Buffer): void {
+    const padding = (flags & h2.PADDED) === 0 ? 0 : (payload[0] ?? 0) + 1;
+    const start = (padding > 0 ? 1 : 0) + ((flags & h2.PRIORITY) === 0 ? 0 : 5);
+    const block = payload.subarray(start, payload.length - Math.max(0, padding - 1));
+    const ends = (flags & h2.END_STREAM) !== 0;
+    if ((flags & h2.END_HEADERS) !== 0) this.#readBlock(stream, ends, block);
+    else this.#unfinished = { stream, ends, block: Buffer.from(block) };
+  }
+
+  #readContinuation(flags: number, payload: Buffer): void {
+    const unfinished = this.#unfinished;
+    if (unfinished === undefined) {
+      this.failed('malformed', 'a continuation of nothing');
+      return;
+    }
+    unfinished.block = Buffer.concat([unfinished.block, payload]);
+    if ((flags & h2.END_HEADERS) === 0) return;
+    this.#unfinished = undefined;
+    this.#readBlock(unfinished.stream, unfinished.ends, unfinished.block);
+  }
+
+  #readBlock(stream: number, ends: boolean, block: Buffer): void {
+    if (!this.#block.read(block, 0, block.length)) {
+      this.failed('malformed', 'a header block that cannot be read');
+      return;
+    }
+    const { status, contentLength } = this.#block;
+    // An interim answer is not the answer; trailers have no status.
+    if (status >= 200) this.#streams.begin(stream, status, contentLength);
+    if (ends) this.#complete(stream);
+  }
+
+  #readSettings(flags: number, payload: Buffer): void {
+    if ((flags & h2.ACK) !== 0) return;
+    let most = this.#plan.streams;
+    for (let at = 0; at + 6 <= payload.length; at += 6) {
+      const [setting, value] = [payload.readUInt16BE(at), payload.readUInt32BE(at + 2)];
+      if (setting === SETTING_MAX_STREAMS) most = Math.min(most, value);
+      if (setting === SETTING_WINDOW) this.#streamWindow = value;
+    }
+    this.#wire?.send(h2.frame(h2.SETTINGS, h2.ACK, 0));
+    if (this.#state !== CONNECTING) return;
+    if (this.#plan.bodyBytes <= this.#streamWindow) this.#open(most);
+    else this.#refuse('not-sent', `the server takes ${this.#streamWindow} bytes of a body at a time`);
+  }
+
+  /** The connection stands when the server has said what it allows. */
+  #open(most: number): void {
+    const now = performance.now();
+    this.#owner.connected((now - this.#since) * 1000);
+    this.refusals = 0;
+    this.#state = OPEN;
+    this.#limit = Math.max(1, most);
+    for (let count = 0; count < this.#limit; count += 1) this.#owner.ready(this, now);
+  }
+
+  /** Those of streams are not needed: a body is never longer than the window of a new stream. */
+  #readWindowUpdate(stream: number, payload: Buffer): void {
+    if (stream === 0 && payload.length >= 4) this.#window += payload.readUInt32BE(0) & 0x7fffffff;
+  }
+
+  #readReset(stream: number, payload: Buffer): void {
+    const code = payload.length >= 4 ? payload.readUInt32BE(0) : 0;
+    this.#settleFault(stream, 'reset', `the stream was reset (code ${code})`, performance.now());
+  }
+
+  /** What the server has not begun it will not answer; the rest may end, and then comes a new connection. */
+  #readGoaway(payload: Buffer): void {
+    const last = payload.length >= 4 ? payload.readUInt32BE(0) & 0x7fffffff : 0;
+    this.#draining = true;
+    const now = performance.now();
+    for (const stream of this.#streams.above(last)) this.#settleFault(stream, 'closed-early', 'GOAWAY', now);
+  }
+
+  #complete(stream: number): void {
+    const answer = this.#streams.close(stream);
+    if (answer === undefined) return;
+    const now = performance.now();
+    if (answer.status === 0) this.#owner.failed('malformed', 'an answer without a status');
+    else if (answer.isWhole) this.#owner.answered(answer.status, answer.startedAt, now);
+    else this.#owner.failed('wrong-length', 'the body has not the announced length');
+    if (this.isIdle) this.#owner.ready(this, now);
+  }
+
+  #settleFault(stream: number, kind: FaultKind, sample: string, now: number): void {
+    if (this.#streams.close(stream) === undefined) return;
+    this.#owner.failed(kind, sample);
+    if (this.isIdle) this.#owner.ready(this, now);
+  }
+
+  /** Writes the requests that are due, as many as the server takes the bodies of, in one piece. */
+  #flush(): void {
+    const { bodyBytes } = this.#plan;
+    const allowed = bodyBytes === 0 ? this.#toWrite.length : Math.floor(this.#window / bodyBytes);
+    if (this.#toWrite.length === 0 || allowed === 0) return;
+    const streams = this.#toWrite.splice(0, allowed);
+    const requests = this.#requests.splice(0, allowed);
+    const bytes = Buffer.concat(requests);
+    this.#window -= streams.length * bodyBytes;
+    let start = 0;
+    streams.forEach((stream, at) => {
+      const end = start + (requests[at]?.length ?? 0);
+      numberFrames(bytes, start, end, stream);
+      start = end;
+    });
+    this.#wire?.send(bytes);
+  }
+
+  #refuse(kind: FaultKind, sample: string): void {
+    this.close();
+    this.refusals += 1;
+    this.#owner.refused(this, kind, sample);
+  }
+
+  #failAll(kind: FaultKind, sample: string): void {
+    const count = this.#streams.size;
+    this.close();
+    for (let failed = 0; failed < count; failed += 1) this.#owner.failed(kind, sample);
+    this.#owner.vacated(this);
+  }
+
+  #vacate(): void {
+    this.close();
+    this.#owner.vacated(this);
+  }
+}
+
+const CANCEL = Buffer.from([0, 0, 0, 8]);
+
+/** Writes a stream's number into each frame from `start` to `end`. */
+function numberFrames(bytes: Buffer, start: number, end: number, stream: number): void {
+  for (let at = start; at < end; at += h2.FRAME_HEAD + bytes.readUIntBE(at, 3))
+    bytes.writeUInt32BE(stream, at + 5);
+}

@@ -1,0 +1,83 @@
+/** What is known of an answer when its stream ends. */
+export interface StreamEnd {
+  readonly status: number;
+  readonly startedAt: number;
+  /** The body has the announced length, or none was announced. */
+  readonly isWhole: boolean;
+}
+
+interface Stream {
+  startedAt: number;
+  since: number;
+  status: number;
+  announced: number;
+  body: number;
+}
+
+/** The open streams of one connection. */
+export class StreamTable {
+  readonly #headRequest: boolean;
+  readonly #open = new Map<number, Stream>();
+  /** Records of ended streams, used again. */
+  readonly #spare: Stream[] = [];
+
+  constructor(streams: number, headRequest: boolean) {
+    this.#headRequest = headRequest;
+    for (let count = 0; count < streams; count += 1) {
+      this.#spare.push({ startedAt: 0, since: 0, status: 0, announced: -1, body: 0 });
+    }
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  open(id: number, startedAt: number, now: number): void {
+    const stream = this.#spare.pop() ?? { startedAt: 0, since: 0, status: 0, announced: -1, body: 0 };
+    stream.startedAt = startedAt;
+    stream.since = now;
+    stream.status = 0;
+    stream.announced = -1;
+    stream.body = 0;
+    this.#open.set(id, stream);
+  }
+
+  begin(id: number, status: number, announced: number): void {
+    const stream = this.#open.get(id);
+    if (stream === undefined) return;
+    stream.status = status;
+    stream.announced = announced;
+  }
+
+  addBody(id: number, bytes: number): void {
+    const stream = this.#open.get(id);
+    if (stream !== undefined) stream.body += bytes;
+  }
+
+  /** Forgets a stream; undefined when it is not open (any more). */
+  close(id: number): StreamEnd | undefined {
+    const stream = this.#open.get(id);
+    if (stream === undefined) return undefined;
+    this.#open.delete(id);
+    this.#spare.push(stream);
+    const { status, startedAt, announced, body } = stream;
+    const bodiless = this.#headRequest || status === 204 || status === 304;
+    return { status, startedAt, isWhole: bodiless || announced < 0 || announced === body };
+  }
+
+  /** The streams that were opened at `before` or earlier. */
+  expired(before: number): { readonly stream: number; readonly begun: boolean }[] {
+    return [...this.#open].flatMap(([stream, { since, status }]) =>
+      since <= before ? [{ stream, begun: status > 0 }] : [],
+    );
+  }
+
+  above(last: number): number[] {
+    return [...this.#open.keys()].filter((stream) => stream > last);
+  }
+
+  clear(): void {
+    this.#spare.push(...this.#open.values());
+    this.#open.clear();
+  }
+}
