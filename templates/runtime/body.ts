@@ -136,7 +136,9 @@ function readAll(raw: RawRequest, limit: number): Promise<Buffer> {
     stream.on('data', take);
     stream.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     stream.on('error', (cause) => reject(garbled(cause)));
-    stream.on('close', () => reject(garbled(undefined)));
+    stream.on('close', () => {
+      if (!stream.readableEnded) reject(garbled(undefined));
+    });
   });
 }
 

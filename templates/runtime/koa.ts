@@ -54,7 +54,7 @@ const rawRequest = (ctx: RouterContext): RawRequest => ({
 });
 
 function send(ctx: Context | RouterContext, { status, headers, payload }: PreparedReply): void {
-  ctx.set({ ...headers });
+  for (const name in headers) ctx.set(name, headers[name] ?? '');
   if (payload === undefined) ctx.body = null;
   else if (typeof payload === 'string') ctx.body = payload;
   else if (payload instanceof Uint8Array)

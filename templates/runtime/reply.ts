@@ -24,11 +24,10 @@ export function prepareReply(
     responses[status] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default'] ?? undefined;
   const [type, media] = mediaOf(content, reply);
   if (options.validateResponses ?? VALIDATE_RESPONSES) checkReply(id, reply, content, media);
-  const headers = { ...replyHeaders(reply), ...(type === undefined ? {} : { 'content-type': type }) };
-  if (body === undefined || body === null) {
-    if (media?.kind !== 'json' || body === undefined)
-      return { status, headers: replyHeaders(reply), payload: undefined };
-  }
+  const headers = replyHeaders(reply);
+  if (body === undefined || (body === null && media?.kind !== 'json'))
+    return { status, headers, payload: undefined };
+  if (type !== undefined) headers['content-type'] = type;
   const isRaw = media !== undefined && media.kind !== 'json';
   return { status, headers, payload: isRaw ? rawPayload(body) : JSON.stringify(body) };
 }
@@ -43,12 +42,19 @@ function mediaOf(
     const range = `${type.split('/')[0]}/*`;
     return [withCharset(contentType), content?.[type] ?? content?.[range] ?? content?.['*/*']];
   }
-  const [first] = Object.entries(content ?? {});
-  if (first === undefined) return ['application/json; charset=utf-8', undefined];
-  const [type, media] = first;
+  const [type, media] = firstMedia(content);
+  if (media === undefined) return [type, undefined];
   if (media.kind === 'json')
     return [type.includes('*') ? 'application/json; charset=utf-8' : `${type}; charset=utf-8`, media];
   return [type.includes('*') ? 'application/octet-stream' : withCharset(type), media];
+}
+
+/** Every answer asks for this: no list of entries is made for it. */
+function firstMedia(
+  content: Readonly<Record<string, Media>> | undefined,
+): readonly [type: string, media: Media | undefined] {
+  for (const type in content) return [type, content[type]];
+  return ['application/json; charset=utf-8', undefined];
 }
 
 /** Text is sent as UTF-8, and says so. */
@@ -83,7 +89,8 @@ const summary = ({ issues }: z.ZodError): string =>
 
 function replyHeaders({ headers }: AnyReply): Record<string, string | string[]> {
   const written: Record<string, string | string[]> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) {
+  if (headers === undefined) return written;
+  for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue;
     written[name] = Array.isArray(value) ? value.map(String) : String(value);
   }

@@ -82,8 +82,8 @@ return router;
 /** A whole application: the contract's paths, and 404 or 405 for the rest. */
 export function createApp(handlers: Handlers = allHandlers, options: Options = {}): Koa {
 const app = new Koa();
-app.use(answerErrors(options));
 app.use(createRouter(handlers, options).routes());
+app.use(answerErrors(options));
 app.use(otherwise(paths));
 return app;
 }
