@@ -121,7 +121,7 @@ async function runInBatches(
   const failed: Failed[] = [];
   for (let at = 0; at < statements.length; at += BATCH) {
     const batch = statements.slice(at, at + BATCH);
-    const text = batch.map((statement) => statement.text).join(';\n');
+    const text = batch.map((statement) => statement.text).join('\n;\n');
     if (await succeeds(engine, text, options)) continue;
     for (const statement of batch) failed.push(...(await runOne(engine, statement, options)));
   }
