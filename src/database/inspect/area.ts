@@ -20,6 +20,8 @@ export interface CatalogRow {
   /** Catalog key of the object that this one is a part of. */
   readonly owner: string | null;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** Facts that help to write statements but are not compared, such as a column's position. */
+  readonly details?: Readonly<Record<string, AttributeValue>> | null;
   /** Catalog keys that the object needs beyond what pg_depend says. */
   readonly needs?: readonly string[] | null;
 }

@@ -32,7 +32,7 @@ export const columns: CatalogArea = {
       ${TABLE} || '.' || quote_ident(a.attname) AS identity,
       'COLUMN ' || ${TABLE} || '.' || quote_ident(a.attname) AS sql_name, ${catalogKey('pg_class', 'c.oid')} AS owner,
       jsonb_strip_nulls(jsonb_build_object(
-        'table', ${TABLE}, 'name', quote_ident(a.attname), 'position', a.attnum,
+        'table', ${TABLE}, 'name', quote_ident(a.attname),
         'type', format_type(a.atttypid, a.atttypmod),
         'collation', (SELECT ${qualified('cn.nspname', 'co.collname')}
           FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
@@ -46,12 +46,14 @@ export const columns: CatalogArea = {
         'statistics', nullif(a.attstattarget, -1),
         'options', (SELECT jsonb_agg(o ORDER BY o) FROM unnest(a.attoptions) o),
         'serverOptions', (SELECT jsonb_agg(o) FROM unnest(a.attfdwoptions) o),
-        'inherited', CASE WHEN a.attinhcount > 0 AND NOT c.relispartition AND NOT a.attislocal THEN true END,
+        'inherited', CASE WHEN a.attinhcount > 0 AND NOT c.relispartition AND NOT a.attislocal THEN true END)) AS attributes,
+      jsonb_strip_nulls(jsonb_build_object('position', a.attnum,
         'inherits', (SELECT jsonb_agg('column:' || ${qualified('pn.nspname', 'p.relname')} || '.' || quote_ident(a.attname))
           FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
             JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
           WHERE i.inhrelid = c.oid),
-        'enum', CASE WHEN t.typtype = 'e' THEN true END)) AS attributes,
+        'foreign', CASE WHEN c.relkind = 'f' THEN true END,
+        'typeClass', t.typtype, 'partition', CASE WHEN c.relispartition THEN true END)) AS details,
       (SELECT jsonb_agg(${catalogKey('pg_class', 'p.oid', 'pa.attnum')})
         FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
           JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped

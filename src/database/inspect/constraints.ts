@@ -5,7 +5,7 @@ const NAME = 'quote_ident(k.conname)';
 
 /** PRIMARY KEY, UNIQUE, EXCLUDE, CHECK and FOREIGN KEY. The index behind one belongs to it. */
 export const constraints: CatalogArea = {
-  sql: (version) => `
+  sql: () => `
     SELECT 'constraint' AS kind, 'pg_constraint' AS catalog, k.oid::int8 AS oid, 0 AS sub,
       ${NAME} || ' on ' || ${TABLE} AS identity, 'CONSTRAINT ' || ${NAME} || ' ON ' || ${TABLE} AS sql_name,
       ${catalogKey('pg_class', 'c.oid')} AS owner,
@@ -39,8 +39,7 @@ export const constraints: CatalogArea = {
     WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND k.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}
       -- Foreign keys to a partitioned table have one inner copy per partition of it.
       AND NOT (k.contype = 'f' AND k.conparentid <> 0 AND EXISTS (
-        SELECT FROM pg_constraint pk WHERE pk.oid = k.conparentid AND pk.conrelid = k.conrelid))
-      ${version >= 180_000 ? '' : ''}`,
+        SELECT FROM pg_constraint pk WHERE pk.oid = k.conparentid AND pk.conrelid = k.conrelid))`,
 };
 
 /** Indexes that no constraint owns, of tables and materialized views. */

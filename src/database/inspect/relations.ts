@@ -40,6 +40,8 @@ export const partitions: CatalogArea = {
       (SELECT jsonb_agg(k) FROM (
         SELECT ${catalogKey('pg_class', 'c.oid')} AS k UNION ALL SELECT ${catalogKey('pg_class', 'p.oid')}
         UNION ALL SELECT ${catalogKey('pg_class', 'x.indexrelid')} FROM pg_index x WHERE x.indrelid = c.oid
+        UNION ALL SELECT ${catalogKey('pg_class', 'a.attrelid', 'a.attnum')} FROM pg_attribute a
+          WHERE a.attrelid IN (c.oid, p.oid) AND a.attnum > 0 AND NOT a.attisdropped
         UNION ALL SELECT ${catalogKey('pg_constraint', 'k.oid')} FROM pg_constraint k
           WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f', 'p', 'u', 'x')
         UNION ALL SELECT ${catalogKey('pg_inherits', 'p.oid')} FROM pg_class pp WHERE pp.oid = p.oid AND pp.relispartition
@@ -65,21 +67,34 @@ export const views: CatalogArea = {
     FROM ${FROM} WHERE c.relkind IN ('v', 'm') AND ${OURS}`,
 };
 
+/** The column that a sequence goes with, as `serial` makes it: https://www.postgresql.org/docs/current/sql-createsequence.html */
+const OWNING_COLUMN = `FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+        JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'a'
+        AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0`;
+
+/** That a sequence is owned by a column: apart, because the sequence is made before the table that uses it. */
+export const sequenceOwners: CatalogArea = {
+  sql: () => `
+    SELECT 'sequence_owner' AS kind, 'sequence_owner' AS catalog, c.oid::int8 AS oid, 0 AS sub, ${NAME} AS identity,
+      'SEQUENCE ' || ${NAME} AS sql_name, ${catalogKey('pg_class', 'c.oid')} AS owner,
+      jsonb_build_object('column', o.name) AS attributes, jsonb_build_array(o.key) AS needs
+    FROM ${FROM}, LATERAL (
+      SELECT quote_ident(tn.nspname) || '.' || quote_ident(t.relname) || '.' || quote_ident(a.attname) AS name,
+        ${catalogKey('pg_class', 't.oid', 'a.attnum')} AS key ${OWNING_COLUMN}) o
+    WHERE c.relkind = 'S' AND ${OURS}`,
+};
+
 /** Sequences that are not the inside of an identity column. Bounds are texts: they exceed JSON's numbers. */
 export const sequences: CatalogArea = {
   sql: () => `
     SELECT 'sequence' AS kind, 'pg_class' AS catalog, c.oid::int8 AS oid, 0 AS sub, ${NAME} AS identity,
       'SEQUENCE ' || ${NAME} AS sql_name,
-      NULL AS owner,
+      NULL AS owner, jsonb_build_object('ownedBy', (SELECT 'column:' || quote_ident(tn.nspname) || '.' || quote_ident(t.relname) || '.' || quote_ident(a.attname) ${OWNING_COLUMN})) AS details,
       jsonb_strip_nulls(jsonb_build_object(
         'type', format_type(s.seqtypid, NULL), 'increment', s.seqincrement::text, 'min', s.seqmin::text,
         'max', s.seqmax::text, 'start', s.seqstart::text, 'cache', s.seqcache::text, 'cycle', s.seqcycle,
-        'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END,
-        'ownedBy', (SELECT quote_ident(tn.nspname) || '.' || quote_ident(t.relname) || '.' || quote_ident(a.attname) FROM pg_depend d JOIN pg_attribute a
-            ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-          JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace
-          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'a'
-            AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0))) AS attributes
+        'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END)) AS attributes
     FROM ${FROM} JOIN pg_sequence s ON s.seqrelid = c.oid
     WHERE ${OURS} AND NOT EXISTS (SELECT FROM pg_depend d
       WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i')`,

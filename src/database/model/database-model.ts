@@ -20,6 +20,8 @@ export interface DatabaseObject {
   /** What it is a part of; dropping the owner drops it too. */
   readonly owner: ObjectId | undefined;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** Facts that help to write statements but make no difference, such as a column's position. */
+  readonly details: Readonly<Record<string, AttributeValue>>;
   /** What must exist before it, as PostgreSQL recorded it in pg_depend; sorted. */
   readonly references: readonly ObjectId[];
 }
