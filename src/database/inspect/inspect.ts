@@ -89,7 +89,9 @@ function keyResolver(
 function nameAddition(row: CatalogRow, idOf: Resolve): CatalogRow[] {
   if (row.identity !== '') return [row];
   const target = idOf(row.owner ?? '');
-  return target === undefined ? [] : [{ ...row, identity: target }];
+  if (target === undefined) return [];
+  const column = row.attributes['on'];
+  return [{ ...row, identity: typeof column === 'string' ? `${target} ${column}` : target }];
 }
 
 function toObject(row: CatalogRow, idOf: Resolve, needs: ReadonlyMap<string, ReadonlySet<string>>): DatabaseObject {

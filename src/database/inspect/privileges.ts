@@ -78,11 +78,22 @@ export const defaultPrivileges: CatalogArea = {
     WHERE b.given IS DISTINCT FROM b.wont`,
 };
 
-/** Comments on everything that is an object here. */
+/**
+ * Comments on everything that is an object here. The columns of views and composite types are not, so
+ * their comments carry the name; the index of a constraint and the sequence of an identity column are
+ * inside another object.
+ */
 export const comments: CatalogArea = {
   sql: () => `
     SELECT 'comment' AS kind, 'comment' AS catalog, d.objoid::int8 AS oid, d.objsubid AS sub, '' AS identity, '' AS sql_name,
       d.classoid::regclass::text || '/' || d.objoid || '/' || d.objsubid AS owner,
-      jsonb_build_object('text', d.description) AS attributes
-    FROM pg_description d WHERE d.objoid >= ${FIRST_USER_OID} OR d.classoid = 'pg_namespace'::regclass`,
+      jsonb_strip_nulls(jsonb_build_object('text', d.description,
+        'on', 'COLUMN ' || ${qualified('n.nspname', 'c.relname')} || '.' || quote_ident(a.attname))) AS attributes
+    FROM pg_description d
+      LEFT JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid AND c.relkind IN ('v', 'm', 'c') AND d.objsubid > 0
+      LEFT JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid
+    WHERE (d.objoid >= ${FIRST_USER_OID} OR d.classoid = 'pg_namespace'::regclass)
+      AND NOT (d.classoid = 'pg_class'::regclass AND EXISTS (
+        SELECT FROM pg_depend i WHERE i.classid = 'pg_class'::regclass AND i.objid = d.objoid AND i.deptype = 'i'
+          AND (i.refclassid = 'pg_constraint'::regclass OR (i.refclassid = 'pg_class'::regclass AND i.refobjsubid > 0))))`,
 };

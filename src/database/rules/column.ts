@@ -1,0 +1,145 @@
+import { type AttributeValue, type DatabaseObject, flagOf, listOf, textOf } from '../model/database-model.ts';
+import { alterColumn } from './alter-column.ts';
+import { castOf } from './cast.ts';
+import { identityAfter, identityBefore, identityText } from './identity.ts';
+import { notNullChange, notNullText } from './not-null.ts';
+import { optionChanges } from './options.ts';
+import { foreignOption } from './table.ts';
+import { type Change, type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
+
+function columnText(object: DatabaseObject, parts: readonly string[]): string {
+  const { type, collation, generated, compression } = object.attributes;
+  const serverOptions = listOf(object, 'serverOptions').map(foreignOption);
+  return [
+    `${textOf(object, 'name')} ${type}`,
+    ...(serverOptions.length === 0 ? [] : [`OPTIONS (${serverOptions.join(', ')})`]),
+    ...(compression === undefined ? [] : [`COMPRESSION ${compression}`]),
+    ...(collation === undefined ? [] : [`COLLATE ${collation}`]),
+    ...notNullText(object),
+    ...(generated === undefined ? [] : [generatedText(generated)]),
+    ...identityText(object),
+    ...parts,
+  ].join(' ');
+}
+
+function generatedText(generated: AttributeValue): string {
+  const { expression, virtual } = generated as { readonly expression: string; readonly virtual: boolean };
+  return `GENERATED ALWAYS AS (${expression}) ${virtual ? 'VIRTUAL' : 'STORED'}`;
+}
+
+/** What CREATE TABLE and ADD COLUMN have no word for in every version. */
+function settings(object: DatabaseObject): RuleStatement[] {
+  const { storage, statistics, options } = object.attributes;
+  return [
+    ...(storage === undefined ? [] : [alterColumn(object, `SET STORAGE ${storage}`)]),
+    ...(statistics === undefined ? [] : [alterColumn(object, `SET STATISTICS ${statistics}`)]),
+    ...optionChanges(undefined, options).map((words) => alterColumn(object, words)),
+  ];
+}
+
+/** The same column of the tables that this one's inherits from, where the change arrives by itself. */
+const inherited = ({ details }: DatabaseObject): readonly string[] => {
+  const ids = details['inherits'];
+  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
+};
+
+/** Whether the tables were linked before: only then does a change of the parent reach this one. */
+function linkedBefore(object: DatabaseObject, { source, fate }: RuleContext): boolean {
+  if (object.owner === undefined || !source.objects.has(object.owner)) return false;
+  const attachment = object.owner.replace(/^table:/, 'partition:');
+  return fate(object.owner) !== 'replace' && (!source.objects.has(attachment) || fate(attachment) === 'keep');
+}
+
+function retype(change: Change): readonly RuleStatement[] {
+  const { before, after, context } = change;
+  if (linkedBefore(after, context) && inherited(after).some((id) => ['alter'].includes(context.fate(id)))) return [];
+  const name = textOf(after, 'name');
+  const type = textOf(after, 'type');
+  const moved = change.rebind && textOf(before, 'type') === type;
+  const using = moved || needsText(before, type) ? `${name}::text::${type}` : castOf(name, textOf(before, 'type'), type);
+  const { collation } = after.attributes;
+  const words = [
+    `TYPE ${type}`,
+    ...(collation === undefined ? [] : [`COLLATE ${collation}`]),
+    ...(using === undefined || flagOf(after, 'generated') ? [] : [`USING ${using}`]),
+  ];
+  return [alterColumn(after, words.join(' '), { hazards: narrowing(using) })];
+}
+
+/** Only the text of an enum, composite or range value can become a value of another type. */
+const needsText = (before: DatabaseObject, type: string): boolean =>
+  ['e', 'c', 'r'].includes(String(before.details['typeClass'])) &&
+  textOf(before, 'type') !== type &&
+  !/^(?:text|character varying(?:\(\d+\))?)$/.test(type);
+
+const narrowing = (using: string | undefined): readonly ('may-fail' | 'table-rewrite')[] =>
+  using === undefined ? [] : ['may-fail', 'table-rewrite'];
+
+function regenerate({ from, to, after }: Change): readonly RuleStatement[] | 'replace' {
+  const before = from('generated') as { readonly virtual: boolean } | undefined;
+  return to('generated') === undefined && before?.virtual === false ? [alterColumn(after, 'DROP EXPRESSION')] : 'replace';
+}
+
+const setOrReset = (attribute: string, word: string, usual: string) => ({
+  attributes: [attribute],
+  apply: ({ after, to }: Change): readonly RuleStatement[] => [
+    alterColumn(after, `SET ${word} ${to(attribute) ?? usual}`),
+  ],
+});
+
+export const columnRule: KindRule = {
+  kind: 'column',
+  dropHazard: 'data-loss',
+  takesParts: true,
+  rebinds: true,
+  inline: (object, _context, parts) => {
+    if (object.details['typed'] === true) {
+      const words = [...notNullText(object), ...parts];
+      return words.length === 0 ? '' : `${textOf(object, 'name')} WITH OPTIONS ${words.join(' ')}`;
+    }
+    return flagOf(object, 'inherited') ? '' : columnText(object, parts);
+  },
+  afterInline: settings,
+  create: (object, _context, parts) => {
+    const table = object.details['foreign'] === true ? 'FOREIGN TABLE' : 'TABLE';
+    const add = `ALTER ${table} ${textOf(object, 'table')} ADD COLUMN ${columnText(object, parts)}`;
+    return [statement(add), ...settings(object)];
+  },
+  drop: (object) => {
+    const table = object.details['foreign'] === true ? 'FOREIGN TABLE' : 'TABLE';
+    return [statement(`ALTER ${table} ${textOf(object, 'table')} DROP COLUMN ${textOf(object, 'name')}`)];
+  },
+  createdBy: (object, context) => (linkedBefore(object, context) ? inherited(object) : []),
+  droppedBy: (object, context) => (linkedBefore(object, context) ? inherited(object) : []),
+  alter: [
+    { attributes: ['identity'], apply: identityBefore },
+    { attributes: ['generated'], apply: regenerate },
+    { attributes: ['type', 'collation'], apply: retype, disturbs: () => true },
+    { attributes: ['notNull'], apply: notNullChange },
+    { attributes: ['identity'], apply: identityAfter },
+    setOrReset('storage', 'STORAGE', 'DEFAULT'),
+    setOrReset('compression', 'COMPRESSION', 'DEFAULT'),
+    setOrReset('statistics', 'STATISTICS', '-1'),
+    {
+      attributes: ['options'],
+      apply: ({ after, from, to }) =>
+        optionChanges(from('options'), to('options')).map((words) => alterColumn(after, words)),
+    },
+    // Follows from INHERIT, NO INHERIT, ATTACH and DETACH.
+    { attributes: ['inherited'], apply: () => [] },
+  ],
+};
+
+export const defaultRule: KindRule = {
+  kind: 'default',
+  rebuilt: true,
+  inline: (object) => (flagOf(object, 'inherited') ? undefined : `DEFAULT ${textOf(object, 'expression')}`),
+  create: (object) => [setDefault(object)],
+  drop: (object) => [statement(`ALTER TABLE ONLY ${textOf(object, 'table')} ALTER COLUMN ${textOf(object, 'column')} DROP DEFAULT`)],
+  alter: [{ attributes: ['expression'], apply: ({ after }) => [setDefault(after)] }],
+};
+
+function setDefault(object: DatabaseObject): RuleStatement {
+  const { table, column, expression } = object.attributes;
+  return statement(`ALTER TABLE ONLY ${table} ALTER COLUMN ${column} SET DEFAULT ${expression}`);
+}

@@ -1,0 +1,23 @@
+import { definitionRule, type KindRule, statement } from './rule.ts';
+
+export const schemaRule: KindRule = {
+  kind: 'schema',
+  create: ({ sqlName }) => [statement(`CREATE ${sqlName}`)],
+  alter: [],
+};
+
+export const extensionRule: KindRule = {
+  kind: 'extension',
+  create: ({ sqlName, attributes }) => [statement(`CREATE ${sqlName} WITH SCHEMA ${attributes['schema']}`)],
+  alter: [
+    {
+      attributes: ['schema'],
+      apply: ({ after, to }) => [statement(`ALTER ${after.sqlName} SET SCHEMA ${to('schema')}`)],
+    },
+  ],
+};
+
+export const collationRule = definitionRule('collation');
+export const languageRule = definitionRule('language');
+export const accessMethodRule = definitionRule('access_method');
+export const transformRule = definitionRule('transform');
