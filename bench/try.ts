@@ -1,27 +1,43 @@
 import { openPGliteScratch } from '../src/database/engines/pglite.ts';
 import { inspect } from '../src/database/inspect/inspect.ts';
+import { EMPTY_MODEL, type DatabaseModel } from '../src/database/model/database-model.ts';
+import { planChange } from '../src/database/plan/plan.ts';
+import { prove } from '../src/database/prove.ts';
 import { loadStatements } from '../src/database/sources/load.ts';
 import { readSourceFiles } from '../src/database/sources/files.ts';
-import { splitStatements } from '../src/database/sources/statements.ts';
+import { splitStatements, type Statement } from '../src/database/sources/statements.ts';
 import { mentionsOf } from '../src/database/sources/mentions.ts';
-const cpu = () => { const u = process.cpuUsage(); return ((u.user + u.system) / 1e6).toFixed(2); };
-for (const path of process.argv.slice(2)) {
-  const t0=Number(cpu());
+import { writeFileSync } from 'node:fs';
+const cpu = () => { const u = process.cpuUsage(); return (u.user + u.system) / 1e6; };
+const online = process.env.ONLINE === '1';
+async function statementsOf(path: string): Promise<Statement[]> {
+  if (path === 'empty') return [];
   const files = await readSourceFiles(path);
-  const statements = (await Promise.all(files.map(splitStatements))).flat();
-  const ext = mentionsOf(statements).extensions;
-  const scratch = await openPGliteScratch({ extensions: [...ext], snapshot: '/tmp/pg/snap.tar', budgetMs: 60000 });
-  const t1=Number(cpu());
+  return (await Promise.all(files.map(splitStatements))).flat();
+}
+let ok = 0, n = 0;
+for (const pair of process.argv.slice(2)) {
+  const [a = '', b = ''] = pair.split('..');
+  const t0 = cpu();
+  n += 1;
+  const [A, B] = [await statementsOf(a), await statementsOf(b)];
+  const scratch = await openPGliteScratch({ extensions: [...mentionsOf([...A, ...B]).extensions], snapshot: '/tmp/pg/snap.tar', budgetMs: 120000 });
   try {
+    const target = await scratch.reading(async (engine) => { await loadStatements(engine, B, { extensions: scratch.extensions, autocommit: false }); return inspect(engine); }, { autocommit: false });
     await scratch.reading(async (engine) => {
-      const notes = await loadStatements(engine, statements, { extensions: scratch.extensions, autocommit: false });
-      const t2=Number(cpu());
-      const model = await inspect(engine);
-      const t3=Number(cpu());
-      const kinds: Record<string, number> = {};
-      for (const o of model.objects.values()) kinds[o.kind] = (kinds[o.kind] ?? 0) + 1;
-      console.log(path.split('/').at(-1), statements.length, 'open', (t1-t0).toFixed(2), 'load', (t2-t1).toFixed(2), 'inspect', (t3-t2).toFixed(2), model.objects.size, JSON.stringify(kinds), JSON.stringify(model.unmodelled).slice(0,300), JSON.stringify(notes).slice(0, 300));
-    }, { autocommit: false });
-  } catch (e) { console.log(path, 'FAIL', String((e as Error).message), JSON.stringify((e as any).location ?? '').slice(0,300), (e as any).detail??'', (e as any).state === undefined ? '' : (e as Error).stack?.split('\n').slice(1,5).join('\n')); }
+      await loadStatements(engine, A, { extensions: scratch.extensions, autocommit: true });
+      const source = await inspect(engine);
+      const tp = cpu();
+      const plan = planChange({ source, target, online });
+      const rollback = planChange({ source: target, target: source, online });
+      const tq = cpu();
+      writeFileSync('/tmp/plan.sql', plan.segments.flatMap((s) => s.statements.map((x) => x.sql)).join(';\n') + ';\n\n-- ROLLBACK\n' + rollback.segments.flatMap((s) => s.statements.map((x) => x.sql)).join(';\n'));
+      const proof = await prove(engine, { source, target, plan, rollback });
+      const last = proof.steps.at(-1);
+      if (proof.proved) ok += 1;
+      console.log(proof.proved ? 'ok  ' : 'FAIL', pair.replaceAll('/work/shared/corpus/postgres/', ''), target.objects.size, 'plan', (tq - tp).toFixed(2), 'total', (cpu() - t0).toFixed(1), proof.proved ? '' : `${last?.name} ${last?.failed ? `${last.failed.message} :: ${last.failed.statement.sql.slice(0, 300)}` : JSON.stringify(last?.differences.slice(0, 3).map((d) => [d.id, d.action, 'changes' in d ? d.changes : '']))?.slice(0, 700)} (${last?.differences.length})`);
+    }, { autocommit: true });
+  } catch (e) { console.log('FAIL', pair, 'ERR', String((e as Error).message).slice(0, 400), JSON.stringify((e as any).location ?? '').slice(0, 300), (e as any).code ? '' : (e as Error).stack?.split('\n').slice(1, 5).join('\n')); }
   await scratch.close();
 }
+console.log(ok, 'of', n);

@@ -24,6 +24,8 @@ export interface CatalogRow {
   readonly details?: Readonly<Record<string, AttributeValue>> | null;
   /** Catalog keys that the object needs beyond what pg_depend says. */
   readonly needs?: readonly string[] | null;
+  /** Catalog keys of what is to be made before it when both are made. */
+  readonly follows?: readonly string[] | null;
 }
 
 /** `pg_class/16384/0`, as the queries build it with `catalogKey`. */

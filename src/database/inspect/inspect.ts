@@ -104,5 +104,6 @@ function toObject(row: CatalogRow, idOf: Resolve, needs: ReadonlyMap<string, Rea
     attributes: row.attributes,
     details: row.details ?? {},
     references: sortByText(needs.get(id) ?? [], (target) => target),
+    follows: sortByText((row.follows ?? []).flatMap((key) => idOf(key) ?? []), (target) => target),
   };
 }

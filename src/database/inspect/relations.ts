@@ -37,15 +37,15 @@ export const partitions: CatalogArea = {
       'TABLE ' || ${NAME} AS sql_name, ${catalogKey('pg_class', 'c.oid')} AS owner,
       jsonb_build_object('table', ${NAME}, 'parent', ${qualified('pn.nspname', 'p.relname')},
         'bound', pg_get_expr(c.relpartbound, c.oid)) AS attributes,
+      jsonb_build_array(${catalogKey('pg_class', 'c.oid')}, ${catalogKey('pg_class', 'p.oid')}) AS needs,
       (SELECT jsonb_agg(k) FROM (
-        SELECT ${catalogKey('pg_class', 'c.oid')} AS k UNION ALL SELECT ${catalogKey('pg_class', 'p.oid')}
-        UNION ALL SELECT ${catalogKey('pg_class', 'x.indexrelid')} FROM pg_index x WHERE x.indrelid = c.oid
+        SELECT ${catalogKey('pg_class', 'x.indexrelid')} AS k FROM pg_index x WHERE x.indrelid = c.oid
         UNION ALL SELECT ${catalogKey('pg_class', 'a.attrelid', 'a.attnum')} FROM pg_attribute a
           WHERE a.attrelid IN (c.oid, p.oid) AND a.attnum > 0 AND NOT a.attisdropped
         UNION ALL SELECT ${catalogKey('pg_constraint', 'k.oid')} FROM pg_constraint k
           WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f', 'p', 'u', 'x')
         UNION ALL SELECT ${catalogKey('pg_inherits', 'p.oid')} FROM pg_class pp WHERE pp.oid = p.oid AND pp.relispartition
-      ) q) AS needs
+      ) q) AS follows
     FROM ${FROM} JOIN pg_inherits i ON i.inhrelid = c.oid JOIN pg_class p ON p.oid = i.inhparent
       JOIN pg_namespace pn ON pn.oid = p.relnamespace
     WHERE c.relispartition AND c.relkind IN ('r', 'p', 'f') AND ${OURS}`,

@@ -24,6 +24,8 @@ export interface DatabaseObject {
   readonly details: Readonly<Record<string, AttributeValue>>;
   /** What must exist before it, as PostgreSQL recorded it in pg_depend; sorted. */
   readonly references: readonly ObjectId[];
+  /** What is made before it when both are made, without being needed by it; sorted. */
+  readonly follows: readonly ObjectId[];
 }
 
 /** Something that is in the database but not in the model; reported by name, never dropped in silence. */

@@ -52,7 +52,7 @@ function linkedBefore(object: DatabaseObject, { source, fate }: RuleContext): bo
 
 function retype(change: Change): readonly RuleStatement[] {
   const { before, after, context } = change;
-  if (linkedBefore(after, context) && inherited(after).some((id) => ['alter'].includes(context.fate(id)))) return [];
+  if (linkedBefore(after, context) && inherited(after).some((id) => context.fate(id) === 'alter')) return [];
   const name = textOf(after, 'name');
   const type = textOf(after, 'type');
   const moved = change.rebind && textOf(before, 'type') === type;
@@ -61,7 +61,7 @@ function retype(change: Change): readonly RuleStatement[] {
   const words = [
     `TYPE ${type}`,
     ...(collation === undefined ? [] : [`COLLATE ${collation}`]),
-    ...(using === undefined || flagOf(after, 'generated') ? [] : [`USING ${using}`]),
+    ...(using === undefined || isGenerated(after) ? [] : [`USING ${using}`]),
   ];
   return [alterColumn(after, words.join(' '), { hazards: narrowing(using) })];
 }
@@ -87,11 +87,15 @@ const setOrReset = (attribute: string, word: string, usual: string) => ({
   ],
 });
 
+const isGenerated = (object: DatabaseObject): boolean => object.attributes['generated'] !== undefined;
+
 export const columnRule: KindRule = {
   kind: 'column',
-  dropHazard: 'data-loss',
+  // The values of a generated column can be computed again.
+  dropHazard: (object) => (isGenerated(object) ? undefined : 'data-loss'),
+  rebuilt: isGenerated,
+  rebinds: (object) => !isGenerated(object),
   takesParts: true,
-  rebinds: true,
   inline: (object, _context, parts) => {
     if (object.details['typed'] === true) {
       const words = [...notNullText(object), ...parts];
@@ -132,7 +136,7 @@ export const columnRule: KindRule = {
 
 export const defaultRule: KindRule = {
   kind: 'default',
-  rebuilt: true,
+  rebuilt: () => true,
   inline: (object) => (flagOf(object, 'inherited') ? undefined : `DEFAULT ${textOf(object, 'expression')}`),
   create: (object) => [setDefault(object)],
   drop: (object) => [statement(`ALTER TABLE ONLY ${textOf(object, 'table')} ALTER COLUMN ${textOf(object, 'column')} DROP DEFAULT`)],

@@ -47,6 +47,8 @@ export const constraintRule: KindRule = {
     return flagOf(object, 'notValid') || textOf(object, 'parent') !== '' ? undefined : constraintText(object);
   },
   afterInline: settings,
+  // PostgreSQL rebuilds what is behind the others itself; a foreign key must not outlive one of its types.
+  rebuilt: (object) => textOf(object, 'type') === 'f',
   create: (object, context) => [...addConstraint(object, context), ...settings(object)],
   drop: (object) => [statement(`${table(object)} DROP CONSTRAINT ${nameOf(object)}`)],
   createdBy: arrivesByItself,
@@ -108,8 +110,8 @@ const ONLINE: Readonly<Record<string, (object: DatabaseObject, add: string) => R
 /** https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES */
 function validateLater(object: DatabaseObject, add: string): RuleStatement[] {
   return [
-    statement(`${add} NOT VALID`, { commits: true }),
-    statement(`${table(object)} VALIDATE CONSTRAINT ${nameOf(object)}`, { hazards: ['may-fail'], commits: true }),
+    statement(`${add} NOT VALID`),
+    statement(`${table(object)} VALIDATE CONSTRAINT ${nameOf(object)}`, { hazards: ['may-fail'], later: true }),
   ];
 }
 
@@ -120,11 +122,10 @@ function fromIndex(object: DatabaseObject, add: string): RuleStatement[] {
   );
   if (columns === null) return [statement(add, { hazards: ['may-fail'] })];
   const [, word = '', nulls = '', list = '', deferrable = ''] = columns;
-  const target = list.replace(/(\))$/, '$1');
   const using = `${table(object)} ADD CONSTRAINT ${nameOf(object)} ${word} USING INDEX ${nameOf(object)}${deferrable}`;
   return [
     statement(
-      `CREATE UNIQUE INDEX CONCURRENTLY ${nameOf(object)} ON ${textOf(object, 'table')} ${target}${nulls}`,
+      `CREATE UNIQUE INDEX CONCURRENTLY ${nameOf(object)} ON ${textOf(object, 'table')} ${list}${nulls}`,
       { outside: true, hazards: ['may-fail'] },
     ),
     statement(using),

@@ -18,7 +18,7 @@ function changePublished({ after }: Change): readonly RuleStatement[] | 'replace
 
 export const publicationRule: KindRule = {
   kind: 'publication',
-  rebuilt: true,
+  rebuilt: () => true,
   create: (object) => {
     const objects = published(object);
     const all = flagOf(object, 'allTables') ? ' FOR ALL TABLES' : '';

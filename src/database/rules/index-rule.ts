@@ -23,11 +23,34 @@ function isBuiltOnline(object: DatabaseObject, { online, source, fate }: RuleCon
   );
 }
 
-function createIndex(object: DatabaseObject, context: RuleContext): RuleStatement {
+/** The name of a new index until the old one of its name is gone. */
+const interim = (object: DatabaseObject): string => `"${textOf(object, 'name').replaceAll('"', '').slice(0, 50)}__new"`;
+
+/** Whether the old index serves until the new one is there. */
+const isSwapped = (object: DatabaseObject, context: RuleContext): boolean =>
+  isBuiltOnline(object, context) && context.fate(object.id) === 'replace' && textOf(object, 'parent') === '';
+
+function createIndex(object: DatabaseObject, context: RuleContext): RuleStatement[] {
   const definition = textOf(object, 'definition');
   const hazards = flagOf(object, 'unique') ? ({ hazards: ['may-fail'] } as const) : {};
-  if (!isBuiltOnline(object, context)) return statement(definition, hazards);
-  return statement(definition.replace(' INDEX ', ' INDEX CONCURRENTLY '), { ...hazards, outside: true });
+  if (!isBuiltOnline(object, context)) return [statement(definition, hazards)];
+  const concurrently = definition.replace(' INDEX ', ' INDEX CONCURRENTLY ');
+  const beside = { outside: true, later: true } as const;
+  if (!isSwapped(object, context)) return [statement(concurrently, { ...hazards, ...beside })];
+  const qualified = object.sqlName.replace('INDEX ', '');
+  const schema = qualified.slice(0, qualified.length - textOf(object, 'name').length);
+  return [
+    statement(concurrently.replace(` ${textOf(object, 'name')} ON `, ` ${interim(object)} ON `), { ...hazards, ...beside }),
+    statement(`DROP INDEX CONCURRENTLY IF EXISTS ${qualified}`, beside),
+    statement(`ALTER INDEX ${schema}${interim(object)} RENAME TO ${textOf(object, 'name')}`, { later: true }),
+  ];
+}
+
+function dropIndex(object: DatabaseObject, context: RuleContext): RuleStatement[] {
+  if (isSwapped(object, context)) return [];
+  const isPart = textOf(object, 'parent') !== '';
+  if (isPart || !isBuiltOnline(object, context)) return [statement(`DROP ${object.sqlName}`)];
+  return [statement(`DROP INDEX CONCURRENTLY ${object.sqlName.replace('INDEX ', '')}`, { outside: true })];
 }
 
 const remark = ({ after }: Change): RuleStatement[] => settings(after);
@@ -35,12 +58,12 @@ const remark = ({ after }: Change): RuleStatement[] => settings(after);
 export const indexRule: KindRule = {
   kind: 'index',
   names: ({ sqlName }) => [`relation ${sqlName.replace('INDEX ', '')}`],
-  create: (object, context) => [createIndex(object, context), ...settings(object)],
-  drop: (object, context) => [
-    isBuiltOnline(object, { ...context, fate: () => 'keep' }) && textOf(object, 'parent') === ''
-      ? statement(`DROP INDEX CONCURRENTLY ${object.sqlName.replace('INDEX ', '')}`, { outside: true })
-      : statement(`DROP ${object.sqlName}`),
-  ],
+  create: (object, context) => {
+    const made = createIndex(object, context);
+    const isLater = made.some(({ later }) => later === true);
+    return [...made, ...settings(object).map((set) => (isLater ? { ...set, later: true as const } : set))];
+  },
+  drop: dropIndex,
   droppedBy: (object) => (textOf(object, 'parent') === '' ? [] : [`index:${textOf(object, 'parent')}`]),
   alter: [
     {

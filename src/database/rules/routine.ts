@@ -15,7 +15,7 @@ function replaceFunction({ before, after, from, to }: Change): readonly RuleStat
 export const functionRule: KindRule = {
   kind: 'function',
   names: ({ id }) => [`routine ${id.slice(id.indexOf(':') + 1)}`],
-  rebuilt: true,
+  rebuilt: () => true,
   create: (object) => [statement(textOf(object, 'definition').replace(REPLACE, 'CREATE '))],
   alter: [{ attributes: ['definition', 'defaults', 'language', 'shape'], apply: replaceFunction }],
 };

@@ -8,6 +8,8 @@ export interface RuleStatement {
   readonly outside?: true;
   /** What it does must be committed before the next statement can rely on it. */
   readonly commits?: true;
+  /** Nothing waits for it: it runs in a transaction of its own behind all others. */
+  readonly later?: true;
   readonly hazards?: readonly Hazard[];
   /** Counts the rows that would make it fail. */
   readonly preflight?: string;
@@ -71,14 +73,14 @@ export interface KindRule {
   readonly createdBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Objects, besides the owner, whose removal takes this one along. */
   readonly droppedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
-  /** Has to be made anew when something it needs changes in a way that disturbs. */
-  readonly rebuilt?: true;
-  /** Can move over to a new version of a type instead of being made anew. */
-  readonly rebinds?: true;
+  /** Whether it has to be made anew when something it needs changes in a way that disturbs. */
+  readonly rebuilt?: (object: DatabaseObject) => boolean;
+  /** Whether it can move over to a new version of a type instead of being made anew. */
+  readonly rebinds?: (object: DatabaseObject) => boolean;
   /** Renames the old version away, so that what uses it can move over before it is dropped. */
   readonly displace?: (object: DatabaseObject) => { readonly away: string; readonly drop: string };
   /** Hazard of dropping it, or of making it anew. */
-  readonly dropHazard?: Hazard;
+  readonly dropHazard?: (object: DatabaseObject) => Hazard | undefined;
 }
 
 /** A rule for what is made by one statement, kept in `definition`, and made anew when that changes. */

@@ -49,7 +49,7 @@ function alterSequence({ before, after }: Change): readonly RuleStatement[] {
 export const sequenceRule: KindRule = {
   kind: 'sequence',
   names: relationNames,
-  dropHazard: 'data-loss',
+  dropHazard: () => 'data-loss',
   create: (object) => {
     const type = textOf(object, 'type');
     const unlogged = object.attributes['unlogged'] === true ? 'UNLOGGED ' : '';

@@ -17,9 +17,9 @@ function enabling(word: string): {
   };
 }
 
-export const triggerRule: KindRule = { kind: 'trigger', rebuilt: true, ...enabling('TRIGGER') };
+export const triggerRule: KindRule = { kind: 'trigger', rebuilt: () => true, ...enabling('TRIGGER') };
 
-export const rewriteRuleRule: KindRule = { kind: 'rule', rebuilt: true, ...enabling('RULE') };
+export const rewriteRuleRule: KindRule = { kind: 'rule', rebuilt: () => true, ...enabling('RULE') };
 
 export const eventTriggerRule: KindRule = {
   kind: 'event_trigger',
@@ -46,7 +46,7 @@ function policyClauses(object: DatabaseObject): string[] {
 
 export const policyRule: KindRule = {
   kind: 'policy',
-  rebuilt: true,
+  rebuilt: () => true,
   create: (object) => {
     const kind = object.attributes['restrictive'] === true ? ' AS RESTRICTIVE' : '';
     const head = `CREATE ${object.sqlName}${kind} FOR ${textOf(object, 'command')}`;

@@ -56,7 +56,7 @@ function changeParents(change: Change): readonly RuleStatement[] {
 export const tableRule: KindRule = {
   kind: 'table',
   names: relationNames,
-  dropHazard: 'data-loss',
+  dropHazard: () => 'data-loss',
   takesParts: true,
   create: (object, _context, parts) => [...createTable(object, parts), ...settings(object)],
   alter: [

@@ -24,7 +24,7 @@ function replaceQuery({ before, after }: Change): readonly RuleStatement[] | 're
 export const viewRule: KindRule = {
   kind: 'view',
   names: relationNames,
-  rebuilt: true,
+  rebuilt: () => true,
   create: (object) => [createView(object, 'CREATE')],
   alter: [
     { attributes: ['query', 'columns'], apply: replaceQuery },
@@ -35,7 +35,7 @@ export const viewRule: KindRule = {
 export const materializedViewRule: KindRule = {
   kind: 'materialized_view',
   names: relationNames,
-  rebuilt: true,
+  rebuilt: () => true,
   create: (object) => [createView(object, 'CREATE')],
   alter: [
     { attributes: ['options'], apply: alterOptions },
