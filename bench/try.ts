@@ -3,7 +3,7 @@ import { inspect } from '../src/database/inspect/inspect.ts';
 import { EMPTY_MODEL, type DatabaseModel } from '../src/database/model/database-model.ts';
 import { planChange } from '../src/database/plan/plan.ts';
 import { prove } from '../src/database/prove.ts';
-import { loadStatements } from '../src/database/sources/load.ts';
+import { ensureRoles, loadStatements } from '../src/database/sources/load.ts';
 import { readSourceFiles } from '../src/database/sources/files.ts';
 import { splitStatements, type Statement } from '../src/database/sources/statements.ts';
 import { mentionsOf } from '../src/database/sources/mentions.ts';
@@ -23,9 +23,11 @@ for (const pair of process.argv.slice(2)) {
   const [A, B] = [await statementsOf(a), await statementsOf(b)];
   const scratch = await openPGliteScratch({ extensions: [...mentionsOf([...A, ...B]).extensions], snapshot: '/tmp/pg/snap.tar', budgetMs: 120000 });
   try {
-    const target = await scratch.reading(async (engine) => { await loadStatements(engine, B, { extensions: scratch.extensions, autocommit: false }); return inspect(engine); }, { autocommit: false });
+    let roles: string[] = [];
+    const target = await scratch.reading(async (engine) => { await loadStatements(engine, B, { extensions: scratch.extensions, autocommit: false }); roles = (await engine.rows<{ n: string }>('select rolname as n from pg_roles where oid >= 16384')).map((r) => r.n); return inspect(engine); }, { autocommit: false });
     await scratch.reading(async (engine) => {
       await loadStatements(engine, A, { extensions: scratch.extensions, autocommit: true });
+      await ensureRoles(engine, roles);
       const source = await inspect(engine);
       const tp = cpu();
       const plan = planChange({ source, target, online });

@@ -53,7 +53,7 @@ export const columns: CatalogArea = {
             JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
           WHERE i.inhrelid = c.oid),
         'foreign', CASE WHEN c.relkind = 'f' THEN true END,
-        'typeClass', t.typtype, 'partition', CASE WHEN c.relispartition THEN true END)) AS details,
+        'typeClass', t.typtype, 'typed', CASE WHEN c.reloftype <> 0 THEN true END, 'partition', CASE WHEN c.relispartition THEN true END)) AS details,
       (SELECT jsonb_agg(${catalogKey('pg_class', 'p.oid', 'pa.attnum')})
         FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
           JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
@@ -71,7 +71,8 @@ export const defaults: CatalogArea = {
       'COLUMN ' || ${TABLE} || '.' || quote_ident(a.attname) AS sql_name,
       ${catalogKey('pg_class', 'c.oid', 'a.attnum')} AS owner,
       jsonb_build_object('table', ${TABLE}, 'column', quote_ident(a.attname),
-        'expression', pg_get_expr(df.adbin, df.adrelid)) AS attributes
+        'expression', pg_get_expr(df.adbin, df.adrelid)) AS attributes,
+      jsonb_build_object('inherited', a.attinhcount > 0 AND NOT a.attislocal AND NOT c.relispartition) AS details
     FROM ${FROM} JOIN pg_attrdef df ON df.adrelid = c.oid AND df.adnum = a.attnum
     WHERE ${OURS} AND a.attgenerated = ''`,
 };

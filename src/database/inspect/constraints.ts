@@ -32,7 +32,10 @@ export const constraints: CatalogArea = {
           SELECT quote_ident(pk.conname) || ' on ' || ${qualified('pn.nspname', 'pc.relname')}
           FROM pg_inherits i JOIN pg_constraint pk ON pk.conrelid = i.inhparent AND pk.conname = k.conname
             JOIN pg_class pc ON pc.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = pc.relnamespace
-          WHERE i.inhrelid = c.oid LIMIT 1) END)) AS attributes
+          WHERE i.inhrelid = c.oid LIMIT 1) END)) AS attributes,
+      jsonb_build_object('twin', k.contype IN ('p', 'u') AND EXISTS (
+        SELECT FROM pg_constraint o WHERE o.conrelid = c.oid AND o.contype IN ('p', 'u') AND o.oid < k.oid
+          AND o.conkey = k.conkey)) AS details
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_class x ON x.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
       LEFT JOIN pg_index ix ON ix.indexrelid = x.oid

@@ -21,7 +21,7 @@ export const tables: CatalogArea = {
         'inherits', (SELECT jsonb_agg(${qualified('pn.nspname', 'p.relname')} ORDER BY i.inhseqno)
           FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
           WHERE i.inhrelid = c.oid AND NOT c.relispartition),
-        'replicaIdentity', CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END,
+        'replicaIdentity', CASE WHEN c.relkind <> 'f' THEN CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END END,
         'server', quote_ident(s.srvname),
         'serverOptions', (SELECT jsonb_agg(o) FROM unnest(f.ftoptions) o))) AS attributes,
       (SELECT jsonb_agg(${catalogKey('pg_class', 'i.inhparent')}) FROM pg_inherits i
@@ -63,7 +63,12 @@ export const views: CatalogArea = {
           FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
         'accessMethod', (SELECT quote_ident(amname) FROM pg_am WHERE oid = c.relam AND amname <> 'heap'),
         'populated', CASE WHEN c.relkind = 'm' THEN c.relispopulated END,
-        'options', ${OPTIONS})) AS attributes
+        'options', ${OPTIONS})) AS attributes,
+      jsonb_strip_nulls(jsonb_build_object('placeholder', (
+        SELECT string_agg('NULL::' || format_type(a.atttypid, a.atttypmod) || ' AS ' || quote_ident(a.attname), ', ' ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND EXISTS (
+          SELECT FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid WHERE d.classid = 'pg_rewrite'::regclass
+            AND r.ev_class = c.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n')))) AS details
     FROM ${FROM} WHERE c.relkind IN ('v', 'm') AND ${OURS}`,
 };
 

@@ -137,7 +137,7 @@ export const columnRule: KindRule = {
 export const defaultRule: KindRule = {
   kind: 'default',
   rebuilt: () => true,
-  inline: (object) => (flagOf(object, 'inherited') ? undefined : `DEFAULT ${textOf(object, 'expression')}`),
+  inline: (object) => (object.details['inherited'] === true ? undefined : `DEFAULT ${textOf(object, 'expression')}`),
   create: (object) => [setDefault(object)],
   drop: (object) => [statement(`ALTER TABLE ONLY ${textOf(object, 'table')} ALTER COLUMN ${textOf(object, 'column')} DROP DEFAULT`)],
   alter: [{ attributes: ['expression'], apply: ({ after }) => [setDefault(after)] }],

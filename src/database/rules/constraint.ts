@@ -44,7 +44,10 @@ export const constraintRule: KindRule = {
     ['p', 'u', 'x'].includes(textOf(object, 'type')) ? [`relation ${indexOf(object)}`, ownName(object)] : [ownName(object)],
   inline: (object) => {
     if (flagOf(object, 'inherited')) return '';
-    return flagOf(object, 'notValid') || textOf(object, 'parent') !== '' ? undefined : constraintText(object);
+    // CREATE TABLE silently merges two keys over the same columns.
+    const isTwin = object.details['twin'] === true;
+    const isApart = isTwin || flagOf(object, 'notValid') || textOf(object, 'parent') !== '';
+    return isApart ? undefined : constraintText(object);
   },
   afterInline: settings,
   // PostgreSQL rebuilds what is behind the others itself; a foreign key must not outlive one of its types.

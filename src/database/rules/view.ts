@@ -25,7 +25,12 @@ export const viewRule: KindRule = {
   kind: 'view',
   names: relationNames,
   rebuilt: () => true,
-  create: (object) => [createView(object, 'CREATE')],
+  create: (object) => {
+    const { placeholder } = object.details;
+    // A view that reads itself exists only because it once read something else.
+    if (placeholder === undefined) return [createView(object, 'CREATE')];
+    return [statement(`CREATE ${object.sqlName} AS SELECT ${placeholder}`), createView(object, 'CREATE OR REPLACE')];
+  },
   alter: [
     { attributes: ['query', 'columns'], apply: replaceQuery },
     { attributes: ['options'], apply: alterOptions },

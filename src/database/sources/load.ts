@@ -44,12 +44,16 @@ interface Failed {
   readonly failure: SqlFailure;
 }
 
-/** The roles that statements name, as stubs that cannot log in; what a database refers to must exist. */
 async function createRoles(engine: Engine, statements: readonly Statement[]): Promise<void> {
   const { roles, createdRoles } = mentionsOf(statements);
-  const present = await engine.rows<{ name: string }>('SELECT rolname AS name FROM pg_roles');
-  const known = new Set([...createdRoles, ...present.map(({ name }) => name)]);
-  const missing = sortByText(roles, (role) => role).filter((role) => !known.has(role));
+  await ensureRoles(engine, [...roles].filter((role) => !createdRoles.has(role)));
+}
+
+/** Makes the roles that are missing, as stubs that cannot log in: what a database refers to must exist. */
+export async function ensureRoles(engine: Engine, roles: Iterable<string>): Promise<void> {
+  const present = await engine.rows<{ name: string }>('SELECT rolname AS name FROM pg_catalog.pg_roles');
+  const known = new Set(present.map(({ name }) => name));
+  const missing = sortByText(new Set(roles), (role) => role).filter((role) => !known.has(role));
   if (missing.length === 0) return;
   await engine.run(missing.map((role) => `CREATE ROLE ${quoteName(role)} NOLOGIN`).join('; '));
 }
@@ -80,9 +84,11 @@ function selectStatements(
 ): { readonly wanted: Statement[]; readonly notes: Diagnostic[] } {
   const notes: Diagnostic[] = [];
   const wanted: Statement[] = [];
+  const missing = new Set<string>();
   let rows = 0;
   for (const statement of statements) {
-    const reason = LEFT_OUT[statement.node] ?? missingExtension(statement, extensions);
+    const reason = LEFT_OUT[statement.node] ?? missingExtension(statement, extensions, missing);
+    if (isAboutExtension(statement, missing)) continue;
     if (reason !== undefined) notes.push(leftOut(statement, reason));
     else if (DATA.has(statement.node)) rows += 1;
     else if (!SILENT.has(statement.node)) wanted.push(statement);
@@ -94,10 +100,23 @@ function selectStatements(
   return { wanted, notes };
 }
 
-function missingExtension(statement: Statement, extensions: LoadOptions['extensions']): string | undefined {
+function missingExtension(
+  statement: Statement,
+  extensions: LoadOptions['extensions'],
+  missing: Set<string>,
+): string | undefined {
   if (extensions === undefined || statement.node !== 'CreateExtensionStmt') return undefined;
   const [name = ''] = mentionsOf([statement]).extensions;
-  return extensions.has(name) ? undefined : `the scratch database has no extension "${name}"`;
+  if (extensions.has(name)) return undefined;
+  missing.add(name);
+  return `the scratch database has no extension "${name}"`;
+}
+
+/** COMMENT ON EXTENSION for an extension that was left out; pg_dump writes one for each. */
+function isAboutExtension({ node, tree }: Statement, missing: ReadonlySet<string>): boolean {
+  if (node !== 'CommentStmt' || missing.size === 0) return false;
+  const { objtype, object } = tree as { objtype?: string; object?: { String?: { sval?: string } } };
+  return objtype === 'OBJECT_EXTENSION' && missing.has(object?.String?.sval ?? '');
 }
 
 function leftOut({ text, location }: Statement, reason: string): Diagnostic {

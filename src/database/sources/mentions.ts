@@ -25,14 +25,21 @@ export function mentionsOf(statements: readonly Statement[]): Mentions {
       Object.values(value).forEach(visit);
     }
   };
-  for (const { node, tree } of statements) {
+  for (const { node, tree, text } of statements) {
     if (NAMELESS.has(node)) continue;
     visit(tree);
     if (!isRecord(tree)) continue;
     if (node === 'CreateExtensionStmt') extensions.add(String(tree['extname']));
+    if (node === 'DoStmt') for (const name of extensionsInside(text)) extensions.add(name);
     if (node === 'CreateRoleStmt') createdRoles.add(String(tree['role']));
   }
   return { roles, createdRoles, extensions, concurrent };
+}
+
+/** A DO block may create extensions; naming one too many only loads a module that is not used. */
+function extensionsInside(text: string): string[] {
+  const found = text.matchAll(/create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)/gi);
+  return [...found].map(([, name = '']) => name);
 }
 
 /** Statements that can be large and never name a role. */
