@@ -30,8 +30,9 @@ for (const pair of process.argv.slice(2)) {
       await ensureRoles(engine, roles);
       const source = await inspect(engine);
       const tp = cpu();
-      const plan = planChange({ source, target, online });
-      const rollback = planChange({ source: target, target: source, online });
+      if (process.env.SHOW) for (const m of [source, target]) for (const o of m.objects.values()) if (o.references.some((r) => r.includes(process.env.SHOW!))) console.log(o.id, o.references.join(' , '));
+      const plan = planChange({ source, target, online, creator: 'postgres' });
+      const rollback = planChange({ source: target, target: source, online, creator: 'postgres' });
       const tq = cpu();
       writeFileSync('/tmp/plan.sql', plan.segments.flatMap((s) => s.statements.map((x) => x.sql)).join(';\n') + ';\n\n-- ROLLBACK\n' + rollback.segments.flatMap((s) => s.statements.map((x) => x.sql)).join(';\n'));
       const proof = await prove(engine, { source, target, plan, rollback });

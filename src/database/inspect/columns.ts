@@ -16,6 +16,14 @@ const NOT_NULL_18 = `(SELECT jsonb_strip_nulls(jsonb_build_object(
       'inherited', CASE WHEN NOT k.conislocal THEN true END))
     FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum)`;
 
+/**
+ * The usual name of a NOT NULL, where a partition bears it too: it has to be said, because a name that
+ * anything in the schema has is not chosen by itself.
+ */
+const NOT_NULL_NAME = `'notNullName', (SELECT quote_ident(k.conname) FROM pg_constraint k
+      WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum AND EXISTS (
+        SELECT FROM pg_constraint o WHERE o.connamespace = k.connamespace AND o.conname = k.conname AND o.oid <> k.oid)),`;
+
 const IDENTITY = `(SELECT jsonb_build_object(
       'always', a.attidentity = 'a', 'sequence', ${qualified('sn.nspname', 'sc.relname')},
       'increment', s.seqincrement::text, 'min', s.seqmin::text, 'max', s.seqmax::text,
@@ -53,11 +61,11 @@ export const columns: CatalogArea = {
             JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
           WHERE i.inhrelid = c.oid),
         'foreign', CASE WHEN c.relkind = 'f' THEN true END,
-        'typeClass', t.typtype, 'typed', CASE WHEN c.reloftype <> 0 THEN true END, 'partition', CASE WHEN c.relispartition THEN true END)) AS details,
+        'typeClass', t.typtype, ${version >= 180_000 ? NOT_NULL_NAME : ''} 'typed', CASE WHEN c.reloftype <> 0 THEN true END, 'partition', CASE WHEN c.relispartition THEN true END)) AS details,
       (SELECT jsonb_agg(${catalogKey('pg_class', 'p.oid', 'pa.attnum')})
         FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
           JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
-        WHERE i.inhrelid = c.oid AND NOT c.relispartition) AS needs
+        WHERE i.inhrelid = c.oid AND NOT c.relispartition) AS follows
     FROM ${FROM} JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef df ON df.adrelid = c.oid AND df.adnum = a.attnum
     WHERE ${OURS} `,

@@ -61,7 +61,10 @@ export const indexes: CatalogArea = {
         'parent', (SELECT ${qualified('pn.nspname', 'p.relname')} FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
           JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = i.oid),
         'statistics', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute a
-          WHERE a.attrelid = i.oid AND a.attstattarget >= 0))) AS attributes
+          WHERE a.attrelid = i.oid AND a.attstattarget >= 0))) AS attributes,
+      jsonb_build_object('expression', x.indexprs IS NOT NULL OR x.indpred IS NOT NULL) AS details,
+      CASE WHEN i.relkind = 'I' THEN (SELECT jsonb_agg(${catalogKey('pg_inherits', 'h.inhrelid')})
+        FROM pg_inherits h WHERE h.inhparent = c.oid) END AS follows
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
       JOIN pg_namespace n ON n.oid = i.relnamespace
     WHERE i.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}

@@ -80,7 +80,9 @@ function drawnIn(
     const stands = rule.rebuilt?.(before) === true && disturbs(cause, decided, { source, target }, context);
     return stands ? replaced : undefined;
   }
-  if (decided.fate !== 'replace' || !after.references.includes(cause)) return undefined;
+  // What it needs goes away: either its own change lets go of it, or it has to go first.
+  const letsGo = known !== undefined && !after.references.includes(cause);
+  if (decided.fate === 'create' || letsGo) return undefined;
   const canMove = rule.rebinds?.(after) === true && ruleOf(kindOf(cause, target)).displace !== undefined;
   if (!canMove) return replaced;
   return known?.rebind === true ? undefined : { fate: 'alter', changes, rebind: true };

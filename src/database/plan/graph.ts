@@ -105,11 +105,15 @@ function orderNames(actions: ReadonlyMap<string, Action>, precede: Precede): voi
     const { verb, id, object } = action;
     const frees = verb === 'away' || (verb === 'drop' && !actions.has(actionKey('away', id)));
     if (!frees) continue;
-    for (const name of ruleOf(object.kind).names?.(object) ?? []) freed.set(name, [...(freed.get(name) ?? []), action]);
+    const { names, releases } = ruleOf(object.kind);
+    for (const name of [...(names?.(object) ?? []), ...(releases?.(object) ?? [])]) {
+      freed.set(name, [...(freed.get(name) ?? []), action]);
+    }
   }
   for (const { key, verb, object } of actions.values()) {
     if (verb !== 'create') continue;
-    for (const name of ruleOf(object.kind).names?.(object) ?? []) {
+    const { names, awaits } = ruleOf(object.kind);
+    for (const name of [...(names?.(object) ?? []), ...(awaits?.(object) ?? [])]) {
       for (const free of freed.get(name) ?? []) precede(free.key, key);
     }
   }
@@ -125,7 +129,7 @@ function wholeOf(
   const rule = ruleOf(object.kind);
   const has = (id: ObjectId | undefined): id is ObjectId => id !== undefined && actions.has(actionKey(verb, id));
   if (verb === 'drop') {
-    if (actions.has(actionKey('away', object.id))) return undefined;
+    if (actions.has(actionKey('away', object.id)) || rule.dropsFirst?.(object, context) === true) return undefined;
     const takers = [object.owner, ...(rule.droppedBy?.(object, context) ?? [])];
     const taker = takers.find((id) => has(id) && !actions.has(actionKey('away', id)));
     return taker === undefined ? undefined : actionKey('drop', taker);

@@ -2,6 +2,7 @@ import { UserError } from '../../core/errors.ts';
 import { compareText, stronglyConnectedComponents } from '../../core/order.ts';
 import type { Difference } from '../diff.ts';
 import type { ObjectId } from '../model/database-model.ts';
+import type { RuleContext } from '../rules/rule.ts';
 import { rankOf, ruleOf } from '../rules/rules.ts';
 import { contextOf, type Decisions, decideFates, type PlanInput } from './fates.ts';
 import { type Action, type ActionGraph, buildGraph } from './graph.ts';
@@ -29,7 +30,7 @@ export function orderActions(input: PlanInput, differences: readonly Difference[
     const graph = buildGraph(input, decisions, contextOf(input, decisions), apart);
     const wholes = new Wholes(graph);
     const cycles = stronglyConnectedComponents(wholes.keys, wholes.before).filter(({ length }) => length > 1);
-    if (cycles.length === 0) return { decisions, steps: sequence(graph, wholes, decisions) };
+    if (cycles.length === 0) return { decisions, steps: sequence(graph, wholes, contextOf(input, decisions)) };
     for (const cycle of cycles) loosen(new Set(cycle), graph, wholes, apart, forced);
   }
   throw unorderable([]);
@@ -111,8 +112,8 @@ function unorderable(cycle: readonly string[]): UserError {
 }
 
 /** Kahn's algorithm with a fixed choice among what is ready: removals last, else the order of the rules. */
-function sequence(graph: ActionGraph, wholes: Wholes, decisions: Decisions): OrderedAction[] {
-  const sorted = wholes.keys.flatMap((key) => graph.actions.get(key) ?? []).sort(byPreference(decisions));
+function sequence(graph: ActionGraph, wholes: Wholes, context: RuleContext): OrderedAction[] {
+  const sorted = wholes.keys.flatMap((key) => graph.actions.get(key) ?? []).sort(byPreference(context));
   const place = new Map(sorted.map(({ key }, at) => [key, at]));
   const waiting = new Map(wholes.keys.map((key) => [key, wholes.before(key).size]));
   const after = new Map<string, string[]>();
@@ -157,10 +158,11 @@ const byPosition = (left: Action, right: Action): number =>
   positionOf(left) - positionOf(right) ||
   compareText(left.id, right.id);
 
-function byPreference(decisions: Decisions): (left: Action, right: Action) => number {
-  const phase = ({ verb, id }: Action): number => {
+function byPreference(context: RuleContext): (left: Action, right: Action) => number {
+  const phase = ({ verb, id, object }: Action): number => {
     if (verb !== 'drop') return 1;
-    return decisions.get(id)?.fate === 'replace' ? 0 : 2;
+    const isFirst = context.fate(id) === 'replace' || ruleOf(object.kind).dropsFirst?.(object, context) === true;
+    return isFirst ? 0 : 2;
   };
   const rank = ({ verb, object }: Action): number => (verb === 'drop' ? -1 : 1) * rankOf(object.kind);
   return (left, right) => phase(left) - phase(right) || rank(left) - rank(right) || compareText(left.key, right.key);

@@ -5,6 +5,7 @@ import { fingerprint } from '../model/fingerprint.ts';
 import type { RuleContext, RuleStatement } from '../rules/rule.ts';
 import { ruleOf } from '../rules/rules.ts';
 import { alterStatements, contextOf, type Decisions, type PlanInput } from './fates.ts';
+import { withDefaultGrants } from './default-privileges.ts';
 import type { Verb } from './graph.ts';
 import { type OrderedAction, orderActions } from './order.ts';
 
@@ -35,14 +36,21 @@ export interface Plan {
   readonly fates: Readonly<Record<Exclude<ReturnType<RuleContext['fate']>, 'keep'>, readonly ObjectId[]>>;
 }
 
+export interface PlanRequest extends PlanInput {
+  /** The role that will run the statements, quoted: its default privileges apply to what is created. */
+  readonly creator: string;
+}
+
 /** Plans the way from `source` to `target`. Errors: DB020 when there is no order of statements. */
-export function planChange(input: PlanInput): Plan {
+export function planChange(request: PlanRequest): Plan {
+  const states = withDefaultGrants(request.source, request.target, request.creator);
+  const input: PlanInput = { ...states, online: request.online };
   const { decisions, steps } = orderActions(input, diffModels(input.source, input.target));
   const context = contextOf(input, decisions);
   const drafts = steps.flatMap((step) => render(step, decisions, context));
   return {
-    from: fingerprint(input.source),
-    to: fingerprint(input.target),
+    from: fingerprint(request.source),
+    to: fingerprint(request.target),
     segments: segmentsOf(drafts),
     fates: fatesOf(decisions),
   };

@@ -40,8 +40,14 @@ function arrivesByItself(object: DatabaseObject, { target }: RuleContext): reado
 
 export const constraintRule: KindRule = {
   kind: 'constraint',
-  names: (object) =>
-    ['p', 'u', 'x'].includes(textOf(object, 'type')) ? [`relation ${indexOf(object)}`, ownName(object)] : [ownName(object)],
+  names: (object) => [
+    `constraint ${nameOf(object)} of ${textOf(object, 'table')}`,
+    ...(['p', 'u', 'x'].includes(textOf(object, 'type')) ? [`relation ${indexOf(object)}`] : []),
+    ...(textOf(object, 'type') === 'p' ? [`primary key of ${textOf(object, 'table')}`] : []),
+  ],
+  releases: (object) => (isKey(object) ? [`keys of ${textOf(object, 'table')}`] : []),
+  // A foreign key takes whichever unique index it finds, also one that is about to go.
+  awaits: (object) => (textOf(object, 'refersTo') === '' ? [] : [`keys of ${textOf(object, 'refersTo')}`]),
   inline: (object) => {
     if (flagOf(object, 'inherited')) return '';
     // CREATE TABLE silently merges two keys over the same columns.
@@ -50,8 +56,9 @@ export const constraintRule: KindRule = {
     return isApart ? undefined : constraintText(object);
   },
   afterInline: settings,
-  // PostgreSQL rebuilds what is behind the others itself; a foreign key must not outlive one of its types.
-  rebuilt: (object) => textOf(object, 'type') === 'f',
+  // PostgreSQL rebuilds keys itself. A foreign key must not outlive the type of one of its sides, and an
+  // expression that is rebuilt column by column picks up casts that it keeps.
+  rebuilt: (object) => ['f', 'c', 'x'].includes(textOf(object, 'type')),
   create: (object, context) => [...addConstraint(object, context), ...settings(object)],
   drop: (object) => [statement(`${table(object)} DROP CONSTRAINT ${nameOf(object)}`)],
   createdBy: arrivesByItself,
@@ -87,7 +94,7 @@ export const constraintRule: KindRule = {
   ],
 };
 
-const ownName = (object: DatabaseObject): string => `constraint ${nameOf(object)} of ${textOf(object, 'table')}`;
+const isKey = (object: DatabaseObject): boolean => ['p', 'u'].includes(textOf(object, 'type'));
 
 /** Whether the table is there, with rows, before the plan begins. */
 const isUsed = (object: DatabaseObject, { source, fate }: RuleContext): boolean =>

@@ -55,12 +55,26 @@ function dropIndex(object: DatabaseObject, context: RuleContext): RuleStatement[
 
 const remark = ({ after }: Change): RuleStatement[] => settings(after);
 
+/** The parts of a partitioned index are adopted by name: by itself PostgreSQL takes any that fits. */
+function createPartitioned(object: DatabaseObject, { target }: RuleContext): RuleStatement[] {
+  const only = statement(textOf(object, 'definition').replace(' ON ', ' ON ONLY '));
+  const own = object.sqlName.replace('INDEX ', '');
+  const parts = object.references.flatMap((id) => target.objects.get(id) ?? []);
+  const attached = parts.filter((part) => textOf(part, 'parent') === own);
+  return [only, ...attached.map((part) => statement(`ALTER ${object.sqlName} ATTACH PARTITION ${part.sqlName.replace('INDEX ', '')}`))];
+}
+
 export const indexRule: KindRule = {
   kind: 'index',
+  releases: (object) => (flagOf(object, 'unique') ? [`keys of ${textOf(object, 'table')}`] : []),
+  // An expression that is rebuilt column by column picks up casts that it keeps.
+  rebuilt: ({ details }) => details['expression'] === true,
   names: ({ sqlName }) => [`relation ${sqlName.replace('INDEX ', '')}`],
   create: (object, context) => {
-    const made = createIndex(object, context);
-    const isLater = made.some(({ later }) => later === true);
+    const isWhole = flagOf(object, 'partitioned');
+    const made = isWhole ? createPartitioned(object, context) : createIndex(object, context);
+    const isLater = made.some(({ later }) => later === true) || (isWhole && context.online);
+    if (isWhole && isLater) return [...made, ...settings(object)].map((one) => ({ ...one, later: true as const }));
     return [...made, ...settings(object).map((set) => (isLater ? { ...set, later: true as const } : set))];
   },
   drop: dropIndex,

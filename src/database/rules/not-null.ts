@@ -16,7 +16,8 @@ const asNotNull = (value: AttributeValue | undefined): NotNull | undefined => va
 export function notNullText(object: DatabaseObject): string[] {
   const notNull = asNotNull(object.attributes['notNull']);
   if (notNull === undefined) return [];
-  const name = notNull.name === undefined ? '' : `CONSTRAINT ${notNull.name} `;
+  const said = notNull.name ?? object.details['notNullName'];
+  const name = said === undefined ? '' : `CONSTRAINT ${said} `;
   return [`${name}NOT NULL${notNull.noInherit === true ? ' NO INHERIT' : ''}`];
 }
 

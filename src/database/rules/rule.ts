@@ -63,6 +63,10 @@ export interface KindRule {
   readonly alter: readonly Alteration[];
   /** Names it takes that nothing else may have at the same time. */
   readonly names?: (object: DatabaseObject) => readonly string[];
+  /** Names that dropping it makes free for those who await them. */
+  readonly releases?: (object: DatabaseObject) => readonly string[];
+  /** Names that have to be free of others before it is made, without it taking them. */
+  readonly awaits?: (object: DatabaseObject) => readonly string[];
   /** Takes the inline texts of its parts when it is created. */
   readonly takesParts?: true;
   /** Its text inside the statement that makes its owner; undefined when it has to be a statement of its own. */
@@ -73,6 +77,8 @@ export interface KindRule {
   readonly createdBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Objects, besides the owner, whose removal takes this one along. */
   readonly droppedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
+  /** Whether it is removed by a statement of its own, even with its owner, and before anything is made. */
+  readonly dropsFirst?: (object: DatabaseObject, context: RuleContext) => boolean;
   /** Whether it has to be made anew when something it needs changes in a way that disturbs. */
   readonly rebuilt?: (object: DatabaseObject) => boolean;
   /** Whether it can move over to a new version of a type instead of being made anew. */

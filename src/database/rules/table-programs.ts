@@ -65,6 +65,7 @@ export const policyRule: KindRule = {
 };
 
 export const statisticsRule: KindRule = definitionRule('statistics', {
+  rebuilt: () => true,
   create: ({ sqlName, attributes: { definition, target } }) => [
     statement(String(definition)),
     ...(target === undefined ? [] : [statement(`ALTER ${sqlName} SET STATISTICS ${target}`)]),

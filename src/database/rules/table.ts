@@ -106,6 +106,8 @@ export const partitionRule: KindRule = {
     statement(`ALTER TABLE ${parent} ATTACH PARTITION ${table} ${bound}`),
   ],
   drop: ({ attributes: { parent, table } }) => [statement(`ALTER TABLE ${parent} DETACH PARTITION ${table}`)],
-  // Dropping the parent drops the partition, and with it the attachment.
+  // An index of the parent that is made while an old partition is attached never becomes valid.
+  dropsFirst: ({ references, owner }, { fate }) =>
+    references.every((id) => id === owner || !['drop', 'replace'].includes(fate(id))),
   alter: [],
 };
