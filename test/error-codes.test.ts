@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { CLI_CODES } from '../src/cli/codes.ts';
 import { CORE_CODES } from '../src/core/codes.ts';
 import type { CodeCatalogue } from '../src/core/diagnostic.ts';
+import { DATABASE_CODES } from '../src/database/codes.ts';
 import { filesBelow, readText } from './support/repository.ts';
 
-const CATALOGUES: readonly CodeCatalogue[] = [CLI_CODES, CORE_CODES];
+const CATALOGUES: readonly CodeCatalogue[] = [CLI_CODES, CORE_CODES, DATABASE_CODES];
 
 const codes = CATALOGUES.flatMap((catalogue) => Object.keys(catalogue));
 const CODE = /\b(?:CLI|CORE|SCF|LOAD|DB|DEC|GRL|SKL|DEMO)\d{3}\b/g;

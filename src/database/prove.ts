@@ -44,9 +44,15 @@ export async function prove(engine: Engine, { source, target, plan, rollback }: 
   return { proved: true, steps };
 }
 
-const succeeded = ({ failed, differences }: ProofStep): boolean => failed === undefined && differences.length === 0;
+const succeeded = ({ failed, differences }: ProofStep): boolean =>
+  failed === undefined && differences.length === 0;
 
-async function proveStep(engine: Engine, name: ProofStep['name'], plan: Plan, goal: DatabaseModel): Promise<ProofStep> {
+async function proveStep(
+  engine: Engine,
+  name: ProofStep['name'],
+  plan: Plan,
+  goal: DatabaseModel,
+): Promise<ProofStep> {
   await engine.run('RESET search_path; SET check_function_bodies = off');
   for (const segment of plan.segments) {
     const failed = await runSegment(engine, segment);
@@ -56,7 +62,10 @@ async function proveStep(engine: Engine, name: ProofStep['name'], plan: Plan, go
 }
 
 /** Runs a segment at once and, only when that fails, again one by one to find the statement. */
-async function runSegment(engine: Engine, { statements, transactional }: Segment): Promise<ProofStep['failed']> {
+async function runSegment(
+  engine: Engine,
+  { statements, transactional }: Segment,
+): Promise<ProofStep['failed']> {
   const whole = statements.map(({ sql }) => sql).join(';\n');
   try {
     await engine.run(transactional ? `BEGIN;\n${whole};\nCOMMIT` : whole);

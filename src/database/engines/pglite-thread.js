@@ -10,7 +10,11 @@ import { PGlite } from '@electric-sql/pglite';
 
 /** @typedef {{ id: number, method: 'rows' | 'run', sql: string }} Request */
 
-const db = await open(workerData.snapshot, await loadExtensions(workerData.extensions));
+const extensions = await loadExtensions(workerData.extensions);
+const db =
+  workerData.folder === undefined
+    ? await open(workerData.snapshot, extensions)
+    : await PGlite.create({ dataDir: workerData.folder, extensions });
 
 parentPort?.on('message', async (/** @type {Request} */ { id, method, sql }) => {
   try {

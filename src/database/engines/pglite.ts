@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../core/errors.ts';
 import { type Engine, type Scratch, SqlFailure, type SqlFailureParts } from './engine.ts';
@@ -5,9 +6,11 @@ import { PGLITE_EXTENSIONS, pgliteModules } from './pglite-extensions.ts';
 
 export interface PGliteOptions {
   /** SQL names of the extensions that will be created; only these are loaded. */
-  readonly extensions: readonly string[];
+  readonly extensions: Iterable<string>;
   /** The file that keeps an initialised data folder between runs; undefined: initialise every time. */
   readonly snapshot: string | undefined;
+  /** A data folder to open instead of a scratch in memory. */
+  readonly folder?: string;
   /** How long one statement may run, in milliseconds. */
   readonly budgetMs: number;
   readonly signal?: AbortSignal;
@@ -37,7 +40,11 @@ class PGliteEngine implements Engine {
   constructor(options: PGliteOptions) {
     this.#budgetMs = options.budgetMs;
     this.#worker = new Worker(new URL('./pglite-thread.js', import.meta.url), {
-      workerData: { snapshot: options.snapshot, extensions: pgliteModules(options.extensions) },
+      workerData: {
+        snapshot: options.snapshot,
+        folder: options.folder,
+        extensions: pgliteModules(options.extensions),
+      },
     });
     this.#worker.on('message', (answer: Answer) => this.#settle(answer));
     this.#worker.on('error', (error) => this.#end(error));
@@ -47,7 +54,9 @@ class PGliteEngine implements Engine {
   /** Resolves when the thread has said that its database is there. */
   async start(): Promise<void> {
     await this.#wait(0, START_BUDGET_MS);
-    const [row] = await this.rows<{ version: string }>("SELECT current_setting('server_version_num') AS version");
+    const [row] = await this.rows<{ version: string }>(
+      "SELECT current_setting('server_version_num') AS version",
+    );
     this.version = Number(row?.version);
   }
 
@@ -103,9 +112,13 @@ class PGliteEngine implements Engine {
 const START_BUDGET_MS = 180_000;
 
 function overBudget(budgetMs: number): UserError {
-  return new UserError('DB003', `a statement ran for more than ${budgetMs / 1000} s in the scratch database`, {
-    help: 'Remove the statement that does the work, or raise --budget.',
-  });
+  return new UserError(
+    'DB003',
+    `a statement ran for more than ${budgetMs / 1000} s in the scratch database`,
+    {
+      help: 'Remove the statement that does the work, or raise --budget.',
+    },
+  );
 }
 
 function failureOf({ message, code, position, detail, hint }: NonNullable<Answer['error']>): SqlFailure {
@@ -122,6 +135,17 @@ async function startEngine(options: PGliteOptions): Promise<PGliteEngine> {
     throw error;
   }
   return engine;
+}
+
+/** Opens a database that PGlite keeps in a folder, as the application that owns it does. */
+export async function openEmbedded(
+  folder: string,
+  options: Pick<PGliteOptions, 'budgetMs' | 'signal'>,
+): Promise<Engine> {
+  if (!existsSync(folder)) {
+    throw new UserError('DB001', `cannot open pglite:${folder}: there is no such folder`, { kind: 'usage' });
+  }
+  return startEngine({ ...options, folder, snapshot: undefined, extensions: PGLITE_EXTENSIONS });
 }
 
 /**

@@ -34,7 +34,9 @@ export async function connect({ url, budgetMs, signal }: PostgresOptions): Promi
       throw failureOf(error);
     }
   };
-  const [row] = (await query("SELECT current_setting('server_version_num') AS version")) as { version: string }[];
+  const [row] = (await query("SELECT current_setting('server_version_num') AS version")) as {
+    version: string;
+  }[];
   return {
     version: Number(row?.version),
     rows: async <Row>(sql: string) => (await query(sql)) as Row[],

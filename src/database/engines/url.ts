@@ -3,7 +3,7 @@ export function withoutPassword(text: string): string {
   const url = parse(text);
   if (url === undefined) return 'the given connection';
   if (url.password !== '') url.password = '***';
-  for (const name of [...url.searchParams.keys()]) {
+  for (const name of new Set(url.searchParams.keys())) {
     if (/password|sslkey/i.test(name)) url.searchParams.set(name, '***');
   }
   return url.href;

@@ -4,6 +4,8 @@ import type { AttributeValue } from '../model/database-model.ts';
 export interface CatalogArea {
   /** The query for a server of this `server_version_num`; its columns are those of CatalogRow. */
   readonly sql: (version: number) => string;
+  /** Attributes that PostgreSQL prints from an expression it keeps parsed. */
+  readonly printed?: readonly string[];
 }
 
 /** What every area's query returns for each object. */

@@ -10,19 +10,19 @@ const STORAGE = `CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL
 
 /** Since PostgreSQL 18 a NOT NULL is a named constraint in the catalog; it stays an attribute of the column. */
 const NOT_NULL_18 = `(SELECT jsonb_strip_nulls(jsonb_build_object(
-      'name', CASE WHEN k.conname <> left(c.relname || '_' || a.attname || '_not_null', 63) THEN quote_ident(k.conname) END,
+      'name', CASE WHEN k.conname NOT LIKE '%' || a.attname || '\\_not\\_null%' THEN quote_ident(k.conname) END,
       'noInherit', CASE WHEN k.connoinherit THEN true END,
       'notValid', CASE WHEN NOT k.convalidated THEN true END,
-      'inherited', CASE WHEN NOT k.conislocal THEN true END))
+      'inherited', CASE WHEN NOT k.conislocal AND NOT c.relispartition THEN true END))
     FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum)`;
 
 /**
- * The usual name of a NOT NULL, where a partition bears it too: it has to be said, because a name that
- * anything in the schema has is not chosen by itself.
+ * The name of a NOT NULL where it has to be said: it is not the usual one, or a partition bears it too,
+ * for a name that anything in the schema has is not chosen by itself.
  */
 const NOT_NULL_NAME = `'notNullName', (SELECT quote_ident(k.conname) FROM pg_constraint k
-      WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum AND EXISTS (
-        SELECT FROM pg_constraint o WHERE o.connamespace = k.connamespace AND o.conname = k.conname AND o.oid <> k.oid)),`;
+      WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum AND (k.conname <> left(c.relname || '_' || a.attname || '_not_null', 63) OR EXISTS (
+        SELECT FROM pg_constraint o WHERE o.connamespace = k.connamespace AND o.conname = k.conname AND o.oid <> k.oid))),`;
 
 const IDENTITY = `(SELECT jsonb_build_object(
       'always', a.attidentity = 'a', 'sequence', ${qualified('sn.nspname', 'sc.relname')},
@@ -73,6 +73,7 @@ export const columns: CatalogArea = {
 
 /** Defaults, apart from their columns because they may need what the table itself is needed for. */
 export const defaults: CatalogArea = {
+  printed: ['expression'],
   sql: () => `
     SELECT 'default' AS kind, 'pg_attrdef' AS catalog, df.oid::int8 AS oid, 0 AS sub,
       ${TABLE} || '.' || quote_ident(a.attname) AS identity,

@@ -5,6 +5,7 @@ const NAME = 'quote_ident(k.conname)';
 
 /** PRIMARY KEY, UNIQUE, EXCLUDE, CHECK and FOREIGN KEY. The index behind one belongs to it. */
 export const constraints: CatalogArea = {
+  printed: ['definition'],
   sql: () => `
     SELECT 'constraint' AS kind, 'pg_constraint' AS catalog, k.oid::int8 AS oid, 0 AS sub,
       ${NAME} || ' on ' || ${TABLE} AS identity, 'CONSTRAINT ' || ${NAME} || ' ON ' || ${TABLE} AS sql_name,
@@ -47,6 +48,7 @@ export const constraints: CatalogArea = {
 
 /** Indexes that no constraint owns, of tables and materialized views. */
 export const indexes: CatalogArea = {
+  printed: ['definition'],
   sql: () => `
     SELECT 'index' AS kind, 'pg_class' AS catalog, i.oid::int8 AS oid, 0 AS sub,
       ${qualified('n.nspname', 'i.relname')} AS identity,

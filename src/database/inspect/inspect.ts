@@ -4,6 +4,7 @@ import type { DatabaseModel, DatabaseObject, UnmodelledObject } from '../model/d
 import type { CatalogRow } from './area.ts';
 import { AREAS } from './areas.ts';
 import { ALIASES, DEPENDENCIES, EXTENSION_MEMBERS, UNMODELLED } from './dependencies.ts';
+import { settled } from './settle.ts';
 
 interface Link {
   readonly part: string;
@@ -15,12 +16,24 @@ export async function inspect(engine: Engine): Promise<DatabaseModel> {
   // With nothing but pg_catalog on the path, every name PostgreSQL prints is qualified.
   await engine.run("SET search_path = ''");
   const rows: CatalogRow[] = [];
-  for (const area of AREAS) rows.push(...(await readAll<CatalogRow>(engine, area.sql(engine.version))));
+  for (const area of AREAS) {
+    const found = await readAll<CatalogRow>(engine, area.sql(engine.version));
+    rows.push(...found.map((row) => settle(row, area.printed ?? [])));
+  }
   const members = await readAll<Link>(engine, EXTENSION_MEMBERS);
   const aliases = await readAll<Link>(engine, ALIASES);
   const dependencies = await readAll<{ dependent: string; needs: string }>(engine, DEPENDENCIES);
   const unmodelled = await readAll<UnmodelledObject>(engine, UNMODELLED);
   return buildModel({ rows, members, aliases, dependencies, unmodelled });
+}
+
+function settle(row: CatalogRow, printed: readonly string[]): CatalogRow {
+  if (printed.length === 0) return row;
+  const texts = printed.flatMap((name) => {
+    const text = row.attributes[name];
+    return typeof text === 'string' ? [[name, settled(text)] as const] : [];
+  });
+  return { ...row, attributes: { ...row.attributes, ...Object.fromEntries(texts) } };
 }
 
 /** One JSON text for all rows: both drivers agree on what a text is, and on nothing else. */
@@ -40,7 +53,9 @@ interface CatalogParts {
 
 function buildModel({ rows, members, aliases, dependencies, unmodelled }: CatalogParts): DatabaseModel {
   const inExtension = new Map(members.map(({ part, whole }) => [part, whole ?? '']));
-  const own = rows.filter((row) => !inExtension.has(`${row.catalog}/${row.oid}/0`) && !inExtension.has(wholeKey(row.owner ?? '')));
+  const own = rows.filter(
+    (row) => !inExtension.has(`${row.catalog}/${row.oid}/0`) && !inExtension.has(wholeKey(row.owner ?? '')),
+  );
   const idOf = keyResolver(own, aliases, inExtension);
   const named = own.flatMap((row) => nameAddition(row, idOf));
   const needs = new Map<string, Set<string>>();
@@ -57,7 +72,10 @@ function buildModel({ rows, members, aliases, dependencies, unmodelled }: Catalo
   }
   for (const { dependent, needs: key } of dependencies) need(idOf(dependent), idOf(key));
   const objects = named.map((row) => toObject(row, idOf, needs));
-  return { objects: new Map(sortByText(objects, ({ id }) => id).map((object) => [object.id, object])), unmodelled };
+  return {
+    objects: new Map(sortByText(objects, ({ id }) => id).map((object) => [object.id, object])),
+    unmodelled,
+  };
 }
 
 type Resolve = (key: string) => string | undefined;
@@ -94,7 +112,11 @@ function nameAddition(row: CatalogRow, idOf: Resolve): CatalogRow[] {
   return [{ ...row, identity: typeof column === 'string' ? `${target} ${column}` : target }];
 }
 
-function toObject(row: CatalogRow, idOf: Resolve, needs: ReadonlyMap<string, ReadonlySet<string>>): DatabaseObject {
+function toObject(
+  row: CatalogRow,
+  idOf: Resolve,
+  needs: ReadonlyMap<string, ReadonlySet<string>>,
+): DatabaseObject {
   const id = `${row.kind}:${row.identity}`;
   return {
     id,
@@ -104,6 +126,9 @@ function toObject(row: CatalogRow, idOf: Resolve, needs: ReadonlyMap<string, Rea
     attributes: row.attributes,
     details: row.details ?? {},
     references: sortByText(needs.get(id) ?? [], (target) => target),
-    follows: sortByText((row.follows ?? []).flatMap((key) => idOf(key) ?? []), (target) => target),
+    follows: sortByText(
+      (row.follows ?? []).flatMap((key) => idOf(key) ?? []),
+      (target) => target,
+    ),
   };
 }

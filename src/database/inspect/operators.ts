@@ -1,7 +1,8 @@
 import { type CatalogArea, FIRST_USER_OID, qualified, USER_SCHEMA } from './area.ts';
 
 const OPERATOR_NAME = `quote_ident(n.nspname) || '.' || o.oprname`;
-const OPERAND = (column: string): string => `CASE WHEN o.${column} <> 0 THEN format_type(o.${column}, NULL) END`;
+const OPERAND = (column: string): string =>
+  `CASE WHEN o.${column} <> 0 THEN format_type(o.${column}, NULL) END`;
 const OPERATOR_REF = (column: string): string =>
   `(SELECT 'OPERATOR(' || quote_ident(rn.nspname) || '.' || r.oprname || ')' FROM pg_operator r
     JOIN pg_namespace rn ON rn.oid = r.oprnamespace WHERE r.oid = o.${column})`;

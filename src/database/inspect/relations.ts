@@ -53,6 +53,7 @@ export const partitions: CatalogArea = {
 
 /** Views and materialized views. The column names matter: a view keeps them when its query's change. */
 export const views: CatalogArea = {
+  printed: ['query'],
   sql: () => `
     SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized_view' END AS kind,
       'pg_class' AS catalog, c.oid::int8 AS oid, 0 AS sub, ${NAME} AS identity,

@@ -6,6 +6,7 @@ const ENABLED = (column: string): string =>
 
 /** Triggers that users made; the copies on partitions come with the parent's. */
 export const triggers: CatalogArea = {
+  printed: ['definition'],
   sql: () => `
     SELECT 'trigger' AS kind, 'pg_trigger' AS catalog, t.oid::int8 AS oid, 0 AS sub,
       quote_ident(t.tgname) || ' on ' || ${TABLE} AS identity,
@@ -19,6 +20,7 @@ export const triggers: CatalogArea = {
 
 /** Rewrite rules, but for the one that is a view's query. */
 export const rewriteRules: CatalogArea = {
+  printed: ['definition'],
   sql: () => `
     SELECT 'rule' AS kind, 'pg_rewrite' AS catalog, r.oid::int8 AS oid, 0 AS sub,
       quote_ident(r.rulename) || ' on ' || ${TABLE} AS identity,
@@ -31,6 +33,7 @@ export const rewriteRules: CatalogArea = {
 
 /** Row-level security policies. */
 export const policies: CatalogArea = {
+  printed: ['using', 'check'],
   sql: () => `
     SELECT 'policy' AS kind, 'pg_policy' AS catalog, p.oid::int8 AS oid, 0 AS sub,
       quote_ident(p.polname) || ' on ' || ${TABLE} AS identity,

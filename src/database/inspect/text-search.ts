@@ -7,7 +7,8 @@ const HEAD = (kind: string, words: string, catalog: string, prefix: string): str
 const TAIL = (catalog: string, prefix: string): string => `
     FROM ${catalog} o JOIN pg_namespace n ON n.oid = o.${prefix}namespace WHERE o.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`;
 
-const PROC = (label: string, column: string): string => `'${label} = ' || nullif(o.${column}::regproc::text, '-')`;
+const PROC = (label: string, column: string): string =>
+  `'${label} = ' || nullif(o.${column}::regproc::text, '-')`;
 
 /** Text search configurations; each mapping is one line, so that adding one is not a new configuration. */
 export const textSearchConfigurations: CatalogArea = {

@@ -35,6 +35,7 @@ export const domains: CatalogArea = {
 
 /** CHECK constraints of domains. The NOT NULL of a domain is an attribute of the domain. */
 export const domainConstraints: CatalogArea = {
+  printed: ['definition'],
   sql: () => `
     SELECT 'domain_constraint' AS kind, 'pg_constraint' AS catalog, k.oid::int8 AS oid, 0 AS sub,
       quote_ident(conname) || ' on ' || ${NAME} AS identity,

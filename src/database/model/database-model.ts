@@ -59,3 +59,9 @@ export function listOf(object: DatabaseObject, name: string): readonly string[] 
 export function flagOf(object: DatabaseObject, name: string): boolean {
   return object.attributes[name] === true;
 }
+
+/** An attribute that is a word of SQL, as a text; nothing for one that is not set. */
+export function wordOf(value: AttributeValue | undefined): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

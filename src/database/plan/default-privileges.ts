@@ -12,9 +12,14 @@ export interface GrantedStates {
  * created will be granted is put beside the source's own grants, so that the difference from what the
  * target wants is planned like any other: nothing, a further GRANT or a REVOKE.
  */
-export function withDefaultGrants(source: DatabaseModel, target: DatabaseModel, creator: string): GrantedStates {
+export function withDefaultGrants(
+  source: DatabaseModel,
+  target: DatabaseModel,
+  creator: string,
+): GrantedStates {
   const usual = [...source.objects.values()].filter(
-    (object) => object.kind === DEFAULTS && textOf(object, 'role') === creator && textOf(object, 'grantee') !== creator,
+    (object) =>
+      object.kind === DEFAULTS && textOf(object, 'role') === creator && textOf(object, 'grantee') !== creator,
   );
   if (usual.length === 0) return { source, target };
   const [before, after] = [new Map(source.objects), new Map(target.objects)];
@@ -26,7 +31,11 @@ export function withDefaultGrants(source: DatabaseModel, target: DatabaseModel, 
       before.set(granted.id, granted);
       const wanted = target.objects.get(granted.id);
       if (wanted === undefined) after.set(granted.id, { ...granted, attributes: withoutPrivileges(granted) });
-      else before.set(granted.id, { ...granted, attributes: { ...wanted.attributes, privileges: listOf(granted, 'privileges') } });
+      else
+        before.set(granted.id, {
+          ...granted,
+          attributes: { ...wanted.attributes, privileges: listOf(granted, 'privileges') },
+        });
     }
   }
   return { source: { ...source, objects: before }, target: { ...target, objects: after } };
@@ -66,7 +75,13 @@ function grantedTo(object: DatabaseObject, rule: DatabaseObject): DatabaseObject
     details: {},
     references: [object.id],
     follows: [],
-    attributes: { on: words, column: '', grantee, privileges: listOf(rule, 'privileges'), default: listOf(rule, 'default') },
+    attributes: {
+      on: words,
+      column: '',
+      grantee,
+      privileges: listOf(rule, 'privileges'),
+      default: listOf(rule, 'default'),
+    },
   };
 }
 

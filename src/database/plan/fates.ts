@@ -37,7 +37,8 @@ export function decideFates(
 ): Decisions {
   const decisions = new Map<ObjectId, Decision>();
   const context = contextOf(input, decisions);
-  for (const difference of differences) decisions.set(difference.id, firstDecision(difference, context, forced));
+  for (const difference of differences)
+    decisions.set(difference.id, firstDecision(difference, context, forced));
   const dependents = dependentsIn(input.source);
   const queue = [...decisions.keys()];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
@@ -51,7 +52,11 @@ export function decideFates(
   return decisions;
 }
 
-function firstDecision(difference: Difference, context: RuleContext, forced: ReadonlySet<ObjectId>): Decision {
+function firstDecision(
+  difference: Difference,
+  context: RuleContext,
+  forced: ReadonlySet<ObjectId>,
+): Decision {
   const plain = { changes: [], rebind: false };
   if (difference.action === 'add') return { fate: 'create', ...plain };
   if (difference.action === 'remove') return { fate: 'drop', ...plain };
@@ -72,7 +77,8 @@ function drawnIn(
   const [before, after] = [source.objects.get(id), target.objects.get(id)];
   const known = decisions.get(id);
   const decided = decisions.get(cause);
-  if (before === undefined || after === undefined || known?.fate === 'replace' || decided === undefined) return undefined;
+  if (before === undefined || after === undefined || known?.fate === 'replace' || decided === undefined)
+    return undefined;
   const changes = known?.changes ?? [];
   const replaced: Decision = { fate: 'replace', changes, rebind: false };
   const rule = ruleOf(after.kind);
@@ -110,7 +116,12 @@ const touches = (attributes: readonly string[], { changes, rebind }: Decision): 
 /** The attribute through which an object moves over to a new version of a type. */
 const REBOUND = 'type';
 
-function changeOf(before: DatabaseObject, after: DatabaseObject, { rebind }: Decision, context: RuleContext): Change {
+function changeOf(
+  before: DatabaseObject,
+  after: DatabaseObject,
+  { rebind }: Decision,
+  context: RuleContext,
+): Change {
   return {
     before,
     after,

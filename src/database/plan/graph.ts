@@ -1,4 +1,4 @@
-import type { DatabaseObject, ObjectId } from '../model/database-model.ts';
+import type { DatabaseModel, DatabaseObject, ObjectId } from '../model/database-model.ts';
 import type { RuleContext } from '../rules/rule.ts';
 import { ruleOf } from '../rules/rules.ts';
 import type { Decisions, PlanInput } from './fates.ts';
@@ -39,7 +39,7 @@ export function buildGraph(
     if (first !== second && actions.has(first)) before.get(second)?.add(first);
   };
   for (const action of actions.values()) VERB_ORDER[action.verb](action, precede, input);
-  orderNames(actions, precede);
+  orderNames(actions, precede, input);
   const inside = new Map<string, string>();
   for (const { key, verb, object } of actions.values()) {
     const whole = apart.has(key) ? undefined : wholeOf(verb, object, actions, context);
@@ -99,25 +99,41 @@ const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input
 };
 
 /** A name has to be free before it is taken: names are resources like any other. */
-function orderNames(actions: ReadonlyMap<string, Action>, precede: Precede): void {
+function orderNames(actions: ReadonlyMap<string, Action>, precede: Precede, { source }: PlanInput): void {
   const freed = new Map<string, Action[]>();
   for (const action of actions.values()) {
-    const { verb, id, object } = action;
-    const frees = verb === 'away' || (verb === 'drop' && !actions.has(actionKey('away', id)));
-    if (!frees) continue;
-    const { names, releases } = ruleOf(object.kind);
-    for (const name of [...(names?.(object) ?? []), ...(releases?.(object) ?? [])]) {
+    for (const name of namesFreed(action, actions, source))
       freed.set(name, [...(freed.get(name) ?? []), action]);
-    }
   }
-  for (const { key, verb, object } of actions.values()) {
-    if (verb !== 'create') continue;
-    const { names, awaits } = ruleOf(object.kind);
-    for (const name of [...(names?.(object) ?? []), ...(awaits?.(object) ?? [])]) {
-      for (const free of freed.get(name) ?? []) precede(free.key, key);
+  for (const action of actions.values()) {
+    for (const name of namesTaken(action, source)) {
+      for (const free of freed.get(name) ?? []) precede(free.key, action.key);
     }
   }
 }
+
+const namesOf = (object: DatabaseObject | undefined): readonly string[] =>
+  object === undefined ? [] : (ruleOf(object.kind).names?.(object) ?? []);
+
+function namesFreed(
+  { verb, id, object }: Action,
+  actions: ReadonlyMap<string, Action>,
+  source: DatabaseModel,
+): readonly string[] {
+  if (verb === 'create') return [];
+  const released = ruleOf(object.kind).releases?.(object) ?? [];
+  if (verb === 'alter') return [...without(namesOf(source.objects.get(id)), namesOf(object)), ...released];
+  const isLater = verb === 'drop' && actions.has(actionKey('away', id));
+  return isLater ? [] : [...namesOf(object), ...released];
+}
+
+function namesTaken({ verb, id, object }: Action, source: DatabaseModel): readonly string[] {
+  if (verb === 'alter') return without(namesOf(object), namesOf(source.objects.get(id)));
+  return verb === 'create' ? [...namesOf(object), ...(ruleOf(object.kind).awaits?.(object) ?? [])] : [];
+}
+
+const without = (names: readonly string[], others: readonly string[]): readonly string[] =>
+  names.filter((name) => !others.includes(name));
 
 /** The action that brings this one about, if there is one. */
 function wholeOf(
@@ -127,9 +143,11 @@ function wholeOf(
   context: RuleContext,
 ): string | undefined {
   const rule = ruleOf(object.kind);
-  const has = (id: ObjectId | undefined): id is ObjectId => id !== undefined && actions.has(actionKey(verb, id));
+  const has = (id: ObjectId | undefined): id is ObjectId =>
+    id !== undefined && actions.has(actionKey(verb, id));
   if (verb === 'drop') {
-    if (actions.has(actionKey('away', object.id)) || rule.dropsFirst?.(object, context) === true) return undefined;
+    if (actions.has(actionKey('away', object.id)) || rule.dropsFirst?.(object, context) === true)
+      return undefined;
     const takers = [object.owner, ...(rule.droppedBy?.(object, context) ?? [])];
     const taker = takers.find((id) => has(id) && !actions.has(actionKey('away', id)));
     return taker === undefined ? undefined : actionKey('drop', taker);

@@ -30,7 +30,8 @@ export function orderActions(input: PlanInput, differences: readonly Difference[
     const graph = buildGraph(input, decisions, contextOf(input, decisions), apart);
     const wholes = new Wholes(graph);
     const cycles = stronglyConnectedComponents(wholes.keys, wholes.before).filter(({ length }) => length > 1);
-    if (cycles.length === 0) return { decisions, steps: sequence(graph, wholes, contextOf(input, decisions)) };
+    if (cycles.length === 0)
+      return { decisions, steps: sequence(graph, wholes, contextOf(input, decisions)) };
     for (const cycle of cycles) loosen(new Set(cycle), graph, wholes, apart, forced);
   }
   throw unorderable([]);
@@ -60,7 +61,8 @@ class Wholes {
 
   of(key: string): string {
     let whole = key;
-    for (let next = this.#graph.inside.get(whole); next !== undefined; next = this.#graph.inside.get(whole)) whole = next;
+    for (let next = this.#graph.inside.get(whole); next !== undefined; next = this.#graph.inside.get(whole))
+      whole = next;
     return whole;
   }
 
@@ -82,14 +84,20 @@ function loosen(
     for (const { key } of chosen) apart.add(key);
     return;
   }
-  const altered = [...cycle].flatMap((key) => graph.actions.get(key) ?? []).filter(({ verb }) => verb === 'alter');
+  const altered = [...cycle]
+    .flatMap((key) => graph.actions.get(key) ?? [])
+    .filter(({ verb }) => verb === 'alter');
   const victim = altered.sort((left, right) => rankOf(right.object.kind) - rankOf(left.object.kind))[0];
   if (victim === undefined) throw unorderable([...cycle]);
   forced.add(victim.id);
 }
 
 /** Parts through which the circle runs: they wait for, or are waited for by, another member of it. */
-function partsInCycle(cycle: ReadonlySet<string>, { actions, before, inside }: ActionGraph, wholes: Wholes): Action[] {
+function partsInCycle(
+  cycle: ReadonlySet<string>,
+  { actions, before, inside }: ActionGraph,
+  wholes: Wholes,
+): Action[] {
   const parts = new Set<string>();
   for (const [key, earlier] of before) {
     const whole = wholes.of(key);
@@ -161,11 +169,13 @@ const byPosition = (left: Action, right: Action): number =>
 function byPreference(context: RuleContext): (left: Action, right: Action) => number {
   const phase = ({ verb, id, object }: Action): number => {
     if (verb !== 'drop') return 1;
-    const isFirst = context.fate(id) === 'replace' || ruleOf(object.kind).dropsFirst?.(object, context) === true;
+    const isFirst =
+      context.fate(id) === 'replace' || ruleOf(object.kind).dropsFirst?.(object, context) === true;
     return isFirst ? 0 : 2;
   };
   const rank = ({ verb, object }: Action): number => (verb === 'drop' ? -1 : 1) * rankOf(object.kind);
-  return (left, right) => phase(left) - phase(right) || rank(left) - rank(right) || compareText(left.key, right.key);
+  return (left, right) =>
+    phase(left) - phase(right) || rank(left) - rank(right) || compareText(left.key, right.key);
 }
 
 /** A binary heap of numbers, smallest first. */

@@ -4,8 +4,8 @@ import type { ObjectId } from '../model/database-model.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { RuleContext, RuleStatement } from '../rules/rule.ts';
 import { ruleOf } from '../rules/rules.ts';
-import { alterStatements, contextOf, type Decisions, type PlanInput } from './fates.ts';
 import { withDefaultGrants } from './default-privileges.ts';
+import { alterStatements, contextOf, type Decisions, type PlanInput } from './fates.ts';
 import type { Verb } from './graph.ts';
 import { type OrderedAction, orderActions } from './order.ts';
 
@@ -47,7 +47,11 @@ export function planChange(request: PlanRequest): Plan {
   const input: PlanInput = { ...states, online: request.online };
   const { decisions, steps } = orderActions(input, diffModels(input.source, input.target));
   const context = contextOf(input, decisions);
-  const drafts = steps.flatMap((step) => render(step, decisions, context));
+  const awaited = awaitedIds(decisions, context);
+  const drafts = steps.flatMap((step) => {
+    const own = render(step, decisions, context);
+    return awaited.has(step.action.id) ? own.map(inPlace) : own;
+  });
   return {
     from: fingerprint(request.source),
     to: fingerprint(request.target),
@@ -56,10 +60,28 @@ export function planChange(request: PlanRequest): Plan {
   };
 }
 
+/** What something else that is made or altered needs cannot be put off. */
+function awaitedIds(decisions: Decisions, { target }: RuleContext): ReadonlySet<ObjectId> {
+  const waiting = [...decisions].filter(([, { fate }]) => fate !== 'drop').map(([id]) => id);
+  return new Set(waiting.flatMap((id) => target.objects.get(id)?.references ?? []));
+}
+
+function inPlace({ statement, rule: { later: _later, ...rule } }: Draft): Draft {
+  return { statement, rule };
+}
+
 function fatesOf(decisions: Decisions): Plan['fates'] {
   const having = (wanted: string): ObjectId[] =>
-    [...decisions].filter(([, { fate }]) => fate === wanted).map(([id]) => id).sort();
-  return { create: having('create'), drop: having('drop'), alter: having('alter'), replace: having('replace') };
+    [...decisions]
+      .filter(([, { fate }]) => fate === wanted)
+      .map(([id]) => id)
+      .sort();
+  return {
+    create: having('create'),
+    drop: having('drop'),
+    alter: having('alter'),
+    replace: having('replace'),
+  };
 }
 
 /** A statement with what decides about its transaction. */
@@ -142,7 +164,10 @@ function segmentsOf(drafts: readonly Draft[]): Segment[] {
     if (open.length > 0) segments.push({ transactional: true, statements: open });
     open = [];
   };
-  const inOrder = [...drafts.filter(({ rule }) => rule.later !== true), ...drafts.filter(({ rule }) => rule.later === true)];
+  const inOrder = [
+    ...drafts.filter(({ rule }) => rule.later !== true),
+    ...drafts.filter(({ rule }) => rule.later === true),
+  ];
   for (const { rule, statement } of inOrder) {
     if (rule.outside === true || rule.later === true) close();
     if (rule.outside === true) {

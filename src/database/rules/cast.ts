@@ -20,6 +20,9 @@ export function castOf(column: string, from: string, to: string): string | undef
   const sameShape = from.endsWith('[]') === to.endsWith('[]');
   if (before === after && sameShape) return undefined;
   const direct =
-    sameShape && (TEXT.test(before) || TEXT.test(after) || GROUPS.some((group) => group.test(before) && group.test(after)));
+    sameShape &&
+    (TEXT.test(before) ||
+      TEXT.test(after) ||
+      GROUPS.some((group) => group.test(before) && group.test(after)));
   return direct ? `${column}::${to}` : `${column}::text::${to}`;
 }

@@ -1,20 +1,27 @@
-import { type AttributeValue, type DatabaseObject, flagOf, listOf, textOf } from '../model/database-model.ts';
+import {
+  type AttributeValue,
+  type DatabaseObject,
+  flagOf,
+  listOf,
+  textOf,
+  wordOf,
+} from '../model/database-model.ts';
 import { alterColumn } from './alter-column.ts';
 import { castOf } from './cast.ts';
-import { identityAfter, identityBefore, identityText } from './identity.ts';
+import { identityAfter, identityBefore, identityNames, identityText } from './identity.ts';
 import { notNullChange, notNullText } from './not-null.ts';
 import { optionChanges } from './options.ts';
-import { foreignOption } from './table.ts';
 import { type Change, type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
+import { foreignOption } from './table.ts';
 
 function columnText(object: DatabaseObject, parts: readonly string[]): string {
   const { type, collation, generated, compression } = object.attributes;
   const serverOptions = listOf(object, 'serverOptions').map(foreignOption);
   return [
-    `${textOf(object, 'name')} ${type}`,
+    `${textOf(object, 'name')} ${wordOf(type)}`,
     ...(serverOptions.length === 0 ? [] : [`OPTIONS (${serverOptions.join(', ')})`]),
-    ...(compression === undefined ? [] : [`COMPRESSION ${compression}`]),
-    ...(collation === undefined ? [] : [`COLLATE ${collation}`]),
+    ...(compression === undefined ? [] : [`COMPRESSION ${wordOf(compression)}`]),
+    ...(collation === undefined ? [] : [`COLLATE ${wordOf(collation)}`]),
     ...notNullText(object),
     ...(generated === undefined ? [] : [generatedText(generated)]),
     ...identityText(object),
@@ -31,8 +38,8 @@ function generatedText(generated: AttributeValue): string {
 function settings(object: DatabaseObject): RuleStatement[] {
   const { storage, statistics, options } = object.attributes;
   return [
-    ...(storage === undefined ? [] : [alterColumn(object, `SET STORAGE ${storage}`)]),
-    ...(statistics === undefined ? [] : [alterColumn(object, `SET STATISTICS ${statistics}`)]),
+    ...(storage === undefined ? [] : [alterColumn(object, `SET STORAGE ${wordOf(storage)}`)]),
+    ...(statistics === undefined ? [] : [alterColumn(object, `SET STATISTICS ${wordOf(statistics)}`)]),
     ...optionChanges(undefined, options).map((words) => alterColumn(object, words)),
   ];
 }
@@ -56,11 +63,12 @@ function retype(change: Change): readonly RuleStatement[] {
   const name = textOf(after, 'name');
   const type = textOf(after, 'type');
   const moved = change.rebind && textOf(before, 'type') === type;
-  const using = moved || needsText(before, type) ? `${name}::text::${type}` : castOf(name, textOf(before, 'type'), type);
+  const using =
+    moved || needsText(before, type) ? `${name}::text::${type}` : castOf(name, textOf(before, 'type'), type);
   const { collation } = after.attributes;
   const words = [
     `TYPE ${type}`,
-    ...(collation === undefined ? [] : [`COLLATE ${collation}`]),
+    ...(collation === undefined ? [] : [`COLLATE ${wordOf(collation)}`]),
     ...(using === undefined || isGenerated(after) ? [] : [`USING ${using}`]),
   ];
   return [alterColumn(after, words.join(' '), { hazards: narrowing(using) })];
@@ -68,7 +76,7 @@ function retype(change: Change): readonly RuleStatement[] {
 
 /** Only the text of an enum, composite or range value can become a value of another type. */
 const needsText = (before: DatabaseObject, type: string): boolean =>
-  ['e', 'c', 'r'].includes(String(before.details['typeClass'])) &&
+  ['e', 'c', 'r'].includes(wordOf(before.details['typeClass'])) &&
   textOf(before, 'type') !== type &&
   !/^(?:text|character varying(?:\(\d+\))?)$/.test(type);
 
@@ -77,13 +85,15 @@ const narrowing = (using: string | undefined): readonly ('may-fail' | 'table-rew
 
 function regenerate({ from, to, after }: Change): readonly RuleStatement[] | 'replace' {
   const before = from('generated') as { readonly virtual: boolean } | undefined;
-  return to('generated') === undefined && before?.virtual === false ? [alterColumn(after, 'DROP EXPRESSION')] : 'replace';
+  return to('generated') === undefined && before?.virtual === false
+    ? [alterColumn(after, 'DROP EXPRESSION')]
+    : 'replace';
 }
 
 const setOrReset = (attribute: string, word: string, usual: string) => ({
   attributes: [attribute],
   apply: ({ after, to }: Change): readonly RuleStatement[] => [
-    alterColumn(after, `SET ${word} ${to(attribute) ?? usual}`),
+    alterColumn(after, `SET ${word} ${wordOf(to(attribute) ?? usual)}`),
   ],
 });
 
@@ -96,6 +106,8 @@ export const columnRule: KindRule = {
   rebuilt: isGenerated,
   rebinds: (object) => !isGenerated(object),
   takesParts: true,
+  names: identityNames,
+  releases: (object) => [`columns of ${textOf(object, 'table')}`],
   inline: (object, _context, parts) => {
     if (object.details['typed'] === true) {
       const words = [...notNullText(object), ...parts];
@@ -129,21 +141,34 @@ export const columnRule: KindRule = {
       apply: ({ after, from, to }) =>
         optionChanges(from('options'), to('options')).map((words) => alterColumn(after, words)),
     },
-    // Follows from INHERIT, NO INHERIT, ATTACH and DETACH.
-    { attributes: ['inherited'], apply: () => [] },
+    // Goes with the parent's column, or follows from INHERIT, NO INHERIT, ATTACH and DETACH.
+    {
+      attributes: ['inherited'],
+      apply: ({ before, context }) =>
+        inherited(before).some((id) => context.fate(id) === 'drop') && linkedBefore(before, context)
+          ? 'replace'
+          : [],
+    },
   ],
 };
 
 export const defaultRule: KindRule = {
   kind: 'default',
   rebuilt: () => true,
-  inline: (object) => (object.details['inherited'] === true ? undefined : `DEFAULT ${textOf(object, 'expression')}`),
+  inline: (object) =>
+    object.details['inherited'] === true ? undefined : `DEFAULT ${textOf(object, 'expression')}`,
   create: (object) => [setDefault(object)],
-  drop: (object) => [statement(`ALTER TABLE ONLY ${textOf(object, 'table')} ALTER COLUMN ${textOf(object, 'column')} DROP DEFAULT`)],
+  drop: (object) => [
+    statement(
+      `ALTER TABLE ONLY ${textOf(object, 'table')} ALTER COLUMN ${textOf(object, 'column')} DROP DEFAULT`,
+    ),
+  ],
   alter: [{ attributes: ['expression'], apply: ({ after }) => [setDefault(after)] }],
 };
 
 function setDefault(object: DatabaseObject): RuleStatement {
   const { table, column, expression } = object.attributes;
-  return statement(`ALTER TABLE ONLY ${table} ALTER COLUMN ${column} SET DEFAULT ${expression}`);
+  return statement(
+    `ALTER TABLE ONLY ${wordOf(table)} ALTER COLUMN ${wordOf(column)} SET DEFAULT ${wordOf(expression)}`,
+  );
 }

@@ -10,7 +10,8 @@ const indexOf = (object: DatabaseObject): string => `${textOf(object, 'schema')}
 const table = (object: DatabaseObject): string =>
   `ALTER ${flagOf(object, 'foreign') ? 'FOREIGN TABLE' : 'TABLE'} ${textOf(object, 'table')}`;
 
-const constraintText = (object: DatabaseObject): string => `CONSTRAINT ${nameOf(object)} ${textOf(object, 'definition')}`;
+const constraintText = (object: DatabaseObject): string =>
+  `CONSTRAINT ${nameOf(object)} ${textOf(object, 'definition')}`;
 
 /** What ADD CONSTRAINT has no word for: the settings of the index behind it. */
 function settings(object: DatabaseObject): RuleStatement[] {
@@ -70,23 +71,33 @@ export const constraintRule: KindRule = {
     {
       attributes: ['notValid'],
       apply: ({ after, to }) =>
-        to('notValid') === true ? 'replace' : [statement(`${table(after)} VALIDATE CONSTRAINT ${nameOf(after)}`)],
+        to('notValid') === true
+          ? 'replace'
+          : [statement(`${table(after)} VALIDATE CONSTRAINT ${nameOf(after)}`)],
     },
     {
       attributes: ['options'],
       apply: ({ after, from, to }) =>
-        optionChanges(from('options'), to('options')).map((words) => statement(`ALTER INDEX ${indexOf(after)} ${words}`)),
+        optionChanges(from('options'), to('options')).map((words) =>
+          statement(`ALTER INDEX ${indexOf(after)} ${words}`),
+        ),
     },
     {
       attributes: ['clustered'],
       apply: ({ after }) => [
-        statement(flagOf(after, 'clustered') ? `${table(after)} CLUSTER ON ${nameOf(after)}` : `${table(after)} SET WITHOUT CLUSTER`),
+        statement(
+          flagOf(after, 'clustered')
+            ? `${table(after)} CLUSTER ON ${nameOf(after)}`
+            : `${table(after)} SET WITHOUT CLUSTER`,
+        ),
       ],
     },
     {
       attributes: ['replicaIdentity'],
       apply: ({ after }) =>
-        flagOf(after, 'replicaIdentity') ? [statement(`${table(after)} REPLICA IDENTITY USING INDEX ${nameOf(after)}`)] : [],
+        flagOf(after, 'replicaIdentity')
+          ? [statement(`${table(after)} REPLICA IDENTITY USING INDEX ${nameOf(after)}`)]
+          : [],
     },
     { attributes: ['indexComment'], apply: ({ after }) => [comment(after)] },
     // Follows from ATTACH, DETACH, INHERIT and NO INHERIT, or from the parent's own change.
@@ -121,15 +132,19 @@ const ONLINE: Readonly<Record<string, (object: DatabaseObject, add: string) => R
 function validateLater(object: DatabaseObject, add: string): RuleStatement[] {
   return [
     statement(`${add} NOT VALID`),
-    statement(`${table(object)} VALIDATE CONSTRAINT ${nameOf(object)}`, { hazards: ['may-fail'], later: true }),
+    statement(`${table(object)} VALIDATE CONSTRAINT ${nameOf(object)}`, {
+      hazards: ['may-fail'],
+      later: true,
+    }),
   ];
 }
 
 /** A unique index is built beside the traffic and then becomes the constraint under its name. */
 function fromIndex(object: DatabaseObject, add: string): RuleStatement[] {
-  const columns = /^(PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? (\([^()]*\)(?: INCLUDE \([^()]*\))?)((?: DEFERRABLE)?(?: INITIALLY DEFERRED)?)$/.exec(
-    textOf(object, 'definition'),
-  );
+  const columns =
+    /^(PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? (\((?![^()]* WITHOUT OVERLAPS)[^()]*\)(?: INCLUDE \([^()]*\))?)((?: DEFERRABLE)?(?: INITIALLY DEFERRED)?)$/.exec(
+      textOf(object, 'definition'),
+    );
   if (columns === null) return [statement(add, { hazards: ['may-fail'] })];
   const [, word = '', nulls = '', list = '', deferrable = ''] = columns;
   const using = `${table(object)} ADD CONSTRAINT ${nameOf(object)} ${word} USING INDEX ${nameOf(object)}${deferrable}`;

@@ -6,7 +6,10 @@ export function displaced({ sqlName }: DatabaseObject): { readonly away: string;
   const schema = sqlName.slice(0, dot + 1);
   const name = sqlName.slice(dot + 1);
   const plain = name.startsWith('"') ? name.slice(1, -1) : name;
-  const away = `"${Buffer.from(plain).subarray(0, 50).toString().replace(/\ufffd+$/, '')}__old"`;
+  const away = `"${Buffer.from(plain)
+    .subarray(0, 50)
+    .toString()
+    .replace(/\ufffd+$/, '')}__old"`;
   return { away: `ALTER ${sqlName} RENAME TO ${away}`, drop: `DROP ${schema}${away}` };
 }
 

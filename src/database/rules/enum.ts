@@ -10,7 +10,9 @@ import { type Change, type KindRule, type RuleStatement, statement, typeNames } 
 export const enumRule: KindRule = {
   kind: 'enum',
   names: typeNames,
-  create: (object) => [statement(`CREATE ${object.sqlName} AS ENUM (${labels(object).map(quoteText).join(', ')})`)],
+  create: (object) => [
+    statement(`CREATE ${object.sqlName} AS ENUM (${labels(object).map(quoteText).join(', ')})`),
+  ],
   displace: displaced,
   alter: [{ attributes: ['labels'], apply: addLabels }],
 };

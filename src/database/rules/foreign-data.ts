@@ -5,7 +5,10 @@ export const foreignDataWrapperRule = definitionRule('foreign_data_wrapper');
 export const serverRule = definitionRule('server');
 export const userMappingRule = definitionRule('user_mapping');
 
-const published = (object: DatabaseObject): readonly string[] => [...listOf(object, 'tables'), ...listOf(object, 'schemas')];
+const published = (object: DatabaseObject): readonly string[] => [
+  ...listOf(object, 'tables'),
+  ...listOf(object, 'schemas'),
+];
 
 const parameters = (object: DatabaseObject): string =>
   `(publish = '${textOf(object, 'publish')}', publish_via_partition_root = ${flagOf(object, 'viaRoot')})`;

@@ -5,7 +5,10 @@ import type { Change, RuleStatement } from './rule.ts';
 import { statement } from './rule.ts';
 import { sequenceChanges, sequenceClauses } from './sequence.ts';
 
-type Identity = Readonly<Record<string, AttributeValue>> & { readonly always: boolean; readonly sequence: string };
+type Identity = Readonly<Record<string, AttributeValue>> & {
+  readonly always: boolean;
+  readonly sequence: string;
+};
 
 const asIdentity = (value: AttributeValue | undefined): Identity | undefined => value as Identity | undefined;
 
@@ -43,9 +46,16 @@ export function identityAfter({ from, to, after }: Change): readonly RuleStateme
     ...(before.always === wanted.always ? [] : [`SET GENERATED ${mode(wanted)}`]),
     ...sequenceChanges(before, wanted).map((clause) => `SET ${clause}`),
   ];
-  const rename = before.sequence === wanted.sequence ? [] : [renameSequence(before.sequence, wanted.sequence)];
+  const rename =
+    before.sequence === wanted.sequence ? [] : [renameSequence(before.sequence, wanted.sequence)];
   return [...rename, ...(words.length === 0 ? [] : [alterColumn(after, words.join(' '))])];
 }
 
 const renameSequence = (from: string, to: string): RuleStatement =>
   statement(`ALTER SEQUENCE ${from} RENAME TO ${to.slice(to.indexOf('.') + 1)}`);
+
+/** The sequence inside an identity column has a name like any relation. */
+export function identityNames(object: DatabaseObject): readonly string[] {
+  const identity = asIdentity(object.attributes['identity']);
+  return identity === undefined ? [] : [`relation ${identity.sequence}`];
+}

@@ -8,7 +8,9 @@ function settings(object: DatabaseObject): RuleStatement[] {
   const targets = Object.entries((object.attributes['statistics'] ?? {}) as Readonly<Record<string, number>>);
   return [
     ...(flagOf(object, 'clustered') ? [mark(object, `CLUSTER ON ${textOf(object, 'name')}`)] : []),
-    ...(flagOf(object, 'replicaIdentity') ? [mark(object, `REPLICA IDENTITY USING INDEX ${textOf(object, 'name')}`)] : []),
+    ...(flagOf(object, 'replicaIdentity')
+      ? [mark(object, `REPLICA IDENTITY USING INDEX ${textOf(object, 'name')}`)]
+      : []),
     ...targets.map(([column, target]) =>
       statement(`ALTER ${object.sqlName} ALTER COLUMN ${column} SET STATISTICS ${target}`),
     ),
@@ -19,12 +21,17 @@ function settings(object: DatabaseObject): RuleStatement[] {
 function isBuiltOnline(object: DatabaseObject, { online, source, fate }: RuleContext): boolean {
   const table = object.owner;
   return (
-    online && table !== undefined && source.objects.has(table) && fate(table) !== 'replace' && !flagOf(object, 'partitioned')
+    online &&
+    table !== undefined &&
+    source.objects.has(table) &&
+    fate(table) !== 'replace' &&
+    !flagOf(object, 'partitioned')
   );
 }
 
 /** The name of a new index until the old one of its name is gone. */
-const interim = (object: DatabaseObject): string => `"${textOf(object, 'name').replaceAll('"', '').slice(0, 50)}__new"`;
+const interim = (object: DatabaseObject): string =>
+  `"${textOf(object, 'name').replaceAll('"', '').slice(0, 50)}__new"`;
 
 /** Whether the old index serves until the new one is there. */
 const isSwapped = (object: DatabaseObject, context: RuleContext): boolean =>
@@ -40,7 +47,10 @@ function createIndex(object: DatabaseObject, context: RuleContext): RuleStatemen
   const qualified = object.sqlName.replace('INDEX ', '');
   const schema = qualified.slice(0, qualified.length - textOf(object, 'name').length);
   return [
-    statement(concurrently.replace(` ${textOf(object, 'name')} ON `, ` ${interim(object)} ON `), { ...hazards, ...beside }),
+    statement(concurrently.replace(` ${textOf(object, 'name')} ON `, ` ${interim(object)} ON `), {
+      ...hazards,
+      ...beside,
+    }),
     statement(`DROP INDEX CONCURRENTLY IF EXISTS ${qualified}`, beside),
     statement(`ALTER INDEX ${schema}${interim(object)} RENAME TO ${textOf(object, 'name')}`, { later: true }),
   ];
@@ -61,7 +71,12 @@ function createPartitioned(object: DatabaseObject, { target }: RuleContext): Rul
   const own = object.sqlName.replace('INDEX ', '');
   const parts = object.references.flatMap((id) => target.objects.get(id) ?? []);
   const attached = parts.filter((part) => textOf(part, 'parent') === own);
-  return [only, ...attached.map((part) => statement(`ALTER ${object.sqlName} ATTACH PARTITION ${part.sqlName.replace('INDEX ', '')}`))];
+  return [
+    only,
+    ...attached.map((part) =>
+      statement(`ALTER ${object.sqlName} ATTACH PARTITION ${part.sqlName.replace('INDEX ', '')}`),
+    ),
+  ];
 }
 
 export const indexRule: KindRule = {
@@ -74,21 +89,28 @@ export const indexRule: KindRule = {
     const isWhole = flagOf(object, 'partitioned');
     const made = isWhole ? createPartitioned(object, context) : createIndex(object, context);
     const isLater = made.some(({ later }) => later === true) || (isWhole && context.online);
-    if (isWhole && isLater) return [...made, ...settings(object)].map((one) => ({ ...one, later: true as const }));
+    if (isWhole && isLater)
+      return [...made, ...settings(object)].map((one) => ({ ...one, later: true as const }));
     return [...made, ...settings(object).map((set) => (isLater ? { ...set, later: true as const } : set))];
   },
   drop: dropIndex,
+  // DROP INDEX CONCURRENTLY would cut the transaction of the others in two.
+  dropsFirst: (object, context) => isBuiltOnline(object, context) && textOf(object, 'parent') === '',
   droppedBy: (object) => (textOf(object, 'parent') === '' ? [] : [`index:${textOf(object, 'parent')}`]),
   alter: [
     {
       attributes: ['clustered'],
-      apply: ({ after }) => (flagOf(after, 'clustered') ? settings(after) : [mark(after, 'SET WITHOUT CLUSTER')]),
+      apply: ({ after }) =>
+        flagOf(after, 'clustered') ? settings(after) : [mark(after, 'SET WITHOUT CLUSTER')],
     },
     {
       attributes: ['replicaIdentity'],
       apply: ({ after }) => (flagOf(after, 'replicaIdentity') ? settings(after) : []),
     },
-    { attributes: ['statistics'], apply: (change) => (change.to('statistics') === undefined ? 'replace' : remark(change)) },
+    {
+      attributes: ['statistics'],
+      apply: (change) => (change.to('statistics') === undefined ? 'replace' : remark(change)),
+    },
     // Follows from ATTACH and DETACH, or from the parent index being made, which adopts it.
     { attributes: ['parent'], apply: () => [] },
   ],

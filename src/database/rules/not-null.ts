@@ -1,4 +1,4 @@
-import { type AttributeValue, type DatabaseObject, textOf } from '../model/database-model.ts';
+import { type AttributeValue, type DatabaseObject, textOf, wordOf } from '../model/database-model.ts';
 import { alterColumn } from './alter-column.ts';
 import { type Change, type RuleStatement, statement } from './rule.ts';
 
@@ -17,7 +17,7 @@ export function notNullText(object: DatabaseObject): string[] {
   const notNull = asNotNull(object.attributes['notNull']);
   if (notNull === undefined) return [];
   const said = notNull.name ?? object.details['notNullName'];
-  const name = said === undefined ? '' : `CONSTRAINT ${said} `;
+  const name = said === undefined ? '' : `CONSTRAINT ${wordOf(said)} `;
   return [`${name}NOT NULL${notNull.noInherit === true ? ' NO INHERIT' : ''}`];
 }
 
@@ -50,14 +50,24 @@ function onlineNotNull(after: DatabaseObject): readonly RuleStatement[] {
   const column = textOf(after, 'name');
   const check = '"senior_backend_not_null"';
   return [
-    statement(`ALTER TABLE ${table} ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID`, { commits: true }),
-    statement(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${check}`, { ...mayFail(table, column), commits: true }),
+    statement(`ALTER TABLE ${table} ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID`, {
+      commits: true,
+    }),
+    statement(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${check}`, {
+      ...mayFail(table, column),
+      commits: true,
+    }),
     alterColumn(after, 'SET NOT NULL'),
     statement(`ALTER TABLE ${table} DROP CONSTRAINT ${check}`),
   ];
 }
 
-function changeNamed(table: string, usual: string, before: NotNull, wanted: NotNull): readonly RuleStatement[] {
+function changeNamed(
+  table: string,
+  usual: string,
+  before: NotNull,
+  wanted: NotNull,
+): readonly RuleStatement[] {
   const [old, name] = [before.name ?? usual, wanted.name ?? usual];
   return [
     ...(old === name ? [] : [statement(`ALTER TABLE ${table} RENAME CONSTRAINT ${old} TO ${name}`)]),
@@ -66,7 +76,11 @@ function changeNamed(table: string, usual: string, before: NotNull, wanted: NotN
       : []),
     ...(before.noInherit === wanted.noInherit
       ? []
-      : [statement(`ALTER TABLE ${table} ALTER CONSTRAINT ${name} ${wanted.noInherit === true ? 'NO INHERIT' : 'INHERIT'}`)]),
+      : [
+          statement(
+            `ALTER TABLE ${table} ALTER CONSTRAINT ${name} ${wanted.noInherit === true ? 'NO INHERIT' : 'INHERIT'}`,
+          ),
+        ]),
   ];
 }
 

@@ -16,19 +16,35 @@ interface Wording {
 
 /** The GRANT and REVOKE statements that lead from one set of privileges to another. */
 function privilegeChanges(words: Wording, from: readonly string[], to: readonly string[]): RuleStatement[] {
-  const write = (verb: string, privileges: readonly string[], preposition: string, tail = ''): RuleStatement[] => {
+  const write = (
+    verb: string,
+    privileges: readonly string[],
+    preposition: string,
+    tail = '',
+  ): RuleStatement[] => {
     if (privileges.length === 0) return [];
-    const list = privileges.map((privilege) => plain(privilege) + (words.column === '' ? '' : ` (${words.column})`));
-    return [statement(`${words.lead}${verb} ${list.join(', ')} ON ${words.on} ${preposition} ${words.grantee}${tail}`)];
+    const list = privileges.map(
+      (privilege) => plain(privilege) + (words.column === '' ? '' : ` (${words.column})`),
+    );
+    return [
+      statement(
+        `${words.lead}${verb} ${list.join(', ')} ON ${words.on} ${preposition} ${words.grantee}${tail}`,
+      ),
+    ];
   };
-  const has = (list: readonly string[], privilege: string): boolean => list.map(plain).includes(plain(privilege));
+  const has = (list: readonly string[], privilege: string): boolean =>
+    list.map(plain).includes(plain(privilege));
   const added = to.filter((privilege) => !from.includes(privilege));
   const gone = from.filter((privilege) => !has(to, privilege));
   const lessened = from.filter((privilege) => isGrantable(privilege) && to.includes(plain(privilege)));
   return [
     ...write('REVOKE', gone, 'FROM'),
     ...write('REVOKE GRANT OPTION FOR', lessened, 'FROM'),
-    ...write('GRANT', added.filter((privilege) => !isGrantable(privilege) && !has(from, privilege)), 'TO'),
+    ...write(
+      'GRANT',
+      added.filter((privilege) => !isGrantable(privilege) && !has(from, privilege)),
+      'TO',
+    ),
     ...write('GRANT', added.filter(isGrantable), 'TO', ' WITH GRANT OPTION'),
   ];
 }
@@ -63,7 +79,15 @@ function privilegeRule(kind: string, wording: (object: DatabaseObject) => Wordin
   };
 }
 
-export const grantRule = privilegeRule('grant', wordingOf);
+const place = (object: DatabaseObject): string =>
+  `columns of ${textOf(object, 'on')} for ${textOf(object, 'grantee')}`;
+
+export const grantRule: KindRule = {
+  ...privilegeRule('grant', wordingOf),
+  // REVOKE on a table also takes what was granted on its columns.
+  releases: (object) => (textOf(object, 'column') === '' ? [place(object)] : []),
+  awaits: (object) => (textOf(object, 'column') === '' ? [] : [place(object)]),
+};
 export const defaultPrivilegeRule = privilegeRule('default_privilege', defaultWording);
 
 /** A comment says itself what it is on, or is on its owner. */
@@ -73,7 +97,9 @@ const subject = (object: DatabaseObject, owner: DatabaseObject | undefined): str
 export const commentRule: KindRule = {
   kind: 'comment',
   create: (object, { target }) => [
-    statement(`COMMENT ON ${subject(object, target.objects.get(object.owner ?? ''))} IS ${quoteText(textOf(object, 'text'))}`),
+    statement(
+      `COMMENT ON ${subject(object, target.objects.get(object.owner ?? ''))} IS ${quoteText(textOf(object, 'text'))}`,
+    ),
   ],
   drop: (object, { source }) => [
     statement(`COMMENT ON ${subject(object, source.objects.get(object.owner ?? ''))} IS NULL`),

@@ -1,5 +1,11 @@
 import type { Hazard } from '../hazards.ts';
-import type { AttributeValue, DatabaseModel, DatabaseObject, ObjectId } from '../model/database-model.ts';
+import {
+  type AttributeValue,
+  type DatabaseModel,
+  type DatabaseObject,
+  type ObjectId,
+  wordOf,
+} from '../model/database-model.ts';
 
 /** One statement of a plan as a rule writes it. */
 export interface RuleStatement {
@@ -29,7 +35,7 @@ export interface RuleContext {
   readonly target: DatabaseModel;
   /** Whether statements are written so that they do not block a table in use. */
   readonly online: boolean;
-  fate(id: ObjectId): Fate;
+  readonly fate: (id: ObjectId) => Fate;
 }
 
 /** One object in both states. */
@@ -39,8 +45,8 @@ export interface Change {
   readonly context: RuleContext;
   /** Set when the type behind a column is made anew and the column has to move over to it. */
   readonly rebind: boolean;
-  from(attribute: string): AttributeValue | undefined;
-  to(attribute: string): AttributeValue | undefined;
+  readonly from: (attribute: string) => AttributeValue | undefined;
+  readonly to: (attribute: string) => AttributeValue | undefined;
 }
 
 /** How one or more attributes are changed in place. */
@@ -56,7 +62,11 @@ export interface Alteration {
 export interface KindRule {
   readonly kind: string;
   /** Statements that make it. `parts` are the texts of the parts that are written inside the statement. */
-  readonly create: (object: DatabaseObject, context: RuleContext, parts: readonly string[]) => readonly RuleStatement[];
+  readonly create: (
+    object: DatabaseObject,
+    context: RuleContext,
+    parts: readonly string[],
+  ) => readonly RuleStatement[];
   /** Statements that remove it; without it, DROP and the object's name. */
   readonly drop?: (object: DatabaseObject, context: RuleContext) => readonly RuleStatement[];
   /** Changes in place, in the order in which they are written. An attribute that is not here means: make anew. */
@@ -70,7 +80,11 @@ export interface KindRule {
   /** Takes the inline texts of its parts when it is created. */
   readonly takesParts?: true;
   /** Its text inside the statement that makes its owner; undefined when it has to be a statement of its own. */
-  readonly inline?: (object: DatabaseObject, context: RuleContext, parts: readonly string[]) => string | undefined;
+  readonly inline?: (
+    object: DatabaseObject,
+    context: RuleContext,
+    parts: readonly string[],
+  ) => string | undefined;
   /** Statements about an inlined part that follow once its owner is there. */
   readonly afterInline?: (object: DatabaseObject, context: RuleContext) => readonly RuleStatement[];
   /** Objects whose creation brings this one about without a word, such as the parent's column of an inherited one. */
@@ -91,7 +105,12 @@ export interface KindRule {
 
 /** A rule for what is made by one statement, kept in `definition`, and made anew when that changes. */
 export function definitionRule(kind: string, extra: Partial<KindRule> = {}): KindRule {
-  return { kind, create: ({ attributes }) => [statement(String(attributes['definition']))], alter: [], ...extra };
+  return {
+    kind,
+    create: ({ attributes }) => [statement(wordOf(attributes['definition']))],
+    alter: [],
+    ...extra,
+  };
 }
 
 /** Names of a relation, which has a row type of the same name. */

@@ -14,10 +14,23 @@ import {
   operatorRule,
 } from './routine.ts';
 import type { KindRule } from './rule.ts';
-import { accessMethodRule, collationRule, extensionRule, languageRule, schemaRule, transformRule } from './schema.ts';
+import {
+  accessMethodRule,
+  collationRule,
+  extensionRule,
+  languageRule,
+  schemaRule,
+  transformRule,
+} from './schema.ts';
 import { sequenceOwnerRule, sequenceRule } from './sequence.ts';
 import { partitionRule, tableRule } from './table.ts';
-import { eventTriggerRule, policyRule, rewriteRuleRule, statisticsRule, triggerRule } from './table-programs.ts';
+import {
+  eventTriggerRule,
+  policyRule,
+  rewriteRuleRule,
+  statisticsRule,
+  triggerRule,
+} from './table-programs.ts';
 import {
   textSearchConfigurationRule,
   textSearchDictionaryRule,

@@ -1,3 +1,4 @@
+import { wordOf } from '../model/database-model.ts';
 import { definitionRule, type KindRule, statement } from './rule.ts';
 
 export const schemaRule: KindRule = {
@@ -8,11 +9,13 @@ export const schemaRule: KindRule = {
 
 export const extensionRule: KindRule = {
   kind: 'extension',
-  create: ({ sqlName, attributes }) => [statement(`CREATE ${sqlName} WITH SCHEMA ${attributes['schema']}`)],
+  create: ({ sqlName, attributes }) => [
+    statement(`CREATE ${sqlName} WITH SCHEMA ${wordOf(attributes['schema'])}`),
+  ],
   alter: [
     {
       attributes: ['schema'],
-      apply: ({ after, to }) => [statement(`ALTER ${after.sqlName} SET SCHEMA ${to('schema')}`)],
+      apply: ({ after, to }) => [statement(`ALTER ${after.sqlName} SET SCHEMA ${wordOf(to('schema'))}`)],
     },
   ],
 };

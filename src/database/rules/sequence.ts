@@ -1,5 +1,5 @@
-import { type DatabaseObject, textOf } from '../model/database-model.ts';
-import { type Change, type KindRule, relationNames, type RuleStatement, statement } from './rule.ts';
+import { type AttributeValue, type DatabaseObject, textOf, wordOf } from '../model/database-model.ts';
+import { type Change, type KindRule, type RuleStatement, relationNames, statement } from './rule.ts';
 
 /** CREATE SEQUENCE's clause for each attribute, all but the type. */
 const CLAUSES: readonly (readonly [string, (value: string) => string])[] = [
@@ -18,12 +18,21 @@ const TOP: Readonly<Record<string, string>> = {
   bigint: '9223372036854775807',
 };
 
-const USUAL: Readonly<Record<string, string>> = { increment: '1', min: '1', start: '1', cache: '1', cycle: 'false' };
+const USUAL: Readonly<Record<string, string>> = {
+  increment: '1',
+  min: '1',
+  start: '1',
+  cache: '1',
+  cycle: 'false',
+};
 
 /** The clauses that differ from what a sequence of this type has anyway. */
-export function sequenceClauses(attributes: Readonly<Record<string, unknown>>, type: string): string[] {
+export function sequenceClauses(
+  attributes: Readonly<Record<string, AttributeValue>>,
+  type: string,
+): string[] {
   return CLAUSES.flatMap(([name, write]) => {
-    const value = String(attributes[name] ?? '');
+    const value = wordOf(attributes[name]);
     const usual = name === 'max' ? TOP[type] : USUAL[name];
     return value === '' || value === usual ? [] : [write(value)];
   });
@@ -31,10 +40,10 @@ export function sequenceClauses(attributes: Readonly<Record<string, unknown>>, t
 
 /** The clauses for what changes from one sequence to another. */
 export function sequenceChanges(
-  from: Readonly<Record<string, unknown>>,
-  to: Readonly<Record<string, unknown>>,
+  from: Readonly<Record<string, AttributeValue>>,
+  to: Readonly<Record<string, AttributeValue>>,
 ): string[] {
-  return CLAUSES.flatMap(([name, write]) => (from[name] === to[name] ? [] : [write(String(to[name]))]));
+  return CLAUSES.flatMap(([name, write]) => (from[name] === to[name] ? [] : [write(wordOf(to[name]))]));
 }
 
 function alterSequence({ before, after }: Change): readonly RuleStatement[] {

@@ -1,4 +1,4 @@
-import { type AttributeValue, type DatabaseObject, listOf, textOf } from '../model/database-model.ts';
+import { type AttributeValue, type DatabaseObject, listOf, textOf, wordOf } from '../model/database-model.ts';
 import { type Alteration, definitionRule, type KindRule, type RuleStatement, statement } from './rule.ts';
 
 /** `ALTER TABLE t DISABLE TRIGGER x` and its kin; nothing said means enabled. */
@@ -7,11 +7,13 @@ function enabling(word: string): {
   readonly alter: readonly Alteration[];
 } {
   const set = (object: DatabaseObject, state: AttributeValue | undefined): RuleStatement =>
-    statement(`ALTER TABLE ${textOf(object, 'table')} ${state ?? 'ENABLE'} ${word} ${textOf(object, 'name')}`);
+    statement(
+      `ALTER TABLE ${textOf(object, 'table')} ${wordOf(state ?? 'ENABLE')} ${word} ${textOf(object, 'name')}`,
+    );
   return {
     create: (object) => {
       const { definition, enabled } = object.attributes;
-      return [statement(String(definition)), ...(enabled === undefined ? [] : [set(object, enabled)])];
+      return [statement(wordOf(definition)), ...(enabled === undefined ? [] : [set(object, enabled)])];
     },
     alter: [{ attributes: ['enabled'], apply: ({ after, to }) => [set(after, to('enabled'))] }],
   };
@@ -25,12 +27,15 @@ export const eventTriggerRule: KindRule = {
   kind: 'event_trigger',
   create: (object) => {
     const { definition, enabled } = object.attributes;
-    return [statement(String(definition)), ...(enabled === undefined ? [] : [statement(`ALTER ${object.sqlName} ${enabled}`)])];
+    return [
+      statement(wordOf(definition)),
+      ...(enabled === undefined ? [] : [statement(`ALTER ${object.sqlName} ${wordOf(enabled)}`)]),
+    ];
   },
   alter: [
     {
       attributes: ['enabled'],
-      apply: ({ after, to }) => [statement(`ALTER ${after.sqlName} ${to('enabled') ?? 'ENABLE'}`)],
+      apply: ({ after, to }) => [statement(`ALTER ${after.sqlName} ${wordOf(to('enabled') ?? 'ENABLE')}`)],
     },
   ],
 };
@@ -39,8 +44,8 @@ function policyClauses(object: DatabaseObject): string[] {
   const { using, check } = object.attributes;
   return [
     `TO ${listOf(object, 'roles').join(', ')}`,
-    ...(using === undefined ? [] : [`USING (${using})`]),
-    ...(check === undefined ? [] : [`WITH CHECK (${check})`]),
+    ...(using === undefined ? [] : [`USING (${wordOf(using)})`]),
+    ...(check === undefined ? [] : [`WITH CHECK (${wordOf(check)})`]),
   ];
 }
 
@@ -67,13 +72,15 @@ export const policyRule: KindRule = {
 export const statisticsRule: KindRule = definitionRule('statistics', {
   rebuilt: () => true,
   create: ({ sqlName, attributes: { definition, target } }) => [
-    statement(String(definition)),
-    ...(target === undefined ? [] : [statement(`ALTER ${sqlName} SET STATISTICS ${target}`)]),
+    statement(wordOf(definition)),
+    ...(target === undefined ? [] : [statement(`ALTER ${sqlName} SET STATISTICS ${wordOf(target)}`)]),
   ],
   alter: [
     {
       attributes: ['target'],
-      apply: ({ after, to }) => [statement(`ALTER ${after.sqlName} SET STATISTICS ${to('target') ?? -1}`)],
+      apply: ({ after, to }) => [
+        statement(`ALTER ${after.sqlName} SET STATISTICS ${wordOf(to('target') ?? -1)}`),
+      ],
     },
   ],
 });

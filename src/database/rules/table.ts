@@ -1,6 +1,13 @@
-import { type DatabaseObject, listOf } from '../model/database-model.ts';
+import { type DatabaseObject, listOf, wordOf } from '../model/database-model.ts';
 import { optionChanges, optionList } from './options.ts';
-import { bareName, type Change, type KindRule, relationNames, type RuleStatement, statement } from './rule.ts';
+import {
+  bareName,
+  type Change,
+  type KindRule,
+  type RuleStatement,
+  relationNames,
+  statement,
+} from './rule.ts';
 
 /** Statements that follow CREATE TABLE because it has no clause for them. */
 function settings(object: DatabaseObject): RuleStatement[] {
@@ -9,7 +16,7 @@ function settings(object: DatabaseObject): RuleStatement[] {
   return [
     ...(rowSecurity === true ? [alter('ENABLE ROW LEVEL SECURITY')] : []),
     ...(forceRowSecurity === true ? [alter('FORCE ROW LEVEL SECURITY')] : []),
-    ...(replicaIdentity === undefined ? [] : [alter(`REPLICA IDENTITY ${replicaIdentity}`)]),
+    ...(replicaIdentity === undefined ? [] : [alter(`REPLICA IDENTITY ${wordOf(replicaIdentity)}`)]),
   ];
 }
 
@@ -23,12 +30,12 @@ function createTable(object: DatabaseObject, parts: readonly string[]): RuleStat
   const serverOptions = listOf(object, 'serverOptions').map(foreignOption);
   const words = [
     `CREATE ${unlogged === true ? 'UNLOGGED ' : ''}${kind} ${bareName(object.sqlName)}`,
-    ...(ofType === undefined ? [body] : [`OF ${ofType}`, ...(written.length === 0 ? [] : [body])]),
+    ...(ofType === undefined ? [body] : [`OF ${wordOf(ofType)}`, ...(written.length === 0 ? [] : [body])]),
     ...(inherits.length === 0 ? [] : [`INHERITS (${inherits.join(', ')})`]),
-    ...(partitionKey === undefined ? [] : [`PARTITION BY ${partitionKey}`]),
-    ...(accessMethod === undefined ? [] : [`USING ${accessMethod}`]),
+    ...(partitionKey === undefined ? [] : [`PARTITION BY ${wordOf(partitionKey)}`]),
+    ...(accessMethod === undefined ? [] : [`USING ${wordOf(accessMethod)}`]),
     ...(storage === undefined ? [] : [`WITH ${storage}`]),
-    ...(server === undefined ? [] : [`SERVER ${server}`]),
+    ...(server === undefined ? [] : [`SERVER ${wordOf(server)}`]),
     ...(serverOptions.length === 0 ? [] : [`OPTIONS (${serverOptions.join(', ')})`]),
   ];
   return [statement(words.join(' '))];
@@ -40,9 +47,11 @@ export function foreignOption(option: string): string {
   return `"${name}" '${rest.join('=').replaceAll("'", "''")}'`;
 }
 
-const alter = ({ after }: Change, words: string, options: Omit<RuleStatement, 'sql'> = {}): RuleStatement[] => [
-  statement(`ALTER ${after.sqlName} ${words}`, options),
-];
+const alter = (
+  { after }: Change,
+  words: string,
+  options: Omit<RuleStatement, 'sql'> = {},
+): RuleStatement[] => [statement(`ALTER ${after.sqlName} ${words}`, options)];
 
 function changeParents(change: Change): readonly RuleStatement[] {
   const before = listOf(change.before, 'inherits');
@@ -64,19 +73,23 @@ export const tableRule: KindRule = {
     {
       attributes: ['unlogged'],
       apply: (change) =>
-        alter(change, change.to('unlogged') === true ? 'SET UNLOGGED' : 'SET LOGGED', { hazards: ['table-rewrite'] }),
+        alter(change, change.to('unlogged') === true ? 'SET UNLOGGED' : 'SET LOGGED', {
+          hazards: ['table-rewrite'],
+        }),
     },
     {
       attributes: ['ofType'],
       apply: (change) => {
         const type = change.to('ofType');
-        return alter(change, type === undefined ? 'NOT OF' : `OF ${type}`);
+        return alter(change, type === undefined ? 'NOT OF' : `OF ${wordOf(type)}`);
       },
     },
     {
       attributes: ['accessMethod'],
       apply: (change) =>
-        alter(change, `SET ACCESS METHOD ${change.to('accessMethod') ?? 'heap'}`, { hazards: ['table-rewrite'] }),
+        alter(change, `SET ACCESS METHOD ${wordOf(change.to('accessMethod') ?? 'heap')}`, {
+          hazards: ['table-rewrite'],
+        }),
     },
     {
       attributes: ['options'],
@@ -95,7 +108,8 @@ export const tableRule: KindRule = {
     },
     {
       attributes: ['replicaIdentity'],
-      apply: (change) => alter(change, `REPLICA IDENTITY ${change.to('replicaIdentity') ?? 'DEFAULT'}`),
+      apply: (change) =>
+        alter(change, `REPLICA IDENTITY ${wordOf(change.to('replicaIdentity') ?? 'DEFAULT')}`),
     },
   ],
 };
@@ -103,9 +117,16 @@ export const tableRule: KindRule = {
 export const partitionRule: KindRule = {
   kind: 'partition',
   create: ({ attributes: { parent, table, bound } }) => [
-    statement(`ALTER TABLE ${parent} ATTACH PARTITION ${table} ${bound}`),
+    statement(`ALTER TABLE ${wordOf(parent)} ATTACH PARTITION ${wordOf(table)} ${wordOf(bound)}`),
   ],
-  drop: ({ attributes: { parent, table } }) => [statement(`ALTER TABLE ${parent} DETACH PARTITION ${table}`)],
+  drop: ({ attributes: { parent, table } }) => [
+    statement(`ALTER TABLE ${wordOf(parent)} DETACH PARTITION ${wordOf(table)}`),
+  ],
+  // Both tables have to have the same columns before they are joined.
+  awaits: ({ attributes: { parent, table } }) => [
+    `columns of ${wordOf(parent)}`,
+    `columns of ${wordOf(table)}`,
+  ],
   // An index of the parent that is made while an old partition is attached never becomes valid.
   dropsFirst: ({ references, owner }, { fate }) =>
     references.every((id) => id === owner || !['drop', 'replace'].includes(fate(id))),

@@ -1,9 +1,16 @@
-import { type AttributeValue, type DatabaseObject, flagOf, textOf } from '../model/database-model.ts';
+import { type AttributeValue, type DatabaseObject, flagOf, textOf, wordOf } from '../model/database-model.ts';
 import { displaced } from './displace.ts';
-import { type Change, definitionRule, type KindRule, type RuleStatement, statement, typeNames } from './rule.ts';
+import {
+  type Change,
+  definitionRule,
+  type KindRule,
+  type RuleStatement,
+  statement,
+  typeNames,
+} from './rule.ts';
 
 const collate = (collation: AttributeValue | undefined): string =>
-  collation === undefined ? '' : ` COLLATE ${collation}`;
+  collation === undefined ? '' : ` COLLATE ${wordOf(collation)}`;
 
 export const domainRule: KindRule = {
   kind: 'domain',
@@ -12,9 +19,9 @@ export const domainRule: KindRule = {
   displace: displaced,
   create: (object, _context, parts) => {
     const { type, collation, default: value } = object.attributes;
-    const head = `CREATE ${object.sqlName} AS ${type}${collate(collation)}`;
+    const head = `CREATE ${object.sqlName} AS ${wordOf(type)}${collate(collation)}`;
     const words = [
-      ...(value === undefined ? [] : [`DEFAULT ${value}`]),
+      ...(value === undefined ? [] : [`DEFAULT ${wordOf(value)}`]),
       ...(flagOf(object, 'notNull') ? ['NOT NULL'] : []),
       ...parts,
     ];
@@ -25,7 +32,11 @@ export const domainRule: KindRule = {
       attributes: ['default'],
       apply: ({ after, to }) => {
         const value = to('default');
-        return [statement(`ALTER ${after.sqlName} ${value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`}`)];
+        return [
+          statement(
+            `ALTER ${after.sqlName} ${value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${wordOf(value)}`}`,
+          ),
+        ];
       },
     },
     {
@@ -43,15 +54,23 @@ export const domainConstraintRule: KindRule = {
   kind: 'domain_constraint',
   inline: (object) => (flagOf(object, 'validated') ? constraintText(object) : undefined),
   create: (object) => [
-    statement(`ALTER DOMAIN ${textOf(object, 'domain')} ADD ${constraintText(object)}`, { hazards: ['may-fail'] }),
+    statement(`ALTER DOMAIN ${textOf(object, 'domain')} ADD ${constraintText(object)}`, {
+      hazards: ['may-fail'],
+    }),
   ],
-  drop: (object) => [statement(`ALTER DOMAIN ${textOf(object, 'domain')} DROP CONSTRAINT ${textOf(object, 'name')}`)],
+  drop: (object) => [
+    statement(`ALTER DOMAIN ${textOf(object, 'domain')} DROP CONSTRAINT ${textOf(object, 'name')}`),
+  ],
   alter: [
     {
       attributes: ['validated', 'definition'],
       apply: ({ after, before, to }) =>
         to('validated') === true && textOf(before, 'definition').startsWith(textOf(after, 'definition'))
-          ? [statement(`ALTER DOMAIN ${textOf(after, 'domain')} VALIDATE CONSTRAINT ${textOf(after, 'name')}`)]
+          ? [
+              statement(
+                `ALTER DOMAIN ${textOf(after, 'domain')} VALIDATE CONSTRAINT ${textOf(after, 'name')}`,
+              ),
+            ]
           : 'replace',
     },
   ],
@@ -83,17 +102,26 @@ function changeFields({ before, after }: Change): readonly RuleStatement[] | 're
   const clash = fieldsOf(after).some(({ name }) => gone.some((field) => field.name === name));
   if (clash) return 'replace';
   return [
-    ...gone.map(({ name }) => statement(`ALTER ${after.sqlName} DROP ATTRIBUTE ${name}`, { hazards: ['data-loss'] })),
+    ...gone.map(({ name }) =>
+      statement(`ALTER ${after.sqlName} DROP ATTRIBUTE ${name}`, { hazards: ['data-loss'] }),
+    ),
     ...wanted.slice(kept.length).map((field) => statement(`ALTER ${after.sqlName} ADD ATTRIBUTE ${field}`)),
   ];
 }
 
 export const compositeRule: KindRule = {
   kind: 'composite',
-  names: (object) => [...typeNames(object), ...typeNames(object).map((name) => name.replace('type', 'relation'))],
+  names: (object) => [
+    ...typeNames(object),
+    ...typeNames(object).map((name) => name.replace('type', 'relation')),
+  ],
   displace: displaced,
   create: (object) => [
-    statement(`CREATE ${object.sqlName} AS (${fieldsOf(object).map((field) => fieldText(field)).join(', ')})`),
+    statement(
+      `CREATE ${object.sqlName} AS (${fieldsOf(object)
+        .map((field) => fieldText(field))
+        .join(', ')})`,
+    ),
   ],
   alter: [{ attributes: ['fields'], apply: changeFields, disturbs: () => true }],
 };

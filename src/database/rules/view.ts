@@ -1,10 +1,17 @@
-import { type DatabaseObject, listOf, textOf } from '../model/database-model.ts';
+import { type DatabaseObject, listOf, textOf, wordOf } from '../model/database-model.ts';
 import { optionChanges, optionList } from './options.ts';
-import { bareName, type Change, type KindRule, relationNames, type RuleStatement, statement } from './rule.ts';
+import {
+  bareName,
+  type Change,
+  type KindRule,
+  type RuleStatement,
+  relationNames,
+  statement,
+} from './rule.ts';
 
 function createView(object: DatabaseObject, verb: string): RuleStatement {
   const { options, accessMethod, populated } = object.attributes;
-  const using = accessMethod === undefined ? '' : ` USING ${accessMethod}`;
+  const using = accessMethod === undefined ? '' : ` USING ${wordOf(accessMethod)}`;
   const storage = optionList(options);
   const rows = populated === false ? '\n  WITH NO DATA' : '';
   const head = `${verb} ${object.sqlName}${using}${storage === undefined ? '' : ` WITH ${storage}`} AS`;
@@ -29,7 +36,10 @@ export const viewRule: KindRule = {
     const { placeholder } = object.details;
     // A view that reads itself exists only because it once read something else.
     if (placeholder === undefined) return [createView(object, 'CREATE')];
-    return [statement(`CREATE ${object.sqlName} AS SELECT ${placeholder}`), createView(object, 'CREATE OR REPLACE')];
+    return [
+      statement(`CREATE ${object.sqlName} AS SELECT ${wordOf(placeholder)}`),
+      createView(object, 'CREATE OR REPLACE'),
+    ];
   },
   alter: [
     { attributes: ['query', 'columns'], apply: replaceQuery },
@@ -47,7 +57,9 @@ export const materializedViewRule: KindRule = {
     {
       attributes: ['populated'],
       apply: ({ after, to }) => [
-        statement(`REFRESH MATERIALIZED VIEW ${bareName(after.sqlName)}${to('populated') === true ? '' : ' WITH NO DATA'}`),
+        statement(
+          `REFRESH MATERIALIZED VIEW ${bareName(after.sqlName)}${to('populated') === true ? '' : ' WITH NO DATA'}`,
+        ),
       ],
     },
   ],

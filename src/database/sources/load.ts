@@ -46,7 +46,10 @@ interface Failed {
 
 async function createRoles(engine: Engine, statements: readonly Statement[]): Promise<void> {
   const { roles, createdRoles } = mentionsOf(statements);
-  await ensureRoles(engine, [...roles].filter((role) => !createdRoles.has(role)));
+  await ensureRoles(
+    engine,
+    [...roles].filter((role) => !createdRoles.has(role)),
+  );
 }
 
 /** Makes the roles that are missing, as stubs that cannot log in: what a database refers to must exist. */
@@ -59,7 +62,13 @@ export async function ensureRoles(engine: Engine, roles: Iterable<string>): Prom
 }
 
 /** Statements that fill tables or act on the server; a schema is compared without them. */
-const DATA: ReadonlySet<string> = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt']);
+const DATA: ReadonlySet<string> = new Set([
+  'InsertStmt',
+  'UpdateStmt',
+  'DeleteStmt',
+  'MergeStmt',
+  'CopyStmt',
+]);
 
 /** Statements that the scratch must not or need not run. CREATE SUBSCRIPTION breaks a PGlite for good. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
@@ -76,7 +85,12 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 };
 
 /** Statements without meaning for a schema that is loaded as a whole. */
-const SILENT: ReadonlySet<string> = new Set(['TransactionStmt', 'VacuumStmt', 'CheckPointStmt', 'ExplainStmt']);
+const SILENT: ReadonlySet<string> = new Set([
+  'TransactionStmt',
+  'VacuumStmt',
+  'CheckPointStmt',
+  'ExplainStmt',
+]);
 
 function selectStatements(
   statements: readonly Statement[],

@@ -47,7 +47,8 @@ function tokenEnd(text: string, at: number): number {
   if (two === '/*') return commentEnd(text, at);
   const char = text[at];
   if (char === '"') return after(text, '"', at + 1);
-  if (char === "'") return isEscapeString(text, at) ? escapeStringEnd(text, at + 1) : after(text, "'", at + 1);
+  if (char === "'")
+    return isEscapeString(text, at) ? escapeStringEnd(text, at + 1) : after(text, "'", at + 1);
   if (char === '$') {
     const tag = /^\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(text.slice(at, at + 130))?.[0];
     if (tag !== undefined && !/[\w$]/.test(text[at - 1] ?? '')) return after(text, tag, at + tag.length);

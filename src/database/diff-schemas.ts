@@ -1,0 +1,171 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { sortByText } from '../core/order.ts';
+import type { Engine, Scratch } from './engines/engine.ts';
+import { openPGliteScratch } from './engines/pglite.ts';
+import { openPostgresScratch } from './engines/postgres.ts';
+import { inspect } from './inspect/inspect.ts';
+import type { DatabaseModel } from './model/database-model.ts';
+import { type Plan, type PlanRequest, planChange } from './plan/plan.ts';
+import { type Proof, prove } from './prove.ts';
+import { ensureRoles, loadStatements } from './sources/load.ts';
+import type { SchemaLocation } from './sources/location.ts';
+import { readSchema, type Schema } from './sources/schema.ts';
+
+export interface DiffRequest {
+  readonly from: SchemaLocation;
+  readonly to: SchemaLocation;
+  /** A server to make temporary databases on; undefined: the embedded PostgreSQL. */
+  readonly scratchUrl: string | undefined;
+  /** The file that keeps the embedded PostgreSQL's initialised data folder between runs. */
+  readonly snapshot: string | undefined;
+  /** Whether statements are written so that tables in use are not blocked. */
+  readonly online: boolean;
+  /** How long one statement may run in the scratch, in milliseconds. */
+  readonly budgetMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Two schemas, what lies between them, and whether it was shown to work. */
+export interface SchemaDiff {
+  /** The scratch both were read and everything was proved in. */
+  readonly engine: string;
+  readonly from: string;
+  readonly to: string;
+  readonly source: DatabaseModel;
+  readonly target: DatabaseModel;
+  readonly plan: Plan;
+  readonly rollback: Plan;
+  readonly proof: Proof;
+  readonly notes: readonly Diagnostic[];
+}
+
+/** Compares two schemas and plans and proves the way from one to the other and back. */
+export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
+  const { budgetMs, signal } = request;
+  const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
+  const from = await readSchema(request.from, options);
+  const to = await readSchema(request.to, options);
+  const scratch =
+    request.scratchUrl === undefined
+      ? await openPGliteScratch({
+          ...options,
+          snapshot: request.snapshot,
+          extensions: new Set([...from.extensions, ...to.extensions]),
+        })
+      : await openPostgresScratch({ ...options, url: request.scratchUrl });
+  try {
+    return await diffInScratch(scratch, from, to, request.online);
+  } finally {
+    await scratch.close();
+  }
+}
+
+/** A state as it was read, with the roles it needs. */
+interface State {
+  readonly model: DatabaseModel;
+  readonly roles: readonly string[];
+  readonly notes: readonly Diagnostic[];
+}
+
+async function diffInScratch(
+  scratch: Scratch,
+  from: Schema,
+  to: Schema,
+  online: boolean,
+): Promise<SchemaDiff> {
+  const autocommit = !to.transactional;
+  const target = await scratch.reading((engine) => readState(engine, scratch, to, autocommit), {
+    autocommit,
+  });
+  const attempt = (form: { readonly online: boolean }): Promise<Attempt> =>
+    // The source is loaded for good: it is both what is compared and what the proof starts from.
+    scratch.reading((engine) => planAndProve(engine, scratch, from, target, form.online), {
+      autocommit: true,
+    });
+  const first = await attempt({ online });
+  const plain = online && !first.proof.proved ? await attempt({ online: false }) : undefined;
+  const chosen = plain?.proof.proved === true ? plain : first;
+  return {
+    engine: scratch.name,
+    from: from.name,
+    to: to.name,
+    source: chosen.source.model,
+    target: target.model,
+    plan: chosen.plan,
+    rollback: chosen.rollback,
+    proof: chosen.proof,
+    notes: [
+      ...from.notes,
+      ...chosen.source.notes,
+      ...to.notes,
+      ...target.notes,
+      ...(chosen === plain ? [plainFormNote(first.proof)] : []),
+    ],
+  };
+}
+
+async function readState(
+  engine: Engine,
+  scratch: Scratch,
+  schema: Schema,
+  autocommit: boolean,
+): Promise<State> {
+  const { extensions } = scratch;
+  const left = await loadStatements(engine, schema.statements, { extensions, autocommit });
+  const model = await inspect(engine);
+  const roles = await engine.rows<{ name: string }>(
+    'SELECT rolname AS name FROM pg_catalog.pg_roles WHERE oid >= 16384',
+  );
+  const notes = [...left, ...unmodelledNotes(model, schema)];
+  return { model, roles: roles.map(({ name }) => name), notes };
+}
+
+interface Attempt {
+  readonly source: State;
+  readonly plan: Plan;
+  readonly rollback: Plan;
+  readonly proof: Proof;
+}
+
+async function planAndProve(
+  engine: Engine,
+  scratch: Scratch,
+  from: Schema,
+  target: State,
+  online: boolean,
+): Promise<Attempt> {
+  const source = await readState(engine, scratch, from, true);
+  await ensureRoles(engine, target.roles);
+  const [role] = await engine.rows<{ name: string }>('SELECT pg_catalog.quote_ident(current_user) AS name');
+  const there: PlanRequest = {
+    source: source.model,
+    target: target.model,
+    online,
+    creator: role?.name ?? '',
+  };
+  const plan = planChange(there);
+  const rollback = planChange({ ...there, source: target.model, target: source.model });
+  const proof = await prove(engine, { source: source.model, target: target.model, plan, rollback });
+  return { source, plan, rollback, proof };
+}
+
+/** What is in a schema but not in the model, so that no one believes it was compared. */
+function unmodelledNotes({ unmodelled }: DatabaseModel, { name }: Schema): Diagnostic[] {
+  const said = sortByText(unmodelled, (object) => `${object.kind} ${object.name}`);
+  return said.map((object) => ({
+    code: 'DB016',
+    severity: 'warning',
+    message: `${object.kind} ${object.name} is not compared`,
+    location: { file: name },
+  }));
+}
+
+function plainFormNote({ steps }: Proof): Diagnostic {
+  const last = steps.at(-1);
+  const reason = last?.failed?.message ?? 'it led elsewhere';
+  return {
+    code: 'DB021',
+    severity: 'warning',
+    message: `the online form could not be proved (${last?.name}: ${reason}), so the plain form is used`,
+  };
+}
