@@ -73,9 +73,8 @@ async function diffInScratch(
   to: Schema,
   online: boolean,
 ): Promise<SchemaDiff> {
-  const autocommit = !to.transactional;
-  const target = await scratch.reading((engine) => readState(engine, scratch, to, autocommit), {
-    autocommit,
+  const target = await scratch.reading((engine, autocommit) => readState(engine, scratch, to, autocommit), {
+    autocommit: !to.transactional,
   });
   const attempt = (form: { readonly online: boolean }): Promise<Attempt> =>
     // The source is loaded for good: it is both what is compared and what the proof starts from.

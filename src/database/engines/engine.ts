@@ -9,6 +9,9 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** What is done with an empty database; without `autocommit` it happens inside a transaction. */
+export type ReadState<T> = (engine: Engine, autocommit: boolean) => Promise<T>;
+
 /** Where states are built to be read: hands out empty databases and removes them again. */
 export interface Scratch {
   /** How messages call it: `PGlite 18.6`, `PostgreSQL 16.4`. */
@@ -17,9 +20,10 @@ export interface Scratch {
   readonly extensions: ReadonlySet<string> | undefined;
   /**
    * Calls `read` with an empty database whose contents are thrown away afterwards. With `autocommit`
-   * false everything may happen in one transaction, which is cheaper where there is only one connection.
+   * false everything may happen in one transaction, which is cheaper where there is only one connection;
+   * `read` is told whether it does.
    */
-  reading<T>(read: (engine: Engine) => Promise<T>, options: { readonly autocommit: boolean }): Promise<T>;
+  reading<T>(read: ReadState<T>, options: { readonly autocommit: boolean }): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -48,3 +52,6 @@ export interface SqlFailureParts {
   readonly detail?: string | undefined;
   readonly hint?: string | undefined;
 }
+
+/** The comment on roles that were made only so that a scratch can refer to them. */
+export const STUB_ROLE = 'made by senior-backend for a scratch database';

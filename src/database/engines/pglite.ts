@@ -172,9 +172,9 @@ export async function openPGliteScratch(options: PGliteOptions): Promise<Scratch
       const engine = await take();
       clean = undefined;
       try {
-        if (autocommit) return await read(engine);
+        if (autocommit) return await read(engine, true);
         await engine.run('BEGIN');
-        const result = await read(engine);
+        const result = await read(engine, false);
         await engine.run('ROLLBACK');
         await engine.run('RESET ALL');
         clean = engine;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, type DatabaseError } from 'pg';
 import { UserError } from '../../core/errors.ts';
-import { type Engine, type Scratch, SqlFailure } from './engine.ts';
+import { type Engine, type Scratch, SqlFailure, STUB_ROLE } from './engine.ts';
 import { withDatabase, withoutPassword } from './url.ts';
 
 export interface PostgresOptions {
@@ -80,7 +80,7 @@ export async function openPostgresScratch(options: PostgresOptions): Promise<Scr
       try {
         const engine = await connect({ ...options, url: withDatabase(options.url, database) });
         try {
-          return await read(engine);
+          return await read(engine, true);
         } finally {
           await engine.close();
         }
@@ -88,8 +88,22 @@ export async function openPostgresScratch(options: PostgresOptions): Promise<Scr
         await admin.run(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
       }
     },
-    close: () => admin.close(),
+    close: async () => {
+      await dropStubRoles(admin);
+      await admin.close();
+    },
   };
+}
+
+/** Roles belong to the whole server, so the stubs outlive the databases they were made for. */
+async function dropStubRoles(admin: Engine): Promise<void> {
+  const stubs = await admin.rows<{ name: string }>(
+    `SELECT quote_ident(rolname) AS name FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = '${STUB_ROLE}'`,
+  );
+  for (const { name } of stubs) {
+    // Another run may still be using it; that run drops it.
+    await admin.run(`DROP ROLE IF EXISTS ${name}`).catch(() => undefined);
+  }
 }
 
 async function createDatabase(admin: Engine, database: string): Promise<void> {

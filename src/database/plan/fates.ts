@@ -154,7 +154,7 @@ export function alterStatements(
 }
 
 /** Who needs whom in a state, turned round. */
-export function dependentsIn({ objects }: DatabaseModel): ReadonlyMap<ObjectId, readonly ObjectId[]> {
+function dependentsIn({ objects }: DatabaseModel): ReadonlyMap<ObjectId, readonly ObjectId[]> {
   const dependents = new Map<ObjectId, ObjectId[]>();
   for (const { id, references } of objects.values()) {
     for (const reference of references) {

@@ -15,7 +15,7 @@ export interface Action {
   readonly object: DatabaseObject;
 }
 
-export const actionKey = (verb: Verb, id: ObjectId): string => `${verb} ${id}`;
+const actionKey = (verb: Verb, id: ObjectId): string => `${verb} ${id}`;
 
 /** Actions, what comes before what, and which action another one is a part of. */
 export interface ActionGraph {

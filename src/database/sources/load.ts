@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { UserError } from '../../core/errors.ts';
 import { counted } from '../../core/names.ts';
 import { sortByText } from '../../core/order.ts';
-import { type Engine, SqlFailure } from '../engines/engine.ts';
+import { type Engine, SqlFailure, STUB_ROLE } from '../engines/engine.ts';
 import { quoteName } from '../quote.ts';
 import { mentionsOf } from './mentions.ts';
 import type { Statement } from './statements.ts';
@@ -25,7 +25,8 @@ export async function loadStatements(
   options: LoadOptions,
 ): Promise<Diagnostic[]> {
   await engine.run('SET check_function_bodies = off; SET client_min_messages = error');
-  await createRoles(engine, statements);
+  const { roles, createdRoles } = mentionsOf(statements);
+  await ensureRoles(engine, [...roles, ...createdRoles]);
   const { wanted, notes } = selectStatements(statements, options);
   let pending = await runInBatches(engine, wanted, options);
   for (let before = wanted.length; pending.length > 0 && pending.length < before; ) {
@@ -44,21 +45,17 @@ interface Failed {
   readonly failure: SqlFailure;
 }
 
-async function createRoles(engine: Engine, statements: readonly Statement[]): Promise<void> {
-  const { roles, createdRoles } = mentionsOf(statements);
-  await ensureRoles(
-    engine,
-    [...roles].filter((role) => !createdRoles.has(role)),
-  );
-}
-
 /** Makes the roles that are missing, as stubs that cannot log in: what a database refers to must exist. */
 export async function ensureRoles(engine: Engine, roles: Iterable<string>): Promise<void> {
   const present = await engine.rows<{ name: string }>('SELECT rolname AS name FROM pg_catalog.pg_roles');
   const known = new Set(present.map(({ name }) => name));
   const missing = sortByText(new Set(roles), (role) => role).filter((role) => !known.has(role));
   if (missing.length === 0) return;
-  await engine.run(missing.map((role) => `CREATE ROLE ${quoteName(role)} NOLOGIN`).join('; '));
+  const makers = missing.map((role) => {
+    const name = quoteName(role);
+    return `CREATE ROLE ${name} NOLOGIN; COMMENT ON ROLE ${name} IS '${STUB_ROLE}'`;
+  });
+  await engine.run(makers.join('; '));
 }
 
 /** Statements that fill tables or act on the server; a schema is compared without them. */
@@ -90,6 +87,12 @@ const SILENT: ReadonlySet<string> = new Set([
   'VacuumStmt',
   'CheckPointStmt',
   'ExplainStmt',
+  // Roles belong to the server: whoever is named gets a stub, and nobody a password or a right to log in.
+  'CreateRoleStmt',
+  'AlterRoleStmt',
+  'AlterRoleSetStmt',
+  'DropRoleStmt',
+  'GrantRoleStmt',
 ]);
 
 function selectStatements(
@@ -194,11 +197,8 @@ async function runProtected(engine: Engine, text: string, { autocommit }: LoadOp
   }
 }
 
-/** A dump may set what another version does not know (42704), and create a role that is there (42710). */
-const HARMLESS: Readonly<Record<string, readonly string[]>> = {
-  VariableSetStmt: ['42704'],
-  CreateRoleStmt: ['42710'],
-};
+/** A dump may set what another version does not know: undefined_object. */
+const HARMLESS: Readonly<Record<string, readonly string[]>> = { VariableSetStmt: ['42704'] };
 
 function loadFailure({ statement, failure }: Failed, others: readonly Failed[]): UserError {
   return new UserError('DB013', failure.message, {
