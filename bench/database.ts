@@ -1,10 +1,12 @@
-// Proves every schema and version pair of the corpus and prints a table.
+// Proves every schema and version pair of the corpus, compares the results by a second reading of the
+// catalog, and prints a table.
 //   node bench/database.ts [--scratch URL] [--offline] [--only NAME]
 // Needs a Node that runs TypeScript (22.18 or newer) and ../shared/corpus/postgres.
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { SchemaDiff, SchemaLocation } from '../src/database/index.ts';
 import { CORPUS, corpusPairs, corpusSchemas, diffLocations, EMPTY, file } from '../test/support/database.ts';
+import { compareFacts } from '../test/support/independent.ts';
 
 const { values } = parseArgs({
   options: { scratch: { type: 'string' }, offline: { type: 'boolean' }, only: { type: 'string' } },
@@ -50,9 +52,15 @@ for (const { name, from, to } of rows) {
       scratchUrl: values.scratch,
     });
     const statements = diff.plan.segments.reduce((count, segment) => count + segment.statements.length, 0);
-    if (diff.proof.proved) proved += 1;
     const cpu = (cpuSeconds() - started).toFixed(1);
-    console.log(`| ${name} | ${diff.target.objects.size} | ${statements} | ${cpu} | ${verdict(diff)} |`);
+    const facts = await compareFacts(from, to, diff, values.scratch);
+    const unequal = [...facts.forward, ...facts.back];
+    if (diff.proof.proved && unequal.length === 0) proved += 1;
+    for (const fact of unequal.slice(0, 4)) console.error(`${name}: ${fact.slice(0, 300)}`);
+    const strict = unequal.length === 0 ? '' : `, ${unequal.length} facts differ`;
+    console.log(
+      `| ${name} | ${diff.target.objects.size} | ${statements} | ${cpu} | ${verdict(diff)}${strict} |`,
+    );
   } catch (error) {
     console.log(`| ${name} | | | | ERROR ${error instanceof Error ? error.message : String(error)} |`);
   }

@@ -5,6 +5,7 @@ import { openPGliteScratch } from './engines/pglite.ts';
 import { openPostgresScratch } from './engines/postgres.ts';
 import { inspect } from './inspect/inspect.ts';
 import type { DatabaseModel } from './model/database-model.ts';
+import { withEffects } from './plan/effects.ts';
 import { type Plan, type PlanRequest, planChange } from './plan/plan.ts';
 import { type Proof, prove } from './prove.ts';
 import { ensureRoles, loadStatements } from './sources/load.ts';
@@ -144,8 +145,13 @@ async function planAndProve(
   };
   const plan = planChange(there);
   const rollback = planChange({ ...there, source: target.model, target: source.model });
-  const proof = await prove(engine, { source: source.model, target: target.model, plan, rollback });
-  return { source, plan, rollback, proof };
+  const { proof, effects } = await prove(engine, {
+    source: source.model,
+    target: target.model,
+    plan,
+    rollback,
+  });
+  return { source, plan: withEffects(plan, effects), rollback: withEffects(rollback, effects), proof };
 }
 
 /** What is in a schema but not in the model, so that no one believes it was compared. */

@@ -12,6 +12,10 @@ export const HAZARDS = {
     meaning: 'The whole table is written anew under a lock that stops readers and writers.',
     safeWay: 'Add a new column, fill it in batches, then switch over.',
   },
+  'blocking-scan': {
+    meaning: 'The whole table is read under a lock that stops readers and writers.',
+    safeWay: 'Add the constraint NOT VALID and validate it in a later transaction.',
+  },
 } as const;
 
 export type Hazard = keyof typeof HAZARDS;

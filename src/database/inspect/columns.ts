@@ -2,8 +2,7 @@ import { type CatalogArea, catalogKey, FIRST_USER_OID, qualified, USER_SCHEMA } 
 
 const TABLE = qualified('n.nspname', 'c.relname');
 const FROM = `pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace`;
-const OURS = `a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f')
-      AND c.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`;
+const OURS = `a.attnum > 0 AND NOT a.attisdropped AND c.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`;
 
 /** How a column was stored is asked of its type first: only a difference from that is an attribute. */
 const STORAGE = `CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END`;
@@ -68,10 +67,13 @@ export const columns: CatalogArea = {
         WHERE i.inhrelid = c.oid AND NOT c.relispartition) AS follows
     FROM ${FROM} JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef df ON df.adrelid = c.oid AND df.adnum = a.attnum
-    WHERE ${OURS} `,
+    WHERE c.relkind IN ('r', 'p', 'f') AND ${OURS}`,
 };
 
-/** Defaults, apart from their columns because they may need what the table itself is needed for. */
+/**
+ * Defaults, apart from their columns because they may need what the table itself is needed for. The
+ * columns of views have them too: https://www.postgresql.org/docs/current/sql-alterview.html
+ */
 export const defaults: CatalogArea = {
   printed: ['expression'],
   sql: () => `
@@ -83,5 +85,5 @@ export const defaults: CatalogArea = {
         'expression', pg_get_expr(df.adbin, df.adrelid)) AS attributes,
       jsonb_build_object('inherited', a.attinhcount > 0 AND NOT a.attislocal AND NOT c.relispartition) AS details
     FROM ${FROM} JOIN pg_attrdef df ON df.adrelid = c.oid AND df.adnum = a.attnum
-    WHERE ${OURS} AND a.attgenerated = ''`,
+    WHERE c.relkind IN ('r', 'p', 'f', 'v') AND ${OURS} AND a.attgenerated = ''`,
 };

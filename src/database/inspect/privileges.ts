@@ -40,7 +40,9 @@ const PRIVILEGES = (acl: string): string => `
  */
 export const grants: CatalogArea = {
   sql: (version) => {
-    const schemaDefault = version >= 150_000 ? 'pg_database_owner' : 'postgres';
+    // initdb grants on `public`, and grants less since PostgreSQL 15.
+    const rights = version >= 150_000 ? ['USAGE'] : ['USAGE', 'CREATE'];
+    const initial = `ARRAY[${rights.map((right) => `makeaclitem(0, h.owner, '${right}', false)`).join(', ')}]`;
     return `
     SELECT 'grant' AS kind, 'grant' AS catalog, h.oid::int8 AS oid, h.sub AS sub,
       coalesce(g.grantee, d.grantee) || ' on ' || h.words || CASE WHEN h.part <> '' THEN ' (' || h.part || ')' ELSE '' END AS identity,
@@ -50,11 +52,11 @@ export const grants: CatalogArea = {
         'privileges', coalesce(g.list, '[]'), 'default', coalesce(d.list, '[]')) AS attributes
     FROM (${HOLDERS()}) h,
       LATERAL (SELECT coalesce(acl, acldefault(h.kind, h.owner)) AS now,
-        CASE WHEN h.kind = 'n' AND h.oid < ${FIRST_USER_OID} THEN NULL::aclitem[] ELSE acldefault(h.kind, h.owner) END AS usual) a,
+        acldefault(h.kind, h.owner) || CASE WHEN h.kind = 'n' AND h.oid < ${FIRST_USER_OID} THEN ${initial} END AS usual) a,
       LATERAL (SELECT coalesce(g.grantee, d.grantee) AS grantee, g.list AS given, d.list AS wont
         FROM (${PRIVILEGES('a.now')}) g FULL JOIN (${PRIVILEGES('a.usual')}) d USING (grantee)) b,
       LATERAL (SELECT b.grantee, b.given AS list) g, LATERAL (SELECT b.grantee, b.wont AS list) d
-    WHERE h.acl IS NOT NULL AND g.list IS DISTINCT FROM d.list AND b.grantee <> '${schemaDefault}'`;
+    WHERE h.acl IS NOT NULL AND g.list IS DISTINCT FROM d.list`;
   },
 };
 

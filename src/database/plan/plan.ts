@@ -17,6 +17,18 @@ export interface PlannedStatement {
   readonly hazards: readonly Hazard[];
   /** A query that counts the rows which would make it fail. */
   readonly preflight?: string;
+  /** What it was seen to do to tables that were there before; absent when it could not be watched. */
+  readonly effects?: Effects;
+}
+
+/** What a statement does to tables, as it was measured when the plan was proved. */
+export interface Effects {
+  /** Locks it takes beyond what the transaction holds already. */
+  readonly locks: readonly { readonly table: string; readonly lock: string }[];
+  /** Tables that it writes anew. */
+  readonly rewrites: readonly string[];
+  /** Tables that it reads from beginning to end. */
+  readonly scans: readonly string[];
 }
 
 /** Statements that are committed together, or one that cannot be inside a transaction. */

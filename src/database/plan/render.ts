@@ -1,5 +1,5 @@
 import { HAZARDS } from '../hazards.ts';
-import type { Plan, PlannedStatement, Segment } from './plan.ts';
+import type { Effects, Plan, PlannedStatement, Segment } from './plan.ts';
 
 /** What the head of a file says about the plan in it. */
 export interface PlanHead {
@@ -34,8 +34,14 @@ function renderSegment({ transactional, statements }: Segment): string[] {
     : ['', '-- Cannot run inside a transaction.', ...body];
 }
 
-function renderStatement({ sql, hazards, preflight }: PlannedStatement): string[] {
+const effectLines = ({ locks, scans }: Effects): string[] => [
+  ...locks.map(({ table, lock }) => `-- locks ${table} ${lock}`),
+  ...scans.map((table) => `-- reads all of ${table}`),
+];
+
+function renderStatement({ sql, hazards, preflight, effects }: PlannedStatement): string[] {
   return [
+    ...(effects === undefined ? [] : effectLines(effects)),
     ...hazards.map((hazard) => `-- ${hazard}: ${HAZARDS[hazard].meaning}`),
     ...(preflight === undefined ? [] : [`-- rows that would make it fail: ${preflight};`]),
     `${sql};`,

@@ -26,3 +26,21 @@ export function castOf(column: string, from: string, to: string): string | undef
       GROUPS.some((group) => group.test(before) && group.test(after)));
   return direct ? `${column}::${to}` : `${column}::text::${to}`;
 }
+
+/** Whether a value of one type may not fit the other; what becomes text always does. */
+export function castMayFail(from: string, to: string): boolean {
+  if (/^text(?:\[\])?$/.test(to)) return false;
+  if (baseOf(from) !== baseOf(to) || from.endsWith('[]') !== to.endsWith('[]')) return true;
+  const [before, after] = [limitOf(from), limitOf(to)];
+  return (
+    after !== undefined && (before === undefined || before.some((limit, at) => limit > (after[at] ?? 0)))
+  );
+}
+
+/** The numbers of `numeric(10,2)` or `character varying(20)`. */
+function limitOf(type: string): readonly number[] | undefined {
+  const limits = /\((\d+)(?:,(-?\d+))?\)/.exec(type);
+  return limits === null
+    ? undefined
+    : limits.slice(1).flatMap((limit) => (limit === undefined ? [] : [Number(limit)]));
+}

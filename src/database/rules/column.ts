@@ -7,7 +7,7 @@ import {
   wordOf,
 } from '../model/database-model.ts';
 import { alterColumn } from './alter-column.ts';
-import { castOf } from './cast.ts';
+import { castMayFail, castOf } from './cast.ts';
 import { identityAfter, identityBefore, identityNames, identityText } from './identity.ts';
 import { notNullChange, notNullText } from './not-null.ts';
 import { optionChanges } from './options.ts';
@@ -71,7 +71,11 @@ function retype(change: Change): readonly RuleStatement[] {
     ...(collation === undefined ? [] : [`COLLATE ${wordOf(collation)}`]),
     ...(using === undefined || isGenerated(after) ? [] : [`USING ${using}`]),
   ];
-  return [alterColumn(after, words.join(' '), { hazards: narrowing(using) })];
+  return [
+    alterColumn(after, words.join(' '), {
+      hazards: castMayFail(textOf(before, 'type'), type) ? ['may-fail', 'table-rewrite'] : [],
+    }),
+  ];
 }
 
 /** Only the text of an enum, composite or range value can become a value of another type. */
@@ -79,9 +83,6 @@ const needsText = (before: DatabaseObject, type: string): boolean =>
   ['e', 'c', 'r'].includes(wordOf(before.details['typeClass'])) &&
   textOf(before, 'type') !== type &&
   !/^(?:text|character varying(?:\(\d+\))?)$/.test(type);
-
-const narrowing = (using: string | undefined): readonly ('may-fail' | 'table-rewrite')[] =>
-  using === undefined ? [] : ['may-fail', 'table-rewrite'];
 
 function regenerate({ from, to, after }: Change): readonly RuleStatement[] | 'replace' {
   const before = from('generated') as { readonly virtual: boolean } | undefined;
