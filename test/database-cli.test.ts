@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { HAZARDS } from '../src/database/index.ts';
 import { SNAPSHOT } from './support/database.ts';
+import { readText } from './support/repository.ts';
 import { runLine } from './support/run-line.ts';
 import { schemaValidator } from './support/schema.ts';
 import { folderWith } from './support/scratch-folder.ts';
+import { expectPage } from './support/update.ts';
 
 const validate = schemaValidator('db-diff');
 
@@ -112,6 +115,24 @@ describe('db diff', () => {
     expect((await diff(cwd, 'old.sql', '--to', 'new.sql', '--allow', 'all')).stderr).toContain(
       'error[DB024]',
     );
+  });
+
+  test('docs/database.md shows what it really writes', async () => {
+    const files = {
+      'old.sql': 'CREATE TABLE users (id integer PRIMARY KEY, name varchar(20));',
+      'new.sql':
+        'CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL); CREATE INDEX users_name ON users (name);',
+    };
+    const { stdout } = await diff(folderWith(files), 'old.sql', '--to', 'new.sql');
+    const [migration = ''] = stdout.split('\n-- Rollback of');
+    const page = readText('docs/database.md');
+    const shown = `<!-- migration -->\n\n\`\`\`sql\n${migration.trimEnd()}\n\`\`\`\n`;
+    expectPage('docs/database.md', page.replace(/<!-- migration -->\n(?:\n```sql\n[\s\S]*?```\n)?/, shown));
+  });
+
+  test('every hazard is explained in docs/database.md', () => {
+    const rows = Object.entries(HAZARDS).map(([name, { meaning }]) => `| \`${name}\` | ${meaning} |`);
+    for (const row of rows) expect(readText('docs/database.md')).toContain(row);
   });
 
   test('never prints a password', async () => {

@@ -43,5 +43,13 @@ export const DATABASE_CODES: CodeCatalogue = {
     title: 'A hazard was not allowed',
     help: 'Read what the statement does, then name it with --allow.',
   },
+  DB025: {
+    title: 'A rename names nothing, or nothing that can be renamed',
+    help: 'Give --rename table.old=table.new.',
+  },
+  DB026: {
+    title: 'A removal and an addition may be a rename',
+    help: 'If they are, name it with --rename; nothing is lost then.',
+  },
   DB024: { title: 'No such hazard', help: 'The names are in docs/database.md.' },
 };

@@ -7,7 +7,9 @@ import { inspect } from './inspect/inspect.ts';
 import type { DatabaseModel } from './model/database-model.ts';
 import { withEffects } from './plan/effects.ts';
 import { type Plan, type PlanRequest, planChange } from './plan/plan.ts';
+import { likelyRenames, type RenameRequest } from './plan/renames.ts';
 import { type Proof, prove } from './prove.ts';
+import { renameFirst, renameInSource, renameLast } from './rename-source.ts';
 import { ensureRoles, loadStatements } from './sources/load.ts';
 import type { SchemaLocation } from './sources/location.ts';
 import { readSchema, type Schema } from './sources/schema.ts';
@@ -19,6 +21,8 @@ export interface DiffRequest {
   readonly scratchUrl: string | undefined;
   /** The file that keeps the embedded PostgreSQL's initialised data folder between runs. */
   readonly snapshot: string | undefined;
+  /** What has another name in the target. */
+  readonly renames: readonly RenameRequest[];
   /** Whether statements are written so that tables in use are not blocked. */
   readonly online: boolean;
   /** How long one statement may run in the scratch, in milliseconds. */
@@ -55,7 +59,7 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
         })
       : await openPostgresScratch({ ...options, url: request.scratchUrl });
   try {
-    return await diffInScratch(scratch, from, to, request.online);
+    return await diffInScratch(scratch, from, to, request);
   } finally {
     await scratch.close();
   }
@@ -72,16 +76,19 @@ async function diffInScratch(
   scratch: Scratch,
   from: Schema,
   to: Schema,
-  online: boolean,
+  { online, renames }: Pick<DiffRequest, 'online' | 'renames'>,
 ): Promise<SchemaDiff> {
   const target = await scratch.reading((engine, autocommit) => readState(engine, scratch, to, autocommit), {
     autocommit: !to.transactional,
   });
   const attempt = (form: { readonly online: boolean }): Promise<Attempt> =>
     // The source is loaded for good: it is both what is compared and what the proof starts from.
-    scratch.reading((engine) => planAndProve(engine, scratch, from, target, form.online), {
-      autocommit: true,
-    });
+    scratch.reading(
+      (engine) => planAndProve(engine, scratch, { from, target, renames, online: form.online }),
+      {
+        autocommit: true,
+      },
+    );
   const first = await attempt({ online });
   const plain = online && !first.proof.proved ? await attempt({ online: false }) : undefined;
   const chosen = plain?.proof.proved === true ? plain : first;
@@ -99,6 +106,7 @@ async function diffInScratch(
       ...chosen.source.notes,
       ...to.notes,
       ...target.notes,
+      ...chosen.likely.map(likelyNote),
       ...(chosen === plain ? [plainFormNote(first.proof)] : []),
     ],
   };
@@ -125,33 +133,47 @@ interface Attempt {
   readonly plan: Plan;
   readonly rollback: Plan;
   readonly proof: Proof;
+  readonly likely: readonly RenameRequest[];
+}
+
+interface AttemptInput {
+  readonly from: Schema;
+  readonly target: State;
+  readonly renames: readonly RenameRequest[];
+  readonly online: boolean;
 }
 
 async function planAndProve(
   engine: Engine,
   scratch: Scratch,
-  from: Schema,
-  target: State,
-  online: boolean,
+  { from, target, renames, online }: AttemptInput,
 ): Promise<Attempt> {
   const source = await readState(engine, scratch, from, true);
   await ensureRoles(engine, target.roles);
   const [role] = await engine.rows<{ name: string }>('SELECT pg_catalog.quote_ident(current_user) AS name');
+  const renamed = await renameInSource(engine, source.model, target.model, renames);
   const there: PlanRequest = {
-    source: source.model,
+    source: renamed.model,
     target: target.model,
     online,
     creator: role?.name ?? '',
   };
-  const plan = planChange(there);
-  const rollback = planChange({ ...there, source: target.model, target: source.model });
+  const plan = renameFirst(planChange(there), source.model, renamed.renames);
+  const back = planChange({ ...there, source: target.model, target: renamed.model });
+  const rollback = renameLast(back, source.model, renamed.renames);
   const { proof, effects } = await prove(engine, {
     source: source.model,
     target: target.model,
     plan,
     rollback,
   });
-  return { source, plan: withEffects(plan, effects), rollback: withEffects(rollback, effects), proof };
+  return {
+    source,
+    plan: withEffects(plan, effects),
+    rollback: withEffects(rollback, effects),
+    proof,
+    likely: likelyRenames(renamed.model, target.model),
+  };
 }
 
 /** What is in a schema but not in the model, so that no one believes it was compared. */
@@ -163,6 +185,14 @@ function unmodelledNotes({ unmodelled }: DatabaseModel, { name }: Schema): Diagn
     message: `${object.kind} ${object.name} is not compared`,
     location: { file: name },
   }));
+}
+
+function likelyNote({ from, to }: RenameRequest): Diagnostic {
+  return {
+    code: 'DB026',
+    severity: 'warning',
+    message: `${from} is removed and ${to} is added; if that is a rename: --rename ${from}=${to}`,
+  };
 }
 
 function plainFormNote({ steps }: Proof): Diagnostic {

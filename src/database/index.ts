@@ -5,5 +5,6 @@ export { HAZARDS, type Hazard, REFUSED } from './hazards.ts';
 export { type MigrationFiles, migrationFiles, statementsWith } from './migration-files.ts';
 export type { DatabaseModel, DatabaseObject } from './model/database-model.ts';
 export type { Plan, PlannedStatement, Segment } from './plan/plan.ts';
+export { parseRename, type RenameRequest } from './plan/renames.ts';
 export type { Proof, ProofStep } from './prove.ts';
 export { nameOfLocation, parseConnection, parseLocation, type SchemaLocation } from './sources/location.ts';

@@ -4,6 +4,9 @@ export interface SchemaChange {
   readonly before: string;
   readonly after: string;
   readonly says: readonly string[];
+  /** What it must not say. */
+  readonly never?: string;
+  readonly renames?: readonly { readonly from: string; readonly to: string }[];
 }
 
 const USERS = 'CREATE TABLE users (id integer PRIMARY KEY, email text, age varchar(10));';
@@ -166,6 +169,40 @@ export const CHANGES: readonly SchemaChange[] = [
     after: `CREATE TABLE m (at date, v text) PARTITION BY RANGE (at); CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
       CREATE TABLE m2 PARTITION OF m FOR VALUES FROM ('2026-02-01') TO ('2026-03-01'); CREATE INDEX m_v ON m (v);`,
     says: ['ATTACH PARTITION public.m2', 'CREATE INDEX m_v ON ONLY public.m'],
+  },
+  {
+    name: 'a column is renamed under a view, a check and a key',
+    before: `CREATE TABLE users (id integer PRIMARY KEY, name text CHECK (name <> ''), CONSTRAINT one UNIQUE (name)); CREATE VIEW v AS SELECT name FROM users;`,
+    after: `CREATE TABLE users (id integer PRIMARY KEY, full_name text CHECK (full_name <> ''), CONSTRAINT one UNIQUE (full_name)); CREATE VIEW v AS SELECT full_name FROM users;`,
+    renames: [{ from: 'users.name', to: 'full_name' }],
+    says: ['RENAME COLUMN name TO full_name', 'RENAME CONSTRAINT users_name_check TO users_full_name_check'],
+    never: 'DROP CO',
+  },
+  {
+    name: 'a table is renamed with what is named after it',
+    before: `${USERS} CREATE INDEX users_age ON users (age); ${ORDERS} ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users;`,
+    after: `${USERS.replace('users', 'people')} CREATE INDEX people_age ON people (age); ${ORDERS} ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES people;`,
+    renames: [{ from: 'users', to: 'people' }],
+    says: [
+      'ALTER TABLE public.users RENAME TO people',
+      'RENAME CONSTRAINT users_pkey TO people_pkey',
+      'RENAME TO people_age',
+    ],
+    never: 'DROP',
+  },
+  {
+    name: 'a primary key and an index change their names and nothing else',
+    before: 'CREATE TABLE t (a integer CONSTRAINT old_key PRIMARY KEY); CREATE INDEX old_index ON t (a);',
+    after: 'CREATE TABLE t (a integer CONSTRAINT new_key PRIMARY KEY); CREATE INDEX new_index ON t (a);',
+    says: ['RENAME CONSTRAINT old_key TO new_key', 'RENAME TO new_index'],
+    never: 'DROP',
+  },
+  {
+    name: 'a collation is made anew and its columns keep their values',
+    before: `CREATE COLLATION c (provider = icu, locale = 'en'); CREATE TABLE t (a text COLLATE c);`,
+    after: `CREATE COLLATION c (provider = icu, locale = 'de'); CREATE TABLE t (a text COLLATE c);`,
+    says: ['ALTER COLUMN a TYPE text COLLATE public.c'],
+    never: 'DROP COLUMN',
   },
   {
     name: 'a serial becomes an identity',

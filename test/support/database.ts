@@ -53,6 +53,7 @@ export function diffLocations(
     to,
     scratchUrl: undefined,
     snapshot: SNAPSHOT,
+    renames: [],
     online: true,
     budgetMs: 120_000,
     ...options,

@@ -102,6 +102,12 @@ const isGenerated = (object: DatabaseObject): boolean => object.attributes['gene
 
 export const columnRule: KindRule = {
   kind: 'column',
+  rename: (object, name) => ({
+    sql: `ALTER TABLE ${textOf(object, 'table')} RENAME COLUMN ${textOf(object, 'name')} TO ${name}`,
+    reverse: `ALTER TABLE ${textOf(object, 'table')} RENAME COLUMN ${name} TO ${textOf(object, 'name')}`,
+  }),
+  mayBecome: (before, after) =>
+    before.owner === after.owner && textOf(before, 'type') === textOf(after, 'type'),
   // The values of a generated column can be computed again.
   dropHazard: (object) => (isGenerated(object) ? undefined : 'data-loss'),
   rebuilt: isGenerated,

@@ -41,6 +41,15 @@ function arrivesByItself(object: DatabaseObject, { target }: RuleContext): reado
 
 export const constraintRule: KindRule = {
   kind: 'constraint',
+  rename: (object, name) => ({
+    sql: `${table(object)} RENAME CONSTRAINT ${nameOf(object)} TO ${name}`,
+    reverse: `${table(object)} RENAME CONSTRAINT ${name} TO ${nameOf(object)}`,
+  }),
+  nameless: (object) => {
+    const isPart =
+      textOf(object, 'parent') !== '' || flagOf(object, 'partitioned') || flagOf(object, 'inherited');
+    return isPart ? undefined : { ...object.attributes, name: '' };
+  },
   names: (object) => [
     `constraint ${nameOf(object)} of ${textOf(object, 'table')}`,
     ...(['p', 'u', 'x'].includes(textOf(object, 'type')) ? [`relation ${indexOf(object)}`] : []),

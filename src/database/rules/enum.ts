@@ -1,7 +1,14 @@
 import { type DatabaseObject, listOf } from '../model/database-model.ts';
 import { quoteText } from '../quote.ts';
 import { displaced } from './displace.ts';
-import { type Change, type KindRule, type RuleStatement, statement, typeNames } from './rule.ts';
+import {
+  type Change,
+  type KindRule,
+  type RuleStatement,
+  renameBySqlName,
+  statement,
+  typeNames,
+} from './rule.ts';
 
 /**
  * New labels are added in place. Removing or reordering labels is not something PostgreSQL can do: the
@@ -9,6 +16,7 @@ import { type Change, type KindRule, type RuleStatement, statement, typeNames } 
  */
 export const enumRule: KindRule = {
   kind: 'enum',
+  rename: renameBySqlName,
   names: typeNames,
   create: (object) => [
     statement(`CREATE ${object.sqlName} AS ENUM (${labels(object).map(quoteText).join(', ')})`),

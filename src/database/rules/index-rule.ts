@@ -1,5 +1,12 @@
 import { type DatabaseObject, flagOf, textOf } from '../model/database-model.ts';
-import { type Change, type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
+import {
+  type Change,
+  type KindRule,
+  type RuleContext,
+  type RuleStatement,
+  renameBySqlName,
+  statement,
+} from './rule.ts';
 
 const mark = (object: DatabaseObject, words: string): RuleStatement =>
   statement(`ALTER TABLE ${textOf(object, 'table')} ${words}`);
@@ -81,6 +88,18 @@ function createPartitioned(object: DatabaseObject, { target }: RuleContext): Rul
 
 export const indexRule: KindRule = {
   kind: 'index',
+  rename: renameBySqlName,
+  nameless: (object) =>
+    textOf(object, 'parent') !== '' || flagOf(object, 'partitioned')
+      ? undefined
+      : {
+          ...object.attributes,
+          name: '',
+          definition: textOf(object, 'definition').replace(
+            ` INDEX ${textOf(object, 'name')} ON `,
+            ' INDEX ON ',
+          ),
+        },
   releases: (object) => (flagOf(object, 'unique') ? [`keys of ${textOf(object, 'table')}`] : []),
   // An expression that is rebuilt column by column picks up casts that it keeps.
   rebuilt: ({ details }) => details['expression'] === true,

@@ -99,6 +99,15 @@ export interface KindRule {
   readonly rebinds?: (object: DatabaseObject) => boolean;
   /** Renames the old version away, so that what uses it can move over before it is dropped. */
   readonly displace?: (object: DatabaseObject) => { readonly away: string; readonly drop: string };
+  /** The statement that gives it another name, and the one that takes that back. */
+  readonly rename?: (
+    object: DatabaseObject,
+    name: string,
+  ) => { readonly sql: string; readonly reverse: string };
+  /** Its attributes without its name, for what may be renamed without asking. */
+  readonly nameless?: (object: DatabaseObject) => Readonly<Record<string, AttributeValue>> | undefined;
+  /** Whether the removal of the one and the addition of the other may be a rename. */
+  readonly mayBecome?: (before: DatabaseObject, after: DatabaseObject) => boolean;
   /** Hazard of dropping it, or of making it anew. */
   readonly dropHazard?: (object: DatabaseObject) => Hazard | undefined;
 }
@@ -125,4 +134,14 @@ export const typeNames = ({ sqlName }: DatabaseObject): readonly string[] => [`t
 /** `public.users` of `FOREIGN TABLE public.users`: what follows the upper-case words. */
 export function bareName(sqlName: string): string {
   return sqlName.replace(/^(?:[A-Z]+ )+/, '');
+}
+
+/** RENAME TO for whatever is called by its SQL name. */
+export function renameBySqlName({ sqlName }: DatabaseObject, name: string): { sql: string; reverse: string } {
+  const kind = sqlName.slice(0, sqlName.length - bareName(sqlName).length);
+  const [, schema = '', old = ''] = /^(.*?)("(?:[^"]|"")*"|[^."]+)$/s.exec(bareName(sqlName)) ?? [];
+  return {
+    sql: `ALTER ${sqlName} RENAME TO ${name}`,
+    reverse: `ALTER ${kind}${schema}${name} RENAME TO ${old}`,
+  };
 }

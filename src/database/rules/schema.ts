@@ -1,4 +1,5 @@
 import { wordOf } from '../model/database-model.ts';
+import { displaced } from './displace.ts';
 import { definitionRule, type KindRule, statement } from './rule.ts';
 
 export const schemaRule: KindRule = {
@@ -20,7 +21,8 @@ export const extensionRule: KindRule = {
   ],
 };
 
-export const collationRule = definitionRule('collation');
+// Columns move over to a collation that is made anew, as they do to a type.
+export const collationRule = definitionRule('collation', { displace: displaced });
 export const languageRule = definitionRule('language');
 export const accessMethodRule = definitionRule('access_method');
 export const transformRule = definitionRule('transform');

@@ -1,5 +1,12 @@
 import { type AttributeValue, type DatabaseObject, textOf, wordOf } from '../model/database-model.ts';
-import { type Change, type KindRule, type RuleStatement, relationNames, statement } from './rule.ts';
+import {
+  type Change,
+  type KindRule,
+  type RuleStatement,
+  relationNames,
+  renameBySqlName,
+  statement,
+} from './rule.ts';
 
 /** CREATE SEQUENCE's clause for each attribute, all but the type. */
 const CLAUSES: readonly (readonly [string, (value: string) => string])[] = [
@@ -57,6 +64,7 @@ function alterSequence({ before, after }: Change): readonly RuleStatement[] {
 
 export const sequenceRule: KindRule = {
   kind: 'sequence',
+  rename: renameBySqlName,
   names: relationNames,
   dropHazard: () => 'data-loss',
   create: (object) => {

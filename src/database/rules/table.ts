@@ -6,6 +6,7 @@ import {
   type KindRule,
   type RuleStatement,
   relationNames,
+  renameBySqlName,
   statement,
 } from './rule.ts';
 
@@ -64,6 +65,7 @@ function changeParents(change: Change): readonly RuleStatement[] {
 
 export const tableRule: KindRule = {
   kind: 'table',
+  rename: renameBySqlName,
   names: relationNames,
   dropHazard: () => 'data-loss',
   takesParts: true,

@@ -5,6 +5,7 @@ import {
   definitionRule,
   type KindRule,
   type RuleStatement,
+  renameBySqlName,
   statement,
   typeNames,
 } from './rule.ts';
@@ -14,6 +15,7 @@ const collate = (collation: AttributeValue | undefined): string =>
 
 export const domainRule: KindRule = {
   kind: 'domain',
+  rename: renameBySqlName,
   names: typeNames,
   takesParts: true,
   displace: displaced,
@@ -111,6 +113,7 @@ function changeFields({ before, after }: Change): readonly RuleStatement[] | 're
 
 export const compositeRule: KindRule = {
   kind: 'composite',
+  rename: renameBySqlName,
   names: (object) => [
     ...typeNames(object),
     ...typeNames(object).map((name) => name.replace('type', 'relation')),

@@ -6,6 +6,7 @@ import {
   type KindRule,
   type RuleStatement,
   relationNames,
+  renameBySqlName,
   statement,
 } from './rule.ts';
 
@@ -30,6 +31,7 @@ function replaceQuery({ before, after }: Change): readonly RuleStatement[] | 're
 
 export const viewRule: KindRule = {
   kind: 'view',
+  rename: renameBySqlName,
   names: relationNames,
   rebuilt: () => true,
   create: (object) => {
@@ -49,6 +51,7 @@ export const viewRule: KindRule = {
 
 export const materializedViewRule: KindRule = {
   kind: 'materialized_view',
+  rename: renameBySqlName,
   names: relationNames,
   rebuilt: () => true,
   create: (object) => [createView(object, 'CREATE')],

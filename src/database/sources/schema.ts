@@ -56,7 +56,8 @@ function schemaOf(name: string, statements: readonly Statement[], notes: readonl
  * the scratch, from statements that our own planner writes. Reads only.
  */
 async function readDatabase(name: string, engine: Engine): Promise<Schema> {
-  await engine.run('SET default_transaction_read_only = on');
+  // An older server leaves names bare that a newer one reads as keywords.
+  await engine.run('SET default_transaction_read_only = on; SET quote_all_identifiers = on');
   const model = await inspect(engine);
   const text = creationText(model);
   const statements = await splitStatements({ path: name, text });
@@ -72,9 +73,7 @@ async function readDatabase(name: string, engine: Engine): Promise<Schema> {
 }
 
 function creationText(target: DatabaseModel): string {
-  const schema = 'schema:public';
-  const isThere = target.objects.has(schema);
-  const source = isThere ? { ...EMPTY_MODEL, objects: publicOf(target) } : EMPTY_MODEL;
+  const source: DatabaseModel = { ...EMPTY_MODEL, objects: publicOf(target) };
   const plan = planChange({ source, target, online: false, creator: '' });
   const statements = plan.segments.flatMap((segment) => segment.statements.map(({ sql }) => sql));
   return statements.map((sql) => `${sql};\n`).join('');
@@ -82,6 +81,6 @@ function creationText(target: DatabaseModel): string {
 
 /** The schema `public` as initdb leaves it: there before the first statement. */
 function publicOf({ objects }: DatabaseModel): DatabaseModel['objects'] {
-  const kept = [...objects.values()].filter(({ id }) => id === 'schema:public');
+  const kept = [...objects.values()].filter(({ id }) => id === 'schema:"public"');
   return new Map(kept.map((object) => [object.id, object]));
 }

@@ -16,6 +16,11 @@ export const DB_DIFF_FLAGS = {
     description: 'Write the migration and its rollback here instead of printing them',
   },
   allow: { type: 'list', value: 'HAZARD', description: 'Accept a hazard by name, such as data-loss' },
+  rename: {
+    type: 'list',
+    value: 'OLD=NEW',
+    description: 'What has another name now, such as users.name=users.full_name',
+  },
   offline: { type: 'switch', description: 'Plain statements that lock tables for as long as they run' },
   scratch: {
     type: 'text',
