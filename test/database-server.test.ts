@@ -22,8 +22,8 @@ async function query<Row>(database: string, sql: string): Promise<Row[]> {
   }
 }
 
-const SHOP = `CREATE TYPE mood AS ENUM ('sad', 'ok');
-  CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL UNIQUE, mood mood DEFAULT 'ok');
+const SHOP = `CREATE EXTENSION hstore; CREATE TYPE mood AS ENUM ('sad', 'ok');
+  CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL UNIQUE, tags hstore, mood mood DEFAULT 'ok');
   CREATE TABLE orders (id serial PRIMARY KEY, user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE,
     state varchar(10) CHECK (state IN ('new', 'paid')));
   CREATE VIEW paid AS SELECT u.email, o.id FROM orders o JOIN users u ON u.id = o.user_id WHERE o.state = 'paid';`;

@@ -25,8 +25,8 @@ export const ALIASES = `
     FROM pg_trigger WHERE tgisinternal AND tgconstraint <> 0
   UNION ALL SELECT 'pg_constraint/' || tgconstraint || '/0', 'pg_trigger/' || oid || '/0'
     FROM pg_trigger WHERE NOT tgisinternal AND tgconstraint <> 0
-  UNION ALL SELECT d.classid::regclass::text || '/' || d.objid || '/0',
-      d.refclassid::regclass::text || '/' || d.refobjid || '/' || d.refobjsubid
+  UNION ALL SELECT trim('"' FROM d.classid::regclass::text) || '/' || d.objid || '/0',
+      trim('"' FROM d.refclassid::regclass::text) || '/' || d.refobjid || '/' || d.refobjsubid
     FROM pg_depend d
     WHERE d.objid >= ${FIRST_USER_OID} AND (
       (d.deptype = 'i' AND d.classid IN ('pg_type'::regclass, 'pg_proc'::regclass) AND d.refclassid = 'pg_type'::regclass)
@@ -37,7 +37,7 @@ export const ALIASES = `
 
 /** What belongs to an extension is the extension's business; what needs it needs the extension. */
 export const EXTENSION_MEMBERS = `
-    SELECT classid::regclass::text || '/' || objid || '/0' AS part, 'pg_extension/' || refobjid || '/0' AS whole
+    SELECT trim('"' FROM classid::regclass::text) || '/' || objid || '/0' AS part, 'pg_extension/' || refobjid || '/0' AS whole
     FROM pg_depend WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND objid >= ${FIRST_USER_OID}`;
 
 /**
@@ -46,8 +46,8 @@ export const EXTENSION_MEMBERS = `
  * below: the parts are made first and adopted when the whole is made.
  */
 export const DEPENDENCIES = `
-    SELECT DISTINCT d.classid::regclass::text || '/' || d.objid || '/' || d.objsubid AS dependent,
-      d.refclassid::regclass::text || '/' || d.refobjid || '/' || d.refobjsubid AS needs
+    SELECT DISTINCT trim('"' FROM d.classid::regclass::text) || '/' || d.objid || '/' || d.objsubid AS dependent,
+      trim('"' FROM d.refclassid::regclass::text) || '/' || d.refobjid || '/' || d.refobjsubid AS needs
     FROM pg_depend d
     WHERE d.objid >= ${FIRST_USER_OID} AND (d.refobjid >= ${FIRST_USER_OID} OR d.refclassid = 'pg_namespace'::regclass)
       AND d.deptype NOT IN ('e', 'P', 'S')

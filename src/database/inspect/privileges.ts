@@ -88,7 +88,7 @@ export const defaultPrivileges: CatalogArea = {
 export const comments: CatalogArea = {
   sql: () => `
     SELECT 'comment' AS kind, 'comment' AS catalog, d.objoid::int8 AS oid, d.objsubid AS sub, '' AS identity, '' AS sql_name,
-      d.classoid::regclass::text || '/' || d.objoid || '/' || d.objsubid AS owner,
+      trim('"' FROM d.classoid::regclass::text) || '/' || d.objoid || '/' || d.objsubid AS owner,
       jsonb_strip_nulls(jsonb_build_object('text', d.description,
         'on', 'COLUMN ' || ${qualified('n.nspname', 'c.relname')} || '.' || quote_ident(a.attname))) AS attributes
     FROM pg_description d
