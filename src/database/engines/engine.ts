@@ -10,7 +10,7 @@ export interface Engine {
 }
 
 /** What is done with an empty database; without `autocommit` it happens inside a transaction. */
-export type ReadState<T> = (engine: Engine, autocommit: boolean) => Promise<T>;
+type ReadState<T> = (engine: Engine, autocommit: boolean) => Promise<T>;
 
 /** Where states are built to be read: hands out empty databases and removes them again. */
 export interface Scratch {
