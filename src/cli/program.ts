@@ -1,4 +1,5 @@
 import { type CommandSpec, erase } from './command.ts';
+import { dbDiff } from './commands/db/diff-spec.ts';
 import { decide } from './commands/decide/spec.ts';
 import { demo } from './commands/demo/spec.ts';
 import { grill } from './commands/grill/spec.ts';
@@ -9,6 +10,7 @@ import { skillCheck, skillInstall, skillList, skillRemove } from './commands/ski
 /** Every command, in the order in which help shows them. */
 export const PROGRAM: readonly CommandSpec[] = [
   erase(scaffold),
+  erase(dbDiff),
   erase(load),
   erase(decide),
   erase(grill),

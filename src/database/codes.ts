@@ -1,0 +1,55 @@
+import type { CodeCatalogue } from '../core/diagnostic.ts';
+
+export const DATABASE_CODES: CodeCatalogue = {
+  DB001: { title: 'A database cannot be reached', help: 'Check host, port, role and that the server runs.' },
+  DB002: {
+    title: 'No scratch database could be made',
+    help: 'Give --scratch a role that may create databases, or leave it out to use the embedded PostgreSQL.',
+  },
+  DB003: {
+    title: 'A statement ran too long in the scratch database',
+    help: 'Remove the statement that does the work, or raise --budget.',
+  },
+  DB004: { title: 'A connection is not one we know', help: 'Give postgres://..., pglite:DIR or pglite:.' },
+  DB010: {
+    title: 'A file is not SQL that PostgreSQL can parse',
+    help: 'The message and the place are those of its parser.',
+  },
+  DB011: {
+    title: 'A schema file or folder cannot be read',
+    help: 'Give an .sql file or a folder that holds some.',
+  },
+  DB012: {
+    title: 'A statement was left out',
+    help: 'The message says why; what it would have made is not compared.',
+  },
+  DB013: { title: 'A statement of the schema failed', help: 'The message is that of PostgreSQL.' },
+  DB014: { title: 'Statements that change rows were not run', help: 'Only the schema is compared.' },
+  DB015: {
+    title: 'Nothing says what to compare',
+    help: 'Name a file or give --connection; pglite: is an empty database.',
+  },
+  DB016: { title: 'Something in the database is not compared', help: 'docs/coverage.md lists what is.' },
+  DB020: {
+    title: 'No order of statements was found',
+    help: 'Make the change in two steps, each with its own target schema.',
+  },
+  DB021: {
+    title: 'The online form could not be proved, so the plain form is used',
+    help: 'The plain form holds stronger locks for longer; run it when the tables are quiet.',
+  },
+  DB022: { title: 'The plan could not be proved', help: 'The differences show what PostgreSQL made of it.' },
+  DB023: {
+    title: 'A hazard was not allowed',
+    help: 'Read what the statement does, then name it with --allow.',
+  },
+  DB025: {
+    title: 'A rename names nothing, or nothing that can be renamed',
+    help: 'Give --rename table.old=table.new.',
+  },
+  DB026: {
+    title: 'A removal and an addition may be a rename',
+    help: 'If they are, name it with --rename; nothing is lost then.',
+  },
+  DB024: { title: 'No such hazard', help: 'The names are in docs/database.md.' },
+};

@@ -1,0 +1,206 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { sortByText } from '../core/order.ts';
+import type { Engine, Scratch } from './engines/engine.ts';
+import { openPGliteScratch } from './engines/pglite.ts';
+import { openPostgresScratch } from './engines/postgres.ts';
+import { inspect } from './inspect/inspect.ts';
+import type { DatabaseModel } from './model/database-model.ts';
+import { withEffects } from './plan/effects.ts';
+import { type Plan, type PlanRequest, planChange } from './plan/plan.ts';
+import { likelyRenames, type RenameRequest } from './plan/renames.ts';
+import { type Proof, prove } from './prove.ts';
+import { renameFirst, renameInSource, renameLast } from './rename-source.ts';
+import { ensureRoles, loadStatements } from './sources/load.ts';
+import type { SchemaLocation } from './sources/location.ts';
+import { readSchema, type Schema } from './sources/schema.ts';
+
+export interface DiffRequest {
+  readonly from: SchemaLocation;
+  readonly to: SchemaLocation;
+  /** A server to make temporary databases on; undefined: the embedded PostgreSQL. */
+  readonly scratchUrl: string | undefined;
+  /** The file that keeps the embedded PostgreSQL's initialised data folder between runs. */
+  readonly snapshot: string | undefined;
+  /** What has another name in the target. */
+  readonly renames: readonly RenameRequest[];
+  /** Whether statements are written so that tables in use are not blocked. */
+  readonly online: boolean;
+  /** How long one statement may run in the scratch, in milliseconds. */
+  readonly budgetMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Two schemas, what lies between them, and whether it was shown to work. */
+export interface SchemaDiff {
+  /** The scratch both were read and everything was proved in. */
+  readonly engine: string;
+  readonly from: string;
+  readonly to: string;
+  readonly source: DatabaseModel;
+  readonly target: DatabaseModel;
+  readonly plan: Plan;
+  readonly rollback: Plan;
+  readonly proof: Proof;
+  readonly notes: readonly Diagnostic[];
+}
+
+/** Compares two schemas and plans and proves the way from one to the other and back. */
+export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
+  const { budgetMs, signal } = request;
+  const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
+  const from = await readSchema(request.from, options);
+  const to = await readSchema(request.to, options);
+  const scratch =
+    request.scratchUrl === undefined
+      ? await openPGliteScratch({
+          ...options,
+          snapshot: request.snapshot,
+          extensions: new Set([...from.extensions, ...to.extensions]),
+        })
+      : await openPostgresScratch({ ...options, url: request.scratchUrl });
+  try {
+    return await diffInScratch(scratch, from, to, request);
+  } finally {
+    await scratch.close();
+  }
+}
+
+/** A state as it was read, with the roles it needs. */
+interface State {
+  readonly model: DatabaseModel;
+  readonly roles: readonly string[];
+  readonly notes: readonly Diagnostic[];
+}
+
+async function diffInScratch(
+  scratch: Scratch,
+  from: Schema,
+  to: Schema,
+  { online, renames }: Pick<DiffRequest, 'online' | 'renames'>,
+): Promise<SchemaDiff> {
+  const target = await scratch.reading((engine, autocommit) => readState(engine, scratch, to, autocommit), {
+    autocommit: !to.transactional,
+  });
+  const attempt = (form: { readonly online: boolean }): Promise<Attempt> =>
+    // The source is loaded for good: it is both what is compared and what the proof starts from.
+    scratch.reading(
+      (engine) => planAndProve(engine, scratch, { from, target, renames, online: form.online }),
+      {
+        autocommit: true,
+      },
+    );
+  const first = await attempt({ online });
+  const plain = online && !first.proof.proved ? await attempt({ online: false }) : undefined;
+  const chosen = plain?.proof.proved === true ? plain : first;
+  return {
+    engine: scratch.name,
+    from: from.name,
+    to: to.name,
+    source: chosen.source.model,
+    target: target.model,
+    plan: chosen.plan,
+    rollback: chosen.rollback,
+    proof: chosen.proof,
+    notes: [
+      ...from.notes,
+      ...chosen.source.notes,
+      ...to.notes,
+      ...target.notes,
+      ...chosen.likely.map(likelyNote),
+      ...(chosen === plain ? [plainFormNote(first.proof)] : []),
+    ],
+  };
+}
+
+async function readState(
+  engine: Engine,
+  scratch: Scratch,
+  schema: Schema,
+  autocommit: boolean,
+): Promise<State> {
+  const { extensions } = scratch;
+  const left = await loadStatements(engine, schema.statements, { extensions, autocommit });
+  const model = await inspect(engine);
+  const roles = await engine.rows<{ name: string }>(
+    'SELECT rolname AS name FROM pg_catalog.pg_roles WHERE oid >= 16384',
+  );
+  const notes = [...left, ...unmodelledNotes(model, schema)];
+  return { model, roles: roles.map(({ name }) => name), notes };
+}
+
+interface Attempt {
+  readonly source: State;
+  readonly plan: Plan;
+  readonly rollback: Plan;
+  readonly proof: Proof;
+  readonly likely: readonly RenameRequest[];
+}
+
+interface AttemptInput {
+  readonly from: Schema;
+  readonly target: State;
+  readonly renames: readonly RenameRequest[];
+  readonly online: boolean;
+}
+
+async function planAndProve(
+  engine: Engine,
+  scratch: Scratch,
+  { from, target, renames, online }: AttemptInput,
+): Promise<Attempt> {
+  const source = await readState(engine, scratch, from, true);
+  await ensureRoles(engine, target.roles);
+  const [role] = await engine.rows<{ name: string }>('SELECT pg_catalog.quote_ident(current_user) AS name');
+  const renamed = await renameInSource(engine, source.model, target.model, renames);
+  const there: PlanRequest = {
+    source: renamed.model,
+    target: target.model,
+    online,
+    creator: role?.name ?? '',
+  };
+  const plan = renameFirst(planChange(there), source.model, renamed.renames);
+  const back = planChange({ ...there, source: target.model, target: renamed.model });
+  const rollback = renameLast(back, source.model, renamed.renames);
+  const { proof, effects } = await prove(engine, {
+    source: source.model,
+    target: target.model,
+    plan,
+    rollback,
+  });
+  return {
+    source,
+    plan: withEffects(plan, effects),
+    rollback: withEffects(rollback, effects),
+    proof,
+    likely: likelyRenames(renamed.model, target.model),
+  };
+}
+
+/** What is in a schema but not in the model, so that no one believes it was compared. */
+function unmodelledNotes({ unmodelled }: DatabaseModel, { name }: Schema): Diagnostic[] {
+  const said = sortByText(unmodelled, (object) => `${object.kind} ${object.name}`);
+  return said.map((object) => ({
+    code: 'DB016',
+    severity: 'warning',
+    message: `${object.kind} ${object.name} is not compared`,
+    location: { file: name },
+  }));
+}
+
+function likelyNote({ from, to }: RenameRequest): Diagnostic {
+  return {
+    code: 'DB026',
+    severity: 'warning',
+    message: `${from} is removed and ${to} is added; if that is a rename: --rename ${from}=${to}`,
+  };
+}
+
+function plainFormNote({ steps }: Proof): Diagnostic {
+  const last = steps.at(-1);
+  const reason = last?.failed?.message ?? 'it led elsewhere';
+  return {
+    code: 'DB021',
+    severity: 'warning',
+    message: `the online form could not be proved (${last?.name}: ${reason}), so the plain form is used`,
+  };
+}

@@ -1,0 +1,190 @@
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../../core/errors.ts';
+import { type Engine, type Scratch, SqlFailure, type SqlFailureParts } from './engine.ts';
+import { PGLITE_EXTENSIONS, pgliteModules } from './pglite-extensions.ts';
+
+export interface PGliteOptions {
+  /** SQL names of the extensions that will be created; only these are loaded. */
+  readonly extensions: Iterable<string>;
+  /** The file that keeps an initialised data folder between runs; undefined: initialise every time. */
+  readonly snapshot: string | undefined;
+  /** A data folder to open instead of a scratch in memory. */
+  readonly folder?: string;
+  /** How long one statement may run, in milliseconds. */
+  readonly budgetMs: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: SqlFailureParts & { readonly message: string; readonly code?: string };
+}
+
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** PGlite in a thread that ends when a statement exceeds its budget or the user interrupts. */
+class PGliteEngine implements Engine {
+  version = 0;
+  readonly #worker: Worker;
+  readonly #budgetMs: number;
+  readonly #pending = new Map<number, Pending>();
+  #last = 0;
+  #ended: Error | undefined;
+
+  constructor(options: PGliteOptions) {
+    this.#budgetMs = options.budgetMs;
+    this.#worker = new Worker(new URL('./pglite-thread.js', import.meta.url), {
+      workerData: {
+        snapshot: options.snapshot,
+        folder: options.folder,
+        extensions: pgliteModules(options.extensions),
+      },
+    });
+    this.#worker.on('message', (answer: Answer) => this.#settle(answer));
+    this.#worker.on('error', (error) => this.#end(error));
+    options.signal?.addEventListener('abort', () => this.#end(new Error('interrupted')), { once: true });
+  }
+
+  /** Resolves when the thread has said that its database is there. */
+  async start(): Promise<void> {
+    await this.#wait(0, START_BUDGET_MS);
+    const [row] = await this.rows<{ version: string }>(
+      "SELECT current_setting('server_version_num') AS version",
+    );
+    this.version = Number(row?.version);
+  }
+
+  async rows<Row>(sql: string): Promise<Row[]> {
+    return (await this.#ask('rows', sql)) as Row[];
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#ask('run', sql);
+  }
+
+  async close(): Promise<void> {
+    this.#ended ??= new Error('closed');
+    await this.#worker.terminate();
+  }
+
+  #ask(method: 'rows' | 'run', sql: string): Promise<unknown> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#last += 1;
+    const answer = this.#wait(this.#last, this.#budgetMs);
+    this.#worker.postMessage({ id: this.#last, method, sql });
+    return answer;
+  }
+
+  #wait(id: number, budgetMs: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#end(overBudget(budgetMs)), budgetMs);
+      this.#pending.set(id, { resolve, reject, timer });
+    });
+  }
+
+  #settle({ id, result, error }: Answer): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    clearTimeout(pending.timer);
+    if (error === undefined) pending.resolve(result);
+    else pending.reject(failureOf(error));
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
+    this.#pending.clear();
+    void this.#worker.terminate();
+  }
+}
+
+/** Initialising a data folder takes 5 s of CPU; a loaded machine may need many times that. */
+const START_BUDGET_MS = 180_000;
+
+function overBudget(budgetMs: number): UserError {
+  return new UserError(
+    'DB003',
+    `a statement ran for more than ${budgetMs / 1000} s in the scratch database`,
+    {
+      help: 'Remove the statement that does the work, or raise --budget.',
+    },
+  );
+}
+
+function failureOf({ message, code, position, detail, hint }: NonNullable<Answer['error']>): SqlFailure {
+  const at = position === undefined ? undefined : Number(position);
+  return new SqlFailure(message, { state: code, position: at, detail, hint });
+}
+
+async function startEngine(options: PGliteOptions): Promise<PGliteEngine> {
+  const engine = new PGliteEngine(options);
+  try {
+    await engine.start();
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return engine;
+}
+
+/** Opens a database that PGlite keeps in a folder, as the application that owns it does. */
+export async function openEmbedded(
+  folder: string,
+  options: Pick<PGliteOptions, 'budgetMs' | 'signal'>,
+): Promise<Engine> {
+  if (!existsSync(folder)) {
+    throw new UserError('DB001', `cannot open pglite:${folder}: there is no such folder`, { kind: 'usage' });
+  }
+  return startEngine({ ...options, folder, snapshot: undefined, extensions: PGLITE_EXTENSIONS });
+}
+
+/**
+ * A scratch in this process. PGlite has one connection and one database, so states that allow it are
+ * read inside a transaction that is rolled back; the others get an instance of their own.
+ */
+export async function openPGliteScratch(options: PGliteOptions): Promise<Scratch> {
+  let clean: PGliteEngine | undefined = await startEngine(options);
+  const version = clean.version;
+  const open = new Set<PGliteEngine>([clean]);
+  const take = async (): Promise<PGliteEngine> => {
+    const engine = clean ?? (await startEngine(options));
+    open.add(engine);
+    return engine;
+  };
+  const drop = async (engine: PGliteEngine): Promise<void> => {
+    open.delete(engine);
+    await engine.close();
+  };
+  return {
+    name: `PGlite ${Math.floor(version / 10_000)}.${version % 10_000}`,
+    extensions: PGLITE_EXTENSIONS,
+    reading: async (read, { autocommit }) => {
+      const engine = await take();
+      clean = undefined;
+      try {
+        if (autocommit) return await read(engine, true);
+        await engine.run('BEGIN');
+        const result = await read(engine, false);
+        await engine.run('ROLLBACK');
+        await engine.run('RESET ALL');
+        clean = engine;
+        return result;
+      } finally {
+        if (clean !== engine) await drop(engine);
+      }
+    },
+    close: async () => {
+      await Promise.all([...open].map(drop));
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { AttributeValue } from '../model/database-model.ts';
+
+/** One part of the catalog, read with one query. */
+export interface CatalogArea {
+  /** The query for a server of this `server_version_num`; its columns are those of CatalogRow. */
+  readonly sql: (version: number) => string;
+  /** Attributes that PostgreSQL prints from an expression it keeps parsed. */
+  readonly printed?: readonly string[];
+}
+
+/** What every area's query returns for each object. */
+export interface CatalogRow {
+  readonly kind: string;
+  /** The catalog's name and the oid: together the key under which pg_depend knows the object. */
+  readonly catalog: string;
+  readonly oid: number;
+  /** The column's number, or 0. */
+  readonly sub: number;
+  /** Unique within the kind, and stable. */
+  readonly identity: string;
+  readonly sql_name: string;
+  /** Catalog key of the object that this one is a part of. */
+  readonly owner: string | null;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** Facts that help to write statements but are not compared, such as a column's position. */
+  readonly details?: Readonly<Record<string, AttributeValue>> | null;
+  /** Catalog keys that the object needs beyond what pg_depend says. */
+  readonly needs?: readonly string[] | null;
+  /** Catalog keys of what is to be made before it when both are made. */
+  readonly follows?: readonly string[] | null;
+}
+
+/** `pg_class/16384/0`, as the queries build it with `catalogKey`. */
+export function catalogKey(catalog: string, oid: string, sub = '0'): string {
+  return `'${catalog}/' || ${oid} || '/' || ${sub}`;
+}
+
+/** Objects with a smaller oid were made by initdb. */
+export const FIRST_USER_OID = 16_384;
+
+/** A schema that holds what users make. */
+export const USER_SCHEMA = `n.nspname !~ '^pg_(toast|temp)' AND n.nspname <> 'information_schema'`;
+
+/** `schema.name`, quoted where needed. */
+export function qualified(schema: string, name: string): string {
+  return `quote_ident(${schema}) || '.' || quote_ident(${name})`;
+}

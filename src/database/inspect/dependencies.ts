@@ -1,0 +1,80 @@
+import { FIRST_USER_OID } from './area.ts';
+
+/**
+ * Rows of the catalog that are not objects of the model but parts of one: a row type is its table, an
+ * array type its element, the rule `_RETURN` its view, the index of a constraint the constraint.
+ */
+export const ALIASES = `
+    SELECT 'pg_type/' || t.oid || '/0' AS part,
+      CASE WHEN c.relkind = 'c' THEN NULL WHEN c.oid IS NOT NULL THEN 'pg_class/' || c.oid || '/0'
+        ELSE 'pg_type/' || t.typelem || '/0' END AS whole
+    FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
+    WHERE t.oid >= ${FIRST_USER_OID} AND (c.relkind <> 'c' OR (t.typrelid = 0 AND t.typelem <> 0 AND t.typcategory = 'A'))
+  UNION ALL SELECT 'pg_class/' || t.typrelid || '/0', 'pg_type/' || t.oid || '/0'
+    FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid WHERE c.relkind = 'c' AND t.oid >= ${FIRST_USER_OID}
+  UNION ALL SELECT 'pg_rewrite/' || oid || '/0', 'pg_class/' || ev_class || '/0'
+    FROM pg_rewrite WHERE rulename = '_RETURN' AND oid >= ${FIRST_USER_OID}
+  UNION ALL SELECT 'pg_class/' || conindid || '/0', 'pg_constraint/' || oid || '/0'
+    FROM pg_constraint WHERE contype IN ('p', 'u', 'x') AND conindid <> 0
+  UNION ALL SELECT 'pg_attrdef/' || d.oid || '/0', 'pg_class/' || a.attrelid || '/' || a.attnum
+    FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attgenerated <> ''
+  UNION ALL SELECT 'pg_constraint/' || oid || '/0', CASE WHEN conrelid <> 0 THEN 'pg_class/' || conrelid || '/' || conkey[1]
+      ELSE 'pg_type/' || contypid || '/0' END
+    FROM pg_constraint WHERE contype = 'n'
+  UNION ALL SELECT 'pg_trigger/' || oid || '/0', 'pg_constraint/' || tgconstraint || '/0'
+    FROM pg_trigger WHERE tgisinternal AND tgconstraint <> 0
+  UNION ALL SELECT 'pg_constraint/' || tgconstraint || '/0', 'pg_trigger/' || oid || '/0'
+    FROM pg_trigger WHERE NOT tgisinternal AND tgconstraint <> 0
+  UNION ALL SELECT trim('"' FROM d.classid::regclass::text) || '/' || d.objid || '/0',
+      trim('"' FROM d.refclassid::regclass::text) || '/' || d.refobjid || '/' || d.refobjsubid
+    FROM pg_depend d
+    WHERE d.objid >= ${FIRST_USER_OID} AND (
+      (d.deptype = 'i' AND d.classid IN ('pg_type'::regclass, 'pg_proc'::regclass) AND d.refclassid = 'pg_type'::regclass)
+      OR (d.deptype = 'i' AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0)
+      OR (d.deptype IN ('i', 'a') AND d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass)
+        AND d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass))
+      OR (d.deptype = 'a' AND d.refclassid = 'pg_publication'::regclass))`;
+
+/** What belongs to an extension is the extension's business; what needs it needs the extension. */
+export const EXTENSION_MEMBERS = `
+    SELECT trim('"' FROM classid::regclass::text) || '/' || objid || '/0' AS part, 'pg_extension/' || refobjid || '/0' AS whole
+    FROM pg_depend WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND objid >= ${FIRST_USER_OID}`;
+
+/**
+ * Who needs whom. Left out: that a partition needs its parent, which is what the object `partition` is
+ * for, that an owned sequence needs its column (`sequence_owner`), and the links between a partitioned index or constraint and its parts, which are turned round
+ * below: the parts are made first and adopted when the whole is made.
+ */
+export const DEPENDENCIES = `
+    SELECT DISTINCT trim('"' FROM d.classid::regclass::text) || '/' || d.objid || '/' || d.objsubid AS dependent,
+      trim('"' FROM d.refclassid::regclass::text) || '/' || d.refobjid || '/' || d.refobjsubid AS needs
+    FROM pg_depend d
+    WHERE d.objid >= ${FIRST_USER_OID} AND (d.refobjid >= ${FIRST_USER_OID} OR d.refclassid = 'pg_namespace'::regclass)
+      AND d.deptype NOT IN ('e', 'P', 'S')
+      AND NOT (d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refobjsubid = 0
+        AND EXISTS (SELECT FROM pg_class c WHERE c.oid = d.objid AND c.relispartition))
+      AND NOT (d.deptype = 'a' AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+        AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))
+  UNION ALL SELECT 'pg_class/' || inhparent || '/0', 'pg_class/' || inhrelid || '/0'
+    FROM pg_inherits JOIN pg_class c ON c.oid = inhparent WHERE c.relkind = 'I'
+  UNION ALL SELECT 'pg_constraint/' || conparentid || '/0', 'pg_constraint/' || oid || '/0'
+    FROM pg_constraint WHERE conparentid <> 0`;
+
+/** What has no rule; its names are reported. */
+export const UNMODELLED = `
+    SELECT 'subscription' AS kind, subname AS name FROM pg_subscription
+      WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+  UNION ALL SELECT 'security label', coalesce((pg_identify_object(classoid, objoid, objsubid)).identity, '?') FROM pg_seclabel
+  UNION ALL SELECT 'large object', oid::text FROM pg_largeobject_metadata
+  UNION ALL SELECT 'tablespace of', oid::regclass::text FROM pg_class WHERE reltablespace <> 0 AND oid >= ${FIRST_USER_OID}
+    AND relkind IN ('r', 'i', 'm', 'p', 'I')
+  UNION ALL SELECT 'base type', format_type(t.oid, NULL) FROM pg_type t
+    WHERE t.typtype = 'b' AND t.typelem = 0 AND t.oid >= ${FIRST_USER_OID}
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
+  UNION ALL SELECT 'shell type', format_type(t.oid, NULL) FROM pg_type t WHERE t.typtype = 'p' AND t.oid >= ${FIRST_USER_OID}
+  UNION ALL SELECT 'loose member of operator family', coalesce((pg_identify_object(d.classid, d.objid, 0)).identity, '?')
+    FROM pg_depend d WHERE d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND d.deptype = 'a'
+      AND d.refclassid = 'pg_opfamily'::regclass AND d.objid >= ${FIRST_USER_OID}
+      AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_opfamily'::regclass AND e.objid = d.refobjid AND e.deptype = 'e')
+  UNION ALL SELECT 'setting of a role in this database', r.rolname FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
+    WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`;

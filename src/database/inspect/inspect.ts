@@ -1,0 +1,134 @@
+import { sortByText } from '../../core/order.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { DatabaseModel, DatabaseObject, UnmodelledObject } from '../model/database-model.ts';
+import type { CatalogRow } from './area.ts';
+import { AREAS } from './areas.ts';
+import { ALIASES, DEPENDENCIES, EXTENSION_MEMBERS, UNMODELLED } from './dependencies.ts';
+import { settled } from './settle.ts';
+
+interface Link {
+  readonly part: string;
+  readonly whole: string | null;
+}
+
+/** Reads the whole catalog of a database into a model. */
+export async function inspect(engine: Engine): Promise<DatabaseModel> {
+  // With nothing but pg_catalog on the path, every name PostgreSQL prints is qualified.
+  await engine.run("SET search_path = ''");
+  const rows: CatalogRow[] = [];
+  for (const area of AREAS) {
+    const found = await readAll<CatalogRow>(engine, area.sql(engine.version));
+    rows.push(...found.map((row) => settle(row, area.printed ?? [])));
+  }
+  const members = await readAll<Link>(engine, EXTENSION_MEMBERS);
+  const aliases = await readAll<Link>(engine, ALIASES);
+  const dependencies = await readAll<{ dependent: string; needs: string }>(engine, DEPENDENCIES);
+  const unmodelled = await readAll<UnmodelledObject>(engine, UNMODELLED);
+  return buildModel({ rows, members, aliases, dependencies, unmodelled });
+}
+
+function settle(row: CatalogRow, printed: readonly string[]): CatalogRow {
+  if (printed.length === 0) return row;
+  const texts = printed.flatMap((name) => {
+    const text = row.attributes[name];
+    return typeof text === 'string' ? [[name, settled(text)] as const] : [];
+  });
+  return { ...row, attributes: { ...row.attributes, ...Object.fromEntries(texts) } };
+}
+
+/** One JSON text for all rows: both drivers agree on what a text is, and on nothing else. */
+async function readAll<Row>(engine: Engine, sql: string): Promise<Row[]> {
+  const query = `SELECT coalesce(json_agg(q), '[]')::text AS rows FROM (${sql}) q`;
+  const [answer] = await engine.rows<{ rows: string }>(query);
+  return JSON.parse(answer?.rows ?? '[]');
+}
+
+interface CatalogParts {
+  readonly rows: readonly CatalogRow[];
+  readonly members: readonly Link[];
+  readonly aliases: readonly Link[];
+  readonly dependencies: readonly { readonly dependent: string; readonly needs: string }[];
+  readonly unmodelled: readonly UnmodelledObject[];
+}
+
+function buildModel({ rows, members, aliases, dependencies, unmodelled }: CatalogParts): DatabaseModel {
+  const inExtension = new Map(members.map(({ part, whole }) => [part, whole ?? '']));
+  const own = rows.filter(
+    (row) => !inExtension.has(`${row.catalog}/${row.oid}/0`) && !inExtension.has(wholeKey(row.owner ?? '')),
+  );
+  const idOf = keyResolver(own, aliases, inExtension);
+  const named = own.flatMap((row) => nameAddition(row, idOf));
+  const needs = new Map<string, Set<string>>();
+  const need = (id: string | undefined, target: string | undefined): void => {
+    if (id === undefined || target === undefined || id === target) return;
+    const known = needs.get(id);
+    if (known === undefined) needs.set(id, new Set([target]));
+    else known.add(target);
+  };
+  for (const row of named) {
+    const id = `${row.kind}:${row.identity}`;
+    need(id, idOf(row.owner ?? ''));
+    for (const key of row.needs ?? []) need(id, idOf(key));
+  }
+  for (const { dependent, needs: key } of dependencies) need(idOf(dependent), idOf(key));
+  const objects = named.map((row) => toObject(row, idOf, needs));
+  return {
+    objects: new Map(sortByText(objects, ({ id }) => id).map((object) => [object.id, object])),
+    unmodelled,
+  };
+}
+
+type Resolve = (key: string) => string | undefined;
+
+const wholeKey = (key: string): string => key.replace(/\/\d+$/, '/0');
+
+/** From a key of the catalog to the id of the object it is, or is a part of. */
+function keyResolver(
+  rows: readonly CatalogRow[],
+  aliases: readonly Link[],
+  inExtension: ReadonlyMap<string, string>,
+): Resolve {
+  const direct = new Map(
+    rows.map((row) => [`${row.catalog}/${row.oid}/${row.sub}`, `${row.kind}:${row.identity}`]),
+  );
+  const wholes = new Map(aliases.map(({ part, whole }) => [part, whole ?? '']));
+  const resolve = (key: string, depth: number): string | undefined => {
+    const found = direct.get(key);
+    if (found !== undefined || depth === 0) return found;
+    const whole = wholes.get(key) ?? inExtension.get(key);
+    if (whole !== undefined) return resolve(whole, depth - 1);
+    const table = wholeKey(key);
+    return table === key ? undefined : resolve(table, depth - 1);
+  };
+  return (key) => resolve(key, 6);
+}
+
+/** A comment is named after what it is on, which only the resolver knows; one on nothing of ours is left out. */
+function nameAddition(row: CatalogRow, idOf: Resolve): CatalogRow[] {
+  if (row.identity !== '') return [row];
+  const target = idOf(row.owner ?? '');
+  if (target === undefined) return [];
+  const column = row.attributes['on'];
+  return [{ ...row, identity: typeof column === 'string' ? `${target} ${column}` : target }];
+}
+
+function toObject(
+  row: CatalogRow,
+  idOf: Resolve,
+  needs: ReadonlyMap<string, ReadonlySet<string>>,
+): DatabaseObject {
+  const id = `${row.kind}:${row.identity}`;
+  return {
+    id,
+    kind: row.kind,
+    sqlName: row.sql_name,
+    owner: row.owner === null ? undefined : idOf(row.owner),
+    attributes: row.attributes,
+    details: row.details ?? {},
+    references: sortByText(needs.get(id) ?? [], (target) => target),
+    follows: sortByText(
+      (row.follows ?? []).flatMap((key) => idOf(key) ?? []),
+      (target) => target,
+    ),
+  };
+}

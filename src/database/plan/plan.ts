@@ -1,0 +1,194 @@
+import { diffModels } from '../diff.ts';
+import type { Hazard } from '../hazards.ts';
+import type { ObjectId } from '../model/database-model.ts';
+import { fingerprint } from '../model/fingerprint.ts';
+import type { RuleContext, RuleStatement } from '../rules/rule.ts';
+import { ruleOf } from '../rules/rules.ts';
+import { withDefaultGrants } from './default-privileges.ts';
+import { alterStatements, contextOf, type Decisions, type PlanInput } from './fates.ts';
+import type { Verb } from './graph.ts';
+import { type OrderedAction, orderActions } from './order.ts';
+
+/** One statement of a plan. */
+export interface PlannedStatement {
+  readonly sql: string;
+  /** Everything it makes, changes or removes. */
+  readonly objects: readonly ObjectId[];
+  readonly hazards: readonly Hazard[];
+  /** A query that counts the rows which would make it fail. */
+  readonly preflight?: string;
+  /** What it was seen to do to tables that were there before; absent when it could not be watched. */
+  readonly effects?: Effects;
+}
+
+/** What a statement does to tables, as it was measured when the plan was proved. */
+export interface Effects {
+  /** Locks it takes beyond what the transaction holds already. */
+  readonly locks: readonly { readonly table: string; readonly lock: string }[];
+  /** Tables that it writes anew. */
+  readonly rewrites: readonly string[];
+  /** Tables that it reads from beginning to end. */
+  readonly scans: readonly string[];
+}
+
+/** Statements that are committed together, or one that cannot be inside a transaction. */
+export interface Segment {
+  readonly transactional: boolean;
+  readonly statements: readonly PlannedStatement[];
+}
+
+/** How to get from one state to another. */
+export interface Plan {
+  /** Fingerprint of the state it starts from. */
+  readonly from: string;
+  /** Fingerprint of the state it leads to. */
+  readonly to: string;
+  readonly segments: readonly Segment[];
+  /** What was decided, for the report: created, dropped, altered, made anew. */
+  readonly fates: Readonly<Record<Exclude<ReturnType<RuleContext['fate']>, 'keep'>, readonly ObjectId[]>>;
+}
+
+export interface PlanRequest extends PlanInput {
+  /** The role that will run the statements, quoted: its default privileges apply to what is created. */
+  readonly creator: string;
+}
+
+/** Plans the way from `source` to `target`. Errors: DB020 when there is no order of statements. */
+export function planChange(request: PlanRequest): Plan {
+  const states = withDefaultGrants(request.source, request.target, request.creator);
+  const input: PlanInput = { ...states, online: request.online };
+  const { decisions, steps } = orderActions(input, diffModels(input.source, input.target));
+  const context = contextOf(input, decisions);
+  const awaited = awaitedIds(decisions, context);
+  const drafts = steps.flatMap((step) => {
+    const own = render(step, decisions, context);
+    return awaited.has(step.action.id) ? own.map(inPlace) : own;
+  });
+  return {
+    from: fingerprint(request.source),
+    to: fingerprint(request.target),
+    segments: segmentsOf(drafts),
+    fates: fatesOf(decisions),
+  };
+}
+
+/** What something else that is made or altered needs cannot be put off. */
+function awaitedIds(decisions: Decisions, { target }: RuleContext): ReadonlySet<ObjectId> {
+  const waiting = [...decisions].filter(([, { fate }]) => fate !== 'drop').map(([id]) => id);
+  return new Set(waiting.flatMap((id) => target.objects.get(id)?.references ?? []));
+}
+
+function inPlace({ statement, rule: { later: _later, ...rule } }: Draft): Draft {
+  return { statement, rule };
+}
+
+function fatesOf(decisions: Decisions): Plan['fates'] {
+  const having = (wanted: string): ObjectId[] =>
+    [...decisions]
+      .filter(([, { fate }]) => fate === wanted)
+      .map(([id]) => id)
+      .sort();
+  return {
+    create: having('create'),
+    drop: having('drop'),
+    alter: having('alter'),
+    replace: having('replace'),
+  };
+}
+
+/** A statement with what decides about its transaction. */
+interface Draft {
+  readonly statement: PlannedStatement;
+  readonly rule: RuleStatement;
+}
+
+function render(step: OrderedAction, decisions: Decisions, context: RuleContext): Draft[] {
+  const { action } = step;
+  const hazards = action.verb === 'drop' ? dropHazards(step) : [];
+  const objects = idsOf(step);
+  return WRITE[action.verb](step, decisions, context).map((rule) => ({
+    rule,
+    statement: {
+      sql: rule.sql,
+      objects,
+      hazards: [...new Set([...(rule.hazards ?? []), ...hazards])].sort(),
+      ...(rule.preflight === undefined ? {} : { preflight: rule.preflight }),
+    },
+  }));
+}
+
+const idsOf = ({ action, inside }: OrderedAction): ObjectId[] => [action.id, ...inside.flatMap(idsOf)];
+
+/** What dropping an object takes along is lost with it. */
+function dropHazards({ action, inside }: OrderedAction): Hazard[] {
+  const own = ruleOf(action.object.kind).dropHazard?.(action.object);
+  return [...(own === undefined ? [] : [own]), ...inside.flatMap(dropHazards)];
+}
+
+type Write = (step: OrderedAction, decisions: Decisions, context: RuleContext) => readonly RuleStatement[];
+
+const WRITE: Readonly<Record<Verb, Write>> = {
+  drop: ({ action: { object } }, decisions, context) => {
+    const rule = ruleOf(object.kind);
+    const isDisplaced = decisions.get(object.id)?.fate === 'replace' && rule.displace !== undefined;
+    if (isDisplaced) return [{ sql: rule.displace?.(object).drop ?? '' }];
+    return rule.drop?.(object, context) ?? [{ sql: `DROP ${object.sqlName}` }];
+  },
+  away: ({ action: { object } }) => {
+    const away = ruleOf(object.kind).displace?.(object).away;
+    return away === undefined ? [] : [{ sql: away }];
+  },
+  create: (step, _decisions, context) => [
+    ...ruleOf(step.action.object.kind).create(step.action.object, context, inlineParts(step, context)),
+    ...step.inside.flatMap((part) => afterInline(part, context)),
+  ],
+  alter: ({ action: { id, object } }, decisions, context) => {
+    const before = context.source.objects.get(id);
+    const decision = decisions.get(id);
+    if (before === undefined || decision === undefined) return [];
+    const statements = alterStatements(before, object, decision, context);
+    return statements === 'replace' ? [] : statements;
+  },
+};
+
+function inlineParts({ inside }: OrderedAction, context: RuleContext): string[] {
+  return inside.flatMap((part) => {
+    const { object } = part.action;
+    const { createdBy, inline } = ruleOf(object.kind);
+    if (createdBy?.(object, context).some((id) => context.fate(id) === 'create') === true) return [];
+    return inline?.(object, context, inlineParts(part, context)) ?? [];
+  });
+}
+
+function afterInline(part: OrderedAction, context: RuleContext): readonly RuleStatement[] {
+  const { object } = part.action;
+  return [
+    ...(ruleOf(object.kind).afterInline?.(object, context) ?? []),
+    ...part.inside.flatMap((inner) => afterInline(inner, context)),
+  ];
+}
+
+/** Cuts the statements into transactions: as few as the statements allow. */
+function segmentsOf(drafts: readonly Draft[]): Segment[] {
+  const segments: Segment[] = [];
+  let open: PlannedStatement[] = [];
+  const close = (): void => {
+    if (open.length > 0) segments.push({ transactional: true, statements: open });
+    open = [];
+  };
+  const inOrder = [
+    ...drafts.filter(({ rule }) => rule.later !== true),
+    ...drafts.filter(({ rule }) => rule.later === true),
+  ];
+  for (const { rule, statement } of inOrder) {
+    if (rule.outside === true || rule.later === true) close();
+    if (rule.outside === true) {
+      segments.push({ transactional: false, statements: [statement] });
+      continue;
+    }
+    open.push(statement);
+    if (rule.commits === true || rule.later === true) close();
+  }
+  close();
+  return segments;
+}

@@ -1,0 +1,104 @@
+import { UserError } from '../../core/errors.ts';
+import type { DatabaseModel, DatabaseObject } from '../model/database-model.ts';
+import { canonical } from '../model/fingerprint.ts';
+import { bareName } from '../rules/rule.ts';
+import { ruleOf } from '../rules/rules.ts';
+
+/** A rename as it was asked for: `users.name=users.full_name`. */
+export interface RenameRequest {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The statement of a rename and the one that takes it back. */
+export interface Rename {
+  readonly id: string;
+  readonly sql: string;
+  readonly reverse: string;
+}
+
+/** Reads `users.name=users.full_name`; the right side may be the new name alone. Errors: DB025. */
+export function parseRename(text: string): RenameRequest {
+  const [from = '', to = '', ...rest] = text.split('=').map((side) => side.trim());
+  if (from === '' || to === '' || rest.length > 0) {
+    throw new UserError('DB025', `--rename ${JSON.stringify(text)} is not OLD=NEW`, { kind: 'usage' });
+  }
+  return { from, to };
+}
+
+/** The statements for what was asked. Errors: DB025 when a name is nothing, or nothing that can be renamed. */
+export function requestedRenames(source: DatabaseModel, requests: readonly RenameRequest[]): Rename[] {
+  return requests.map(({ from, to }) => {
+    const found = [...source.objects.values()].filter(
+      (object) => ruleOf(object.kind).rename !== undefined && namesOf(object).includes(from),
+    );
+    const [object, another] = found;
+    if (object === undefined || another !== undefined) {
+      const reason =
+        another === undefined ? 'nothing in the source is called so' : 'more than one object is called so';
+      throw new UserError('DB025', `cannot rename ${from}: ${reason}`, {
+        kind: 'usage',
+        help: 'Name a table, column, view, type or sequence as table.column or schema.name.',
+      });
+    }
+    return renameTo(object, lastName(to));
+  });
+}
+
+/** `public.users.name` and, where the schema is public, `users.name`. */
+function namesOf({ id }: DatabaseObject): readonly string[] {
+  const name = id.slice(id.indexOf(':') + 1);
+  return name.startsWith('public.') ? [name, name.slice('public.'.length)] : [name];
+}
+
+/** The last part of a dotted name, quoted or not. */
+const lastName = (name: string): string => /("(?:[^"]|"")*"|[^."]+)$/.exec(name)?.[1] ?? name;
+
+function renameTo(object: DatabaseObject, name: string): Rename {
+  const written = ruleOf(object.kind).rename?.(object, name);
+  if (written === undefined) throw new Error(`objects of kind ${object.kind} cannot be renamed`);
+  return { id: object.id, ...written };
+}
+
+/**
+ * What has another name and nothing else: a key or an index of the same table with the same definition.
+ * Its name carries no data, so it is renamed without asking instead of being built again.
+ */
+export function freeRenames(source: DatabaseModel, target: DatabaseModel): Rename[] {
+  const wanted = new Map<string, DatabaseObject[]>();
+  for (const object of target.objects.values()) {
+    if (source.objects.has(object.id)) continue;
+    const key = likeness(object);
+    if (key !== undefined) wanted.set(key, [...(wanted.get(key) ?? []), object]);
+  }
+  return [...source.objects.values()].flatMap((object) => {
+    if (target.objects.has(object.id)) return [];
+    const match = wanted.get(likeness(object) ?? '')?.shift();
+    return match === undefined ? [] : [renameTo(object, lastName(bareName(namePart(match))))];
+  });
+}
+
+/** Equal for two objects that differ in nothing but their names. */
+function likeness(object: DatabaseObject): string | undefined {
+  const like = ruleOf(object.kind).nameless?.(object);
+  return like === undefined ? undefined : `${object.kind} ${object.owner} ${canonical(like)}`;
+}
+
+const namePart = ({ attributes, sqlName }: DatabaseObject): string =>
+  typeof attributes['name'] === 'string' ? attributes['name'] : sqlName;
+
+/** A removal and an addition that may be one rename: same table, same type. Offered, never done. */
+export function likelyRenames(source: DatabaseModel, target: DatabaseModel): RenameRequest[] {
+  const gone = [...source.objects.values()].filter(({ id }) => !target.objects.has(id));
+  const come = [...target.objects.values()].filter(({ id }) => !source.objects.has(id));
+  return gone.flatMap((before) => {
+    const similar = ruleOf(before.kind).mayBecome;
+    const candidates =
+      similar === undefined
+        ? []
+        : come.filter((after) => after.kind === before.kind && similar(before, after));
+    const [after, another] = candidates;
+    if (after === undefined || another !== undefined) return [];
+    return [{ from: namesOf(before).at(-1) ?? '', to: namesOf(after).at(-1) ?? '' }];
+  });
+}

@@ -1,0 +1,150 @@
+import { type Difference, diffModels } from './diff.ts';
+import { type Engine, SqlFailure } from './engines/engine.ts';
+import { inspect } from './inspect/inspect.ts';
+import type { DatabaseModel } from './model/database-model.ts';
+import type { Effects, Plan, PlannedStatement, Segment } from './plan/plan.ts';
+import { Tracer } from './trace.ts';
+
+/** One thing that was shown, or not: a plan was run and what it led to was compared. */
+export interface ProofStep {
+  readonly name: 'forward' | 'back' | 'forward again';
+  /** The statement that failed, if one did. */
+  readonly failed?: { readonly statement: PlannedStatement; readonly message: string };
+  /** What is different from where the plan was to lead. */
+  readonly differences: readonly Difference[];
+}
+
+export interface Proof {
+  readonly proved: boolean;
+  readonly steps: readonly ProofStep[];
+}
+
+export interface ProofInput {
+  readonly source: DatabaseModel;
+  readonly target: DatabaseModel;
+  readonly plan: Plan;
+  readonly rollback: Plan;
+}
+
+/** A proof, and what statements were seen to do to existing tables on the way. */
+export interface Proved {
+  readonly proof: Proof;
+  readonly effects: ReadonlyMap<PlannedStatement, Effects>;
+}
+
+/**
+ * Runs the plan in a database that is in the source's state and compares what it leads to with the
+ * target; then the rollback, compared with the source; then the plan again. Stops at the first that fails.
+ */
+export async function prove(engine: Engine, { source, target, plan, rollback }: ProofInput): Promise<Proved> {
+  const effects = new Map<PlannedStatement, Effects>();
+  const wanted = [
+    { name: 'forward', run: plan, from: source, goal: target, watched: true },
+    { name: 'back', run: rollback, from: target, goal: source, watched: true },
+    { name: 'forward again', run: plan, from: source, goal: target, watched: false },
+  ] as const;
+  const steps: ProofStep[] = [];
+  for (const { name, run, from, goal, watched } of wanted) {
+    await engine.run('RESET search_path; SET check_function_bodies = off');
+    const failed = await runPlan(engine, run, watched ? { existing: from, effects } : undefined);
+    const differences = failed === undefined ? diffModels(await inspect(engine), goal) : [];
+    steps.push({ name, ...(failed === undefined ? {} : { failed }), differences });
+    if (failed !== undefined || differences.length > 0) return { proof: { proved: false, steps }, effects };
+  }
+  return { proof: { proved: true, steps }, effects };
+}
+
+/** What to watch statements for, and where to note it. */
+interface Watch {
+  readonly existing: DatabaseModel;
+  readonly effects: Map<PlannedStatement, Effects>;
+}
+
+async function runPlan(engine: Engine, plan: Plan, watch: Watch | undefined): Promise<ProofStep['failed']> {
+  const tracer = new Tracer(engine);
+  if (watch !== undefined) await tracer.begin();
+  for (const segment of plan.segments) {
+    const failed = await runSegment(engine, segment, tracer, watch);
+    if (failed !== undefined) return failed;
+  }
+  return undefined;
+}
+
+async function runSegment(
+  engine: Engine,
+  { statements, transactional }: Segment,
+  tracer: Tracer,
+  watch: Watch | undefined,
+): Promise<ProofStep['failed']> {
+  if (transactional) await engine.run('BEGIN');
+  if (transactional && watch !== undefined) await tracer.startTransaction();
+  for (const batch of batches(statements, transactional ? watch : undefined)) {
+    const failed = await runBatch(engine, batch, tracer, watch);
+    if (failed === undefined) continue;
+    if (transactional) await engine.run('ROLLBACK');
+    return failed;
+  }
+  if (transactional) await engine.run('COMMIT');
+  return undefined;
+}
+
+/** Statements that are sent together: the watched ones alone, the others in as few messages as possible. */
+interface Batch {
+  readonly watched: boolean;
+  readonly statements: readonly PlannedStatement[];
+}
+
+function batches(statements: readonly PlannedStatement[], watch: Watch | undefined): Batch[] {
+  const result: { watched: boolean; statements: PlannedStatement[] }[] = [];
+  for (const statement of statements) {
+    const watched = watch !== undefined && touchesExisting(statement, watch.existing);
+    const last = result.at(-1);
+    const joins = last !== undefined && !watched && !last.watched && last.statements.length < BATCH;
+    if (joins) last.statements.push(statement);
+    else result.push({ watched, statements: [statement] });
+  }
+  return result;
+}
+
+const BATCH = 100;
+
+/** Whether a statement is about something, or a part of something, that is there before the plan. */
+function touchesExisting({ objects }: PlannedStatement, { objects: existing }: DatabaseModel): boolean {
+  return objects.some((id) => existing.has(id) || existing.has(ownerTable(id)));
+}
+
+/** The table in `constraint:c on public.t`, `column:public.t.c` and their kin, by the shape of the id alone. */
+function ownerTable(id: string): string {
+  const name = id.slice(id.indexOf(':') + 1);
+  const on = name.lastIndexOf(' on ');
+  return `table:${on < 0 ? name.slice(0, name.lastIndexOf('.')) : name.slice(on + 4)}`;
+}
+
+async function runBatch(
+  engine: Engine,
+  { watched, statements }: Batch,
+  tracer: Tracer,
+  watch: Watch | undefined,
+): Promise<ProofStep['failed']> {
+  const [first] = statements;
+  if (first === undefined) return undefined;
+  const [only, text] = [statements.length === 1, statements.map(({ sql }) => sql).join(';\n')];
+  try {
+    if (watched) watch?.effects.set(first, await tracer.run(first.sql));
+    else await engine.run(text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SqlFailure)) throw error;
+    return { statement: only ? first : culprit(statements, error), message: error.message };
+  }
+}
+
+/** The statement of a batch at which PostgreSQL stopped, as far as the error says where. */
+function culprit(statements: readonly PlannedStatement[], { position }: SqlFailure): PlannedStatement {
+  let end = 0;
+  for (const statement of statements) {
+    end += statement.sql.length + 2;
+    if (position !== undefined && position <= end) return statement;
+  }
+  return { sql: statements.map(({ sql }) => sql).join(';\n'), objects: [], hazards: [] };
+}

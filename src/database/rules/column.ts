@@ -1,0 +1,181 @@
+import {
+  type AttributeValue,
+  type DatabaseObject,
+  flagOf,
+  listOf,
+  textOf,
+  wordOf,
+} from '../model/database-model.ts';
+import { alterColumn } from './alter-column.ts';
+import { castMayFail, castOf } from './cast.ts';
+import { identityAfter, identityBefore, identityNames, identityText } from './identity.ts';
+import { notNullChange, notNullText } from './not-null.ts';
+import { optionChanges } from './options.ts';
+import { type Change, type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
+import { foreignOption } from './table.ts';
+
+function columnText(object: DatabaseObject, parts: readonly string[]): string {
+  const { type, collation, generated, compression } = object.attributes;
+  const serverOptions = listOf(object, 'serverOptions').map(foreignOption);
+  return [
+    `${textOf(object, 'name')} ${wordOf(type)}`,
+    ...(serverOptions.length === 0 ? [] : [`OPTIONS (${serverOptions.join(', ')})`]),
+    ...(compression === undefined ? [] : [`COMPRESSION ${wordOf(compression)}`]),
+    ...(collation === undefined ? [] : [`COLLATE ${wordOf(collation)}`]),
+    ...notNullText(object),
+    ...(generated === undefined ? [] : [generatedText(generated)]),
+    ...identityText(object),
+    ...parts,
+  ].join(' ');
+}
+
+function generatedText(generated: AttributeValue): string {
+  const { expression, virtual } = generated as { readonly expression: string; readonly virtual: boolean };
+  return `GENERATED ALWAYS AS (${expression}) ${virtual ? 'VIRTUAL' : 'STORED'}`;
+}
+
+/** What CREATE TABLE and ADD COLUMN have no word for in every version. */
+function settings(object: DatabaseObject): RuleStatement[] {
+  const { storage, statistics, options } = object.attributes;
+  return [
+    ...(storage === undefined ? [] : [alterColumn(object, `SET STORAGE ${wordOf(storage)}`)]),
+    ...(statistics === undefined ? [] : [alterColumn(object, `SET STATISTICS ${wordOf(statistics)}`)]),
+    ...optionChanges(undefined, options).map((words) => alterColumn(object, words)),
+  ];
+}
+
+/** The same column of the tables that this one's inherits from, where the change arrives by itself. */
+const inherited = ({ details }: DatabaseObject): readonly string[] => {
+  const ids = details['inherits'];
+  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
+};
+
+/** Whether the tables were linked before: only then does a change of the parent reach this one. */
+function linkedBefore(object: DatabaseObject, { source, fate }: RuleContext): boolean {
+  if (object.owner === undefined || !source.objects.has(object.owner)) return false;
+  const attachment = object.owner.replace(/^table:/, 'partition:');
+  return fate(object.owner) !== 'replace' && (!source.objects.has(attachment) || fate(attachment) === 'keep');
+}
+
+function retype(change: Change): readonly RuleStatement[] {
+  const { before, after, context } = change;
+  if (linkedBefore(after, context) && inherited(after).some((id) => context.fate(id) === 'alter')) return [];
+  const name = textOf(after, 'name');
+  const type = textOf(after, 'type');
+  const moved = change.rebind && textOf(before, 'type') === type;
+  const using =
+    moved || needsText(before, type) ? `${name}::text::${type}` : castOf(name, textOf(before, 'type'), type);
+  const { collation } = after.attributes;
+  const words = [
+    `TYPE ${type}`,
+    ...(collation === undefined ? [] : [`COLLATE ${wordOf(collation)}`]),
+    ...(using === undefined || isGenerated(after) ? [] : [`USING ${using}`]),
+  ];
+  return [
+    alterColumn(after, words.join(' '), {
+      hazards: castMayFail(textOf(before, 'type'), type) ? ['may-fail', 'table-rewrite'] : [],
+    }),
+  ];
+}
+
+/** Only the text of an enum, composite or range value can become a value of another type. */
+const needsText = (before: DatabaseObject, type: string): boolean =>
+  ['e', 'c', 'r'].includes(wordOf(before.details['typeClass'])) &&
+  textOf(before, 'type') !== type &&
+  !/^(?:text|character varying(?:\(\d+\))?)$/.test(type);
+
+function regenerate({ from, to, after }: Change): readonly RuleStatement[] | 'replace' {
+  const before = from('generated') as { readonly virtual: boolean } | undefined;
+  return to('generated') === undefined && before?.virtual === false
+    ? [alterColumn(after, 'DROP EXPRESSION')]
+    : 'replace';
+}
+
+const setOrReset = (attribute: string, word: string, usual: string) => ({
+  attributes: [attribute],
+  apply: ({ after, to }: Change): readonly RuleStatement[] => [
+    alterColumn(after, `SET ${word} ${wordOf(to(attribute) ?? usual)}`),
+  ],
+});
+
+const isGenerated = (object: DatabaseObject): boolean => object.attributes['generated'] !== undefined;
+
+export const columnRule: KindRule = {
+  kind: 'column',
+  rename: (object, name) => ({
+    sql: `ALTER TABLE ${textOf(object, 'table')} RENAME COLUMN ${textOf(object, 'name')} TO ${name}`,
+    reverse: `ALTER TABLE ${textOf(object, 'table')} RENAME COLUMN ${name} TO ${textOf(object, 'name')}`,
+  }),
+  mayBecome: (before, after) =>
+    before.owner === after.owner && textOf(before, 'type') === textOf(after, 'type'),
+  // The values of a generated column can be computed again.
+  dropHazard: (object) => (isGenerated(object) ? undefined : 'data-loss'),
+  rebuilt: isGenerated,
+  rebinds: (object) => !isGenerated(object),
+  takesParts: true,
+  names: identityNames,
+  releases: (object) => [`columns of ${textOf(object, 'table')}`],
+  inline: (object, _context, parts) => {
+    if (object.details['typed'] === true) {
+      const words = [...notNullText(object), ...parts];
+      return words.length === 0 ? '' : `${textOf(object, 'name')} WITH OPTIONS ${words.join(' ')}`;
+    }
+    return flagOf(object, 'inherited') ? '' : columnText(object, parts);
+  },
+  afterInline: settings,
+  create: (object, _context, parts) => {
+    const table = object.details['foreign'] === true ? 'FOREIGN TABLE' : 'TABLE';
+    const add = `ALTER ${table} ${textOf(object, 'table')} ADD COLUMN ${columnText(object, parts)}`;
+    return [statement(add), ...settings(object)];
+  },
+  drop: (object) => {
+    const table = object.details['foreign'] === true ? 'FOREIGN TABLE' : 'TABLE';
+    return [statement(`ALTER ${table} ${textOf(object, 'table')} DROP COLUMN ${textOf(object, 'name')}`)];
+  },
+  createdBy: (object, context) => (linkedBefore(object, context) ? inherited(object) : []),
+  droppedBy: (object, context) => (linkedBefore(object, context) ? inherited(object) : []),
+  alter: [
+    { attributes: ['identity'], apply: identityBefore },
+    { attributes: ['generated'], apply: regenerate },
+    { attributes: ['type', 'collation'], apply: retype, disturbs: () => true },
+    { attributes: ['notNull'], apply: notNullChange },
+    { attributes: ['identity'], apply: identityAfter },
+    setOrReset('storage', 'STORAGE', 'DEFAULT'),
+    setOrReset('compression', 'COMPRESSION', 'DEFAULT'),
+    setOrReset('statistics', 'STATISTICS', '-1'),
+    {
+      attributes: ['options'],
+      apply: ({ after, from, to }) =>
+        optionChanges(from('options'), to('options')).map((words) => alterColumn(after, words)),
+    },
+    // Goes with the parent's column, or follows from INHERIT, NO INHERIT, ATTACH and DETACH.
+    {
+      attributes: ['inherited'],
+      apply: ({ before, context }) =>
+        inherited(before).some((id) => context.fate(id) === 'drop') && linkedBefore(before, context)
+          ? 'replace'
+          : [],
+    },
+  ],
+};
+
+export const defaultRule: KindRule = {
+  kind: 'default',
+  rebuilt: () => true,
+  inline: (object) =>
+    object.details['inherited'] === true ? undefined : `DEFAULT ${textOf(object, 'expression')}`,
+  create: (object) => [setDefault(object)],
+  drop: (object) => [
+    statement(
+      `ALTER TABLE ONLY ${textOf(object, 'table')} ALTER COLUMN ${textOf(object, 'column')} DROP DEFAULT`,
+    ),
+  ],
+  alter: [{ attributes: ['expression'], apply: ({ after }) => [setDefault(after)] }],
+};
+
+function setDefault(object: DatabaseObject): RuleStatement {
+  const { table, column, expression } = object.attributes;
+  return statement(
+    `ALTER TABLE ONLY ${wordOf(table)} ALTER COLUMN ${wordOf(column)} SET DEFAULT ${wordOf(expression)}`,
+  );
+}

@@ -1,0 +1,167 @@
+import { type DatabaseObject, flagOf, textOf } from '../model/database-model.ts';
+import { quoteText } from '../quote.ts';
+import { optionChanges } from './options.ts';
+import { type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
+
+const nameOf = (object: DatabaseObject): string => textOf(object, 'name');
+
+const indexOf = (object: DatabaseObject): string => `${textOf(object, 'schema')}.${nameOf(object)}`;
+
+const table = (object: DatabaseObject): string =>
+  `ALTER ${flagOf(object, 'foreign') ? 'FOREIGN TABLE' : 'TABLE'} ${textOf(object, 'table')}`;
+
+const constraintText = (object: DatabaseObject): string =>
+  `CONSTRAINT ${nameOf(object)} ${textOf(object, 'definition')}`;
+
+/** What ADD CONSTRAINT has no word for: the settings of the index behind it. */
+function settings(object: DatabaseObject): RuleStatement[] {
+  const { options, indexComment } = object.attributes;
+  return [
+    ...optionChanges(undefined, options).map((words) => statement(`ALTER INDEX ${indexOf(object)} ${words}`)),
+    ...(flagOf(object, 'clustered') ? [statement(`${table(object)} CLUSTER ON ${nameOf(object)}`)] : []),
+    ...(flagOf(object, 'replicaIdentity')
+      ? [statement(`${table(object)} REPLICA IDENTITY USING INDEX ${nameOf(object)}`)]
+      : []),
+    ...(indexComment === undefined ? [] : [comment(object)]),
+  ];
+}
+
+const comment = (object: DatabaseObject): RuleStatement => {
+  const text = object.attributes['indexComment'];
+  return statement(
+    `COMMENT ON INDEX ${indexOf(object)} IS ${typeof text === 'string' ? quoteText(text) : 'NULL'}`,
+  );
+};
+
+/** An inherited CHECK comes with the parent's, or with the INHERITS of a new table. */
+function arrivesByItself(object: DatabaseObject, { target }: RuleContext): readonly string[] {
+  const parent = `constraint:${textOf(object, 'parent')}`;
+  return flagOf(object, 'inherited') && target.objects.has(parent) ? [parent] : [];
+}
+
+export const constraintRule: KindRule = {
+  kind: 'constraint',
+  rename: (object, name) => ({
+    sql: `${table(object)} RENAME CONSTRAINT ${nameOf(object)} TO ${name}`,
+    reverse: `${table(object)} RENAME CONSTRAINT ${name} TO ${nameOf(object)}`,
+  }),
+  nameless: (object) => {
+    const isPart =
+      textOf(object, 'parent') !== '' || flagOf(object, 'partitioned') || flagOf(object, 'inherited');
+    return isPart ? undefined : { ...object.attributes, name: '' };
+  },
+  names: (object) => [
+    `constraint ${nameOf(object)} of ${textOf(object, 'table')}`,
+    ...(['p', 'u', 'x'].includes(textOf(object, 'type')) ? [`relation ${indexOf(object)}`] : []),
+    ...(textOf(object, 'type') === 'p' ? [`primary key of ${textOf(object, 'table')}`] : []),
+  ],
+  releases: (object) => (isKey(object) ? [`keys of ${textOf(object, 'table')}`] : []),
+  // A foreign key takes whichever unique index it finds, also one that is about to go.
+  awaits: (object) => (textOf(object, 'refersTo') === '' ? [] : [`keys of ${textOf(object, 'refersTo')}`]),
+  inline: (object) => {
+    if (flagOf(object, 'inherited')) return '';
+    // CREATE TABLE silently merges two keys over the same columns.
+    const isTwin = object.details['twin'] === true;
+    const isApart = isTwin || flagOf(object, 'notValid') || textOf(object, 'parent') !== '';
+    return isApart ? undefined : constraintText(object);
+  },
+  afterInline: settings,
+  // PostgreSQL rebuilds keys itself. A foreign key must not outlive the type of one of its sides, and an
+  // expression that is rebuilt column by column picks up casts that it keeps.
+  rebuilt: (object) => ['f', 'c', 'x'].includes(textOf(object, 'type')),
+  create: (object, context) => [...addConstraint(object, context), ...settings(object)],
+  drop: (object) => [statement(`${table(object)} DROP CONSTRAINT ${nameOf(object)}`)],
+  createdBy: arrivesByItself,
+  droppedBy: (object, { source }) => {
+    const parent = `constraint:${textOf(object, 'parent')}`;
+    return textOf(object, 'parent') !== '' && source.objects.has(parent) ? [parent] : [];
+  },
+  alter: [
+    {
+      attributes: ['notValid'],
+      apply: ({ after, to }) =>
+        to('notValid') === true
+          ? 'replace'
+          : [statement(`${table(after)} VALIDATE CONSTRAINT ${nameOf(after)}`)],
+    },
+    {
+      attributes: ['options'],
+      apply: ({ after, from, to }) =>
+        optionChanges(from('options'), to('options')).map((words) =>
+          statement(`ALTER INDEX ${indexOf(after)} ${words}`),
+        ),
+    },
+    {
+      attributes: ['clustered'],
+      apply: ({ after }) => [
+        statement(
+          flagOf(after, 'clustered')
+            ? `${table(after)} CLUSTER ON ${nameOf(after)}`
+            : `${table(after)} SET WITHOUT CLUSTER`,
+        ),
+      ],
+    },
+    {
+      attributes: ['replicaIdentity'],
+      apply: ({ after }) =>
+        flagOf(after, 'replicaIdentity')
+          ? [statement(`${table(after)} REPLICA IDENTITY USING INDEX ${nameOf(after)}`)]
+          : [],
+    },
+    { attributes: ['indexComment'], apply: ({ after }) => [comment(after)] },
+    // Follows from ATTACH, DETACH, INHERIT and NO INHERIT, or from the parent's own change.
+    { attributes: ['parent', 'inherited'], apply: () => [] },
+  ],
+};
+
+const isKey = (object: DatabaseObject): boolean => ['p', 'u'].includes(textOf(object, 'type'));
+
+/** Whether the table is there, with rows, before the plan begins. */
+const isUsed = (object: DatabaseObject, { source, fate }: RuleContext): boolean =>
+  object.owner !== undefined && source.objects.has(object.owner) && fate(object.owner) !== 'replace';
+
+function addConstraint(object: DatabaseObject, context: RuleContext): RuleStatement[] {
+  const add = `${table(object)} ADD ${constraintText(object)}`;
+  if (flagOf(object, 'notValid')) return [statement(`${add} NOT VALID`)];
+  if (!isUsed(object, context)) return [statement(add)];
+  const hazards = { hazards: ['may-fail'] } as const;
+  const form = context.online && !flagOf(object, 'partitioned') ? ONLINE[textOf(object, 'type')] : undefined;
+  return form === undefined ? [statement(add, hazards)] : form(object, add);
+}
+
+/** How a constraint is added to a table in use without a scan under a strong lock. */
+const ONLINE: Readonly<Record<string, (object: DatabaseObject, add: string) => RuleStatement[]>> = {
+  c: validateLater,
+  f: validateLater,
+  u: fromIndex,
+  p: fromIndex,
+};
+
+/** https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES */
+function validateLater(object: DatabaseObject, add: string): RuleStatement[] {
+  return [
+    statement(`${add} NOT VALID`),
+    statement(`${table(object)} VALIDATE CONSTRAINT ${nameOf(object)}`, {
+      hazards: ['may-fail'],
+      later: true,
+    }),
+  ];
+}
+
+/** A unique index is built beside the traffic and then becomes the constraint under its name. */
+function fromIndex(object: DatabaseObject, add: string): RuleStatement[] {
+  const columns =
+    /^(PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? (\((?![^()]* WITHOUT OVERLAPS)[^()]*\)(?: INCLUDE \([^()]*\))?)((?: DEFERRABLE)?(?: INITIALLY DEFERRED)?)$/.exec(
+      textOf(object, 'definition'),
+    );
+  if (columns === null) return [statement(add, { hazards: ['may-fail'] })];
+  const [, word = '', nulls = '', list = '', deferrable = ''] = columns;
+  const using = `${table(object)} ADD CONSTRAINT ${nameOf(object)} ${word} USING INDEX ${nameOf(object)}${deferrable}`;
+  return [
+    statement(
+      `CREATE UNIQUE INDEX CONCURRENTLY ${nameOf(object)} ON ${textOf(object, 'table')} ${list}${nulls}`,
+      { outside: true, hazards: ['may-fail'] },
+    ),
+    statement(using),
+  ];
+}

@@ -1,0 +1,136 @@
+import { type DatabaseObject, flagOf, textOf } from '../model/database-model.ts';
+import {
+  type Change,
+  type KindRule,
+  type RuleContext,
+  type RuleStatement,
+  renameBySqlName,
+  statement,
+} from './rule.ts';
+
+const mark = (object: DatabaseObject, words: string): RuleStatement =>
+  statement(`ALTER TABLE ${textOf(object, 'table')} ${words}`);
+
+function settings(object: DatabaseObject): RuleStatement[] {
+  const targets = Object.entries((object.attributes['statistics'] ?? {}) as Readonly<Record<string, number>>);
+  return [
+    ...(flagOf(object, 'clustered') ? [mark(object, `CLUSTER ON ${textOf(object, 'name')}`)] : []),
+    ...(flagOf(object, 'replicaIdentity')
+      ? [mark(object, `REPLICA IDENTITY USING INDEX ${textOf(object, 'name')}`)]
+      : []),
+    ...targets.map(([column, target]) =>
+      statement(`ALTER ${object.sqlName} ALTER COLUMN ${column} SET STATISTICS ${target}`),
+    ),
+  ];
+}
+
+/** The index of a table in use is built beside the traffic; that of a partitioned table cannot be. */
+function isBuiltOnline(object: DatabaseObject, { online, source, fate }: RuleContext): boolean {
+  const table = object.owner;
+  return (
+    online &&
+    table !== undefined &&
+    source.objects.has(table) &&
+    fate(table) !== 'replace' &&
+    !flagOf(object, 'partitioned')
+  );
+}
+
+/** The name of a new index until the old one of its name is gone. */
+const interim = (object: DatabaseObject): string =>
+  `"${textOf(object, 'name').replaceAll('"', '').slice(0, 50)}__new"`;
+
+/** Whether the old index serves until the new one is there. */
+const isSwapped = (object: DatabaseObject, context: RuleContext): boolean =>
+  isBuiltOnline(object, context) && context.fate(object.id) === 'replace' && textOf(object, 'parent') === '';
+
+function createIndex(object: DatabaseObject, context: RuleContext): RuleStatement[] {
+  const definition = textOf(object, 'definition');
+  const hazards = flagOf(object, 'unique') ? ({ hazards: ['may-fail'] } as const) : {};
+  if (!isBuiltOnline(object, context)) return [statement(definition, hazards)];
+  const concurrently = definition.replace(' INDEX ', ' INDEX CONCURRENTLY ');
+  const beside = { outside: true, later: true } as const;
+  if (!isSwapped(object, context)) return [statement(concurrently, { ...hazards, ...beside })];
+  const qualified = object.sqlName.replace('INDEX ', '');
+  const schema = qualified.slice(0, qualified.length - textOf(object, 'name').length);
+  return [
+    statement(concurrently.replace(` ${textOf(object, 'name')} ON `, ` ${interim(object)} ON `), {
+      ...hazards,
+      ...beside,
+    }),
+    statement(`DROP INDEX CONCURRENTLY IF EXISTS ${qualified}`, beside),
+    statement(`ALTER INDEX ${schema}${interim(object)} RENAME TO ${textOf(object, 'name')}`, { later: true }),
+  ];
+}
+
+function dropIndex(object: DatabaseObject, context: RuleContext): RuleStatement[] {
+  if (isSwapped(object, context)) return [];
+  const isPart = textOf(object, 'parent') !== '';
+  if (isPart || !isBuiltOnline(object, context)) return [statement(`DROP ${object.sqlName}`)];
+  return [statement(`DROP INDEX CONCURRENTLY ${object.sqlName.replace('INDEX ', '')}`, { outside: true })];
+}
+
+const remark = ({ after }: Change): RuleStatement[] => settings(after);
+
+/** The parts of a partitioned index are adopted by name: by itself PostgreSQL takes any that fits. */
+function createPartitioned(object: DatabaseObject, { target }: RuleContext): RuleStatement[] {
+  const only = statement(textOf(object, 'definition').replace(' ON ', ' ON ONLY '));
+  const own = object.sqlName.replace('INDEX ', '');
+  const parts = object.references.flatMap((id) => target.objects.get(id) ?? []);
+  const attached = parts.filter((part) => textOf(part, 'parent') === own);
+  return [
+    only,
+    ...attached.map((part) =>
+      statement(`ALTER ${object.sqlName} ATTACH PARTITION ${part.sqlName.replace('INDEX ', '')}`),
+    ),
+  ];
+}
+
+export const indexRule: KindRule = {
+  kind: 'index',
+  rename: renameBySqlName,
+  nameless: (object) =>
+    textOf(object, 'parent') !== '' || flagOf(object, 'partitioned')
+      ? undefined
+      : {
+          ...object.attributes,
+          name: '',
+          definition: textOf(object, 'definition').replace(
+            ` INDEX ${textOf(object, 'name')} ON `,
+            ' INDEX ON ',
+          ),
+        },
+  releases: (object) => (flagOf(object, 'unique') ? [`keys of ${textOf(object, 'table')}`] : []),
+  // An expression that is rebuilt column by column picks up casts that it keeps.
+  rebuilt: ({ details }) => details['expression'] === true,
+  names: ({ sqlName }) => [`relation ${sqlName.replace('INDEX ', '')}`],
+  create: (object, context) => {
+    const isWhole = flagOf(object, 'partitioned');
+    const made = isWhole ? createPartitioned(object, context) : createIndex(object, context);
+    const isLater = made.some(({ later }) => later === true) || (isWhole && context.online);
+    if (isWhole && isLater)
+      return [...made, ...settings(object)].map((one) => ({ ...one, later: true as const }));
+    return [...made, ...settings(object).map((set) => (isLater ? { ...set, later: true as const } : set))];
+  },
+  drop: dropIndex,
+  // DROP INDEX CONCURRENTLY would cut the transaction of the others in two.
+  dropsFirst: (object, context) => isBuiltOnline(object, context) && textOf(object, 'parent') === '',
+  droppedBy: (object) => (textOf(object, 'parent') === '' ? [] : [`index:${textOf(object, 'parent')}`]),
+  alter: [
+    {
+      attributes: ['clustered'],
+      apply: ({ after }) =>
+        flagOf(after, 'clustered') ? settings(after) : [mark(after, 'SET WITHOUT CLUSTER')],
+    },
+    {
+      attributes: ['replicaIdentity'],
+      apply: ({ after }) => (flagOf(after, 'replicaIdentity') ? settings(after) : []),
+    },
+    {
+      attributes: ['statistics'],
+      apply: (change) => (change.to('statistics') === undefined ? 'replace' : remark(change)),
+    },
+    // Follows from ATTACH and DETACH, or from the parent index being made, which adopts it.
+    { attributes: ['parent'], apply: () => [] },
+  ],
+};

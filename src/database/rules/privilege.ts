@@ -1,0 +1,113 @@
+import { type DatabaseObject, listOf, textOf } from '../model/database-model.ts';
+import { quoteText } from '../quote.ts';
+import { type KindRule, type RuleStatement, statement } from './rule.ts';
+
+/** `SELECT *` in the model means SELECT WITH GRANT OPTION, as access lists write it. */
+const plain = (privilege: string): string => privilege.replace(' *', '');
+const isGrantable = (privilege: string): boolean => privilege.endsWith(' *');
+
+interface Wording {
+  /** What stands before GRANT and REVOKE. */
+  readonly lead: string;
+  readonly column: string;
+  readonly on: string;
+  readonly grantee: string;
+}
+
+/** The GRANT and REVOKE statements that lead from one set of privileges to another. */
+function privilegeChanges(words: Wording, from: readonly string[], to: readonly string[]): RuleStatement[] {
+  const write = (
+    verb: string,
+    privileges: readonly string[],
+    preposition: string,
+    tail = '',
+  ): RuleStatement[] => {
+    if (privileges.length === 0) return [];
+    const list = privileges.map(
+      (privilege) => plain(privilege) + (words.column === '' ? '' : ` (${words.column})`),
+    );
+    return [
+      statement(
+        `${words.lead}${verb} ${list.join(', ')} ON ${words.on} ${preposition} ${words.grantee}${tail}`,
+      ),
+    ];
+  };
+  const has = (list: readonly string[], privilege: string): boolean =>
+    list.map(plain).includes(plain(privilege));
+  const added = to.filter((privilege) => !from.includes(privilege));
+  const gone = from.filter((privilege) => !has(to, privilege));
+  const lessened = from.filter((privilege) => isGrantable(privilege) && to.includes(plain(privilege)));
+  return [
+    ...write('REVOKE', gone, 'FROM'),
+    ...write('REVOKE GRANT OPTION FOR', lessened, 'FROM'),
+    ...write(
+      'GRANT',
+      added.filter((privilege) => !isGrantable(privilege) && !has(from, privilege)),
+      'TO',
+    ),
+    ...write('GRANT', added.filter(isGrantable), 'TO', ' WITH GRANT OPTION'),
+  ];
+}
+
+const wordingOf = (object: DatabaseObject): Wording => ({
+  lead: '',
+  column: textOf(object, 'column'),
+  on: textOf(object, 'on'),
+  grantee: textOf(object, 'grantee'),
+});
+
+function defaultWording(object: DatabaseObject): Wording {
+  const schema = textOf(object, 'schema');
+  const place = schema === '' ? '' : ` IN SCHEMA ${schema}`;
+  const lead = `ALTER DEFAULT PRIVILEGES FOR ROLE ${textOf(object, 'role')}${place} `;
+  return { lead, column: '', on: textOf(object, 'on'), grantee: textOf(object, 'grantee') };
+}
+
+function privilegeRule(kind: string, wording: (object: DatabaseObject) => Wording): KindRule {
+  const usual = (object: DatabaseObject): readonly string[] => listOf(object, 'default');
+  const given = (object: DatabaseObject): readonly string[] => listOf(object, 'privileges');
+  return {
+    kind,
+    create: (object) => privilegeChanges(wording(object), usual(object), given(object)),
+    drop: (object) => privilegeChanges(wording(object), given(object), usual(object)),
+    alter: [
+      {
+        attributes: ['privileges', 'default'],
+        apply: ({ before, after }) => privilegeChanges(wording(after), given(before), given(after)),
+      },
+    ],
+  };
+}
+
+const place = (object: DatabaseObject): string =>
+  `columns of ${textOf(object, 'on')} for ${textOf(object, 'grantee')}`;
+
+export const grantRule: KindRule = {
+  ...privilegeRule('grant', wordingOf),
+  // REVOKE on a table also takes what was granted on its columns.
+  releases: (object) => (textOf(object, 'column') === '' ? [place(object)] : []),
+  awaits: (object) => (textOf(object, 'column') === '' ? [] : [place(object)]),
+};
+export const defaultPrivilegeRule = privilegeRule('default_privilege', defaultWording);
+
+/** A comment says itself what it is on, or is on its owner. */
+const subject = (object: DatabaseObject, owner: DatabaseObject | undefined): string =>
+  textOf(object, 'on') === '' ? (owner?.sqlName ?? '') : textOf(object, 'on');
+
+export const commentRule: KindRule = {
+  kind: 'comment',
+  create: (object, { target }) => [
+    statement(
+      `COMMENT ON ${subject(object, target.objects.get(object.owner ?? ''))} IS ${quoteText(textOf(object, 'text'))}`,
+    ),
+  ],
+  drop: (object, { source }) => [
+    statement(`COMMENT ON ${subject(object, source.objects.get(object.owner ?? ''))} IS NULL`),
+  ],
+  alter: [
+    {
+      attributes: ['text'],
+      apply: ({ after, context }) => commentRule.create(after, context, []),
+    },
+  ],
+};

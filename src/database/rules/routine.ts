@@ -1,0 +1,31 @@
+import { textOf } from '../model/database-model.ts';
+import { canonical } from '../model/fingerprint.ts';
+import { type Change, definitionRule, type KindRule, type RuleStatement, statement } from './rule.ts';
+
+const REPLACE = /^CREATE OR REPLACE /;
+
+/** CREATE OR REPLACE cannot change a function's shape or take a default away. */
+function replaceFunction({ before, after, from, to }: Change): readonly RuleStatement[] | 'replace' {
+  const sameShape = canonical(from('shape')) === canonical(to('shape'));
+  const losesDefault = Number(from('defaults')) > Number(to('defaults'));
+  if (!sameShape || losesDefault || before.sqlName !== after.sqlName) return 'replace';
+  return [statement(textOf(after, 'definition'))];
+}
+
+export const functionRule: KindRule = {
+  kind: 'function',
+  names: ({ id }) => [`routine ${id.slice(id.indexOf(':') + 1)}`],
+  rebuilt: () => true,
+  create: (object) => [statement(textOf(object, 'definition').replace(REPLACE, 'CREATE '))],
+  alter: [{ attributes: ['definition', 'defaults', 'language', 'shape'], apply: replaceFunction }],
+};
+
+export const aggregateRule = definitionRule('aggregate', {
+  names: ({ id }) => [`routine ${id.slice(id.indexOf(':') + 1)}`],
+});
+
+export const operatorRule = definitionRule('operator');
+export const operatorFamilyRule = definitionRule('operator_family');
+export const operatorClassRule = definitionRule('operator_class');
+export const castRule = definitionRule('cast');
+export const conversionRule = definitionRule('conversion');

@@ -1,0 +1,136 @@
+import { type DatabaseObject, listOf, wordOf } from '../model/database-model.ts';
+import { optionChanges, optionList } from './options.ts';
+import {
+  bareName,
+  type Change,
+  type KindRule,
+  type RuleStatement,
+  relationNames,
+  renameBySqlName,
+  statement,
+} from './rule.ts';
+
+/** Statements that follow CREATE TABLE because it has no clause for them. */
+function settings(object: DatabaseObject): RuleStatement[] {
+  const { rowSecurity, forceRowSecurity, replicaIdentity } = object.attributes;
+  const alter = (words: string): RuleStatement => statement(`ALTER ${object.sqlName} ${words}`);
+  return [
+    ...(rowSecurity === true ? [alter('ENABLE ROW LEVEL SECURITY')] : []),
+    ...(forceRowSecurity === true ? [alter('FORCE ROW LEVEL SECURITY')] : []),
+    ...(replicaIdentity === undefined ? [] : [alter(`REPLICA IDENTITY ${wordOf(replicaIdentity)}`)]),
+  ];
+}
+
+function createTable(object: DatabaseObject, parts: readonly string[]): RuleStatement[] {
+  const { unlogged, ofType, partitionKey, accessMethod, options, server } = object.attributes;
+  const kind = server === undefined ? 'TABLE' : 'FOREIGN TABLE';
+  const inherits = listOf(object, 'inherits');
+  const written = parts.filter((part) => part !== '');
+  const body = written.length === 0 ? '()' : `(\n    ${written.join(',\n    ')}\n)`;
+  const storage = optionList(options);
+  const serverOptions = listOf(object, 'serverOptions').map(foreignOption);
+  const words = [
+    `CREATE ${unlogged === true ? 'UNLOGGED ' : ''}${kind} ${bareName(object.sqlName)}`,
+    ...(ofType === undefined ? [body] : [`OF ${wordOf(ofType)}`, ...(written.length === 0 ? [] : [body])]),
+    ...(inherits.length === 0 ? [] : [`INHERITS (${inherits.join(', ')})`]),
+    ...(partitionKey === undefined ? [] : [`PARTITION BY ${wordOf(partitionKey)}`]),
+    ...(accessMethod === undefined ? [] : [`USING ${wordOf(accessMethod)}`]),
+    ...(storage === undefined ? [] : [`WITH ${storage}`]),
+    ...(server === undefined ? [] : [`SERVER ${wordOf(server)}`]),
+    ...(serverOptions.length === 0 ? [] : [`OPTIONS (${serverOptions.join(', ')})`]),
+  ];
+  return [statement(words.join(' '))];
+}
+
+/** `name=value` of the catalog as `name 'value'`. */
+export function foreignOption(option: string): string {
+  const [name = '', ...rest] = option.split('=');
+  return `"${name}" '${rest.join('=').replaceAll("'", "''")}'`;
+}
+
+const alter = (
+  { after }: Change,
+  words: string,
+  options: Omit<RuleStatement, 'sql'> = {},
+): RuleStatement[] => [statement(`ALTER ${after.sqlName} ${words}`, options)];
+
+function changeParents(change: Change): readonly RuleStatement[] {
+  const before = listOf(change.before, 'inherits');
+  const after = listOf(change.after, 'inherits');
+  return [
+    ...before.filter((name) => !after.includes(name)).flatMap((name) => alter(change, `NO INHERIT ${name}`)),
+    ...after.filter((name) => !before.includes(name)).flatMap((name) => alter(change, `INHERIT ${name}`)),
+  ];
+}
+
+export const tableRule: KindRule = {
+  kind: 'table',
+  rename: renameBySqlName,
+  names: relationNames,
+  dropHazard: () => 'data-loss',
+  takesParts: true,
+  create: (object, _context, parts) => [...createTable(object, parts), ...settings(object)],
+  alter: [
+    { attributes: ['inherits'], apply: changeParents },
+    {
+      attributes: ['unlogged'],
+      apply: (change) =>
+        alter(change, change.to('unlogged') === true ? 'SET UNLOGGED' : 'SET LOGGED', {
+          hazards: ['table-rewrite'],
+        }),
+    },
+    {
+      attributes: ['ofType'],
+      apply: (change) => {
+        const type = change.to('ofType');
+        return alter(change, type === undefined ? 'NOT OF' : `OF ${wordOf(type)}`);
+      },
+    },
+    {
+      attributes: ['accessMethod'],
+      apply: (change) =>
+        alter(change, `SET ACCESS METHOD ${wordOf(change.to('accessMethod') ?? 'heap')}`, {
+          hazards: ['table-rewrite'],
+        }),
+    },
+    {
+      attributes: ['options'],
+      apply: (change) =>
+        optionChanges(change.from('options'), change.to('options')).flatMap((words) => alter(change, words)),
+    },
+    {
+      attributes: ['rowSecurity'],
+      apply: (change) =>
+        alter(change, `${change.to('rowSecurity') === true ? 'ENABLE' : 'DISABLE'} ROW LEVEL SECURITY`),
+    },
+    {
+      attributes: ['forceRowSecurity'],
+      apply: (change) =>
+        alter(change, `${change.to('forceRowSecurity') === true ? '' : 'NO '}FORCE ROW LEVEL SECURITY`),
+    },
+    {
+      attributes: ['replicaIdentity'],
+      apply: (change) =>
+        alter(change, `REPLICA IDENTITY ${wordOf(change.to('replicaIdentity') ?? 'DEFAULT')}`),
+    },
+  ],
+};
+
+export const partitionRule: KindRule = {
+  kind: 'partition',
+  create: ({ attributes: { parent, table, bound } }) => [
+    statement(`ALTER TABLE ${wordOf(parent)} ATTACH PARTITION ${wordOf(table)} ${wordOf(bound)}`),
+  ],
+  drop: ({ attributes: { parent, table } }) => [
+    statement(`ALTER TABLE ${wordOf(parent)} DETACH PARTITION ${wordOf(table)}`),
+  ],
+  // Both tables have to have the same columns before they are joined.
+  awaits: ({ attributes: { parent, table } }) => [
+    `columns of ${wordOf(parent)}`,
+    `columns of ${wordOf(table)}`,
+  ],
+  // An index of the parent that is made while an old partition is attached never becomes valid.
+  dropsFirst: ({ references, owner }, { fate }) =>
+    references.every((id) => id === owner || !['drop', 'replace'].includes(fate(id))),
+  alter: [],
+};

@@ -1,0 +1,132 @@
+import { type AttributeValue, type DatabaseObject, flagOf, textOf, wordOf } from '../model/database-model.ts';
+import { displaced } from './displace.ts';
+import {
+  type Change,
+  definitionRule,
+  type KindRule,
+  type RuleStatement,
+  renameBySqlName,
+  statement,
+  typeNames,
+} from './rule.ts';
+
+const collate = (collation: AttributeValue | undefined): string =>
+  collation === undefined ? '' : ` COLLATE ${wordOf(collation)}`;
+
+export const domainRule: KindRule = {
+  kind: 'domain',
+  rename: renameBySqlName,
+  names: typeNames,
+  takesParts: true,
+  displace: displaced,
+  create: (object, _context, parts) => {
+    const { type, collation, default: value } = object.attributes;
+    const head = `CREATE ${object.sqlName} AS ${wordOf(type)}${collate(collation)}`;
+    const words = [
+      ...(value === undefined ? [] : [`DEFAULT ${wordOf(value)}`]),
+      ...(flagOf(object, 'notNull') ? ['NOT NULL'] : []),
+      ...parts,
+    ];
+    return [statement([head, ...words].join(' '))];
+  },
+  alter: [
+    {
+      attributes: ['default'],
+      apply: ({ after, to }) => {
+        const value = to('default');
+        return [
+          statement(
+            `ALTER ${after.sqlName} ${value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${wordOf(value)}`}`,
+          ),
+        ];
+      },
+    },
+    {
+      attributes: ['notNull'],
+      apply: ({ after, to }) => [
+        to('notNull') === true
+          ? statement(`ALTER ${after.sqlName} SET NOT NULL`, { hazards: ['may-fail'] })
+          : statement(`ALTER ${after.sqlName} DROP NOT NULL`),
+      ],
+    },
+  ],
+};
+
+export const domainConstraintRule: KindRule = {
+  kind: 'domain_constraint',
+  inline: (object) => (flagOf(object, 'validated') ? constraintText(object) : undefined),
+  create: (object) => [
+    statement(`ALTER DOMAIN ${textOf(object, 'domain')} ADD ${constraintText(object)}`, {
+      hazards: ['may-fail'],
+    }),
+  ],
+  drop: (object) => [
+    statement(`ALTER DOMAIN ${textOf(object, 'domain')} DROP CONSTRAINT ${textOf(object, 'name')}`),
+  ],
+  alter: [
+    {
+      attributes: ['validated', 'definition'],
+      apply: ({ after, before, to }) =>
+        to('validated') === true && textOf(before, 'definition').startsWith(textOf(after, 'definition'))
+          ? [
+              statement(
+                `ALTER DOMAIN ${textOf(after, 'domain')} VALIDATE CONSTRAINT ${textOf(after, 'name')}`,
+              ),
+            ]
+          : 'replace',
+    },
+  ],
+};
+
+const constraintText = (object: DatabaseObject): string =>
+  `CONSTRAINT ${textOf(object, 'name')} ${textOf(object, 'definition')}`;
+
+interface Field {
+  readonly name: string;
+  readonly type: string;
+  readonly collation?: string;
+}
+
+const fieldText = ({ name, type, collation }: Field): string => `${name} ${type}${collate(collation)}`;
+
+function fieldsOf(object: DatabaseObject): readonly Field[] {
+  const fields = object.attributes['fields'];
+  return Array.isArray(fields) ? (fields as readonly unknown[] as readonly Field[]) : [];
+}
+
+/** Fields are added behind and removed in place; a changed field needs a new type. */
+function changeFields({ before, after }: Change): readonly RuleStatement[] | 'replace' {
+  const old = fieldsOf(before).map(fieldText);
+  const wanted = fieldsOf(after).map(fieldText);
+  const kept = old.filter((field) => wanted.includes(field));
+  if (wanted.slice(0, kept.length).join('\0') !== kept.join('\0')) return 'replace';
+  const gone = fieldsOf(before).filter((field) => !wanted.includes(fieldText(field)));
+  const clash = fieldsOf(after).some(({ name }) => gone.some((field) => field.name === name));
+  if (clash) return 'replace';
+  return [
+    ...gone.map(({ name }) =>
+      statement(`ALTER ${after.sqlName} DROP ATTRIBUTE ${name}`, { hazards: ['data-loss'] }),
+    ),
+    ...wanted.slice(kept.length).map((field) => statement(`ALTER ${after.sqlName} ADD ATTRIBUTE ${field}`)),
+  ];
+}
+
+export const compositeRule: KindRule = {
+  kind: 'composite',
+  rename: renameBySqlName,
+  names: (object) => [
+    ...typeNames(object),
+    ...typeNames(object).map((name) => name.replace('type', 'relation')),
+  ],
+  displace: displaced,
+  create: (object) => [
+    statement(
+      `CREATE ${object.sqlName} AS (${fieldsOf(object)
+        .map((field) => fieldText(field))
+        .join(', ')})`,
+    ),
+  ],
+  alter: [{ attributes: ['fields'], apply: changeFields, disturbs: () => true }],
+};
+
+export const rangeRule = definitionRule('range', { names: typeNames });

@@ -1,0 +1,86 @@
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Engine } from '../engines/engine.ts';
+import { openEmbedded } from '../engines/pglite.ts';
+import { connect } from '../engines/postgres.ts';
+import { inspect } from '../inspect/inspect.ts';
+import { type DatabaseModel, EMPTY_MODEL } from '../model/database-model.ts';
+import { planChange } from '../plan/plan.ts';
+import { readSourceFiles } from './files.ts';
+import { nameOfLocation, type SchemaLocation } from './location.ts';
+import { mentionsOf } from './mentions.ts';
+import { type Statement, splitStatements } from './statements.ts';
+
+/** A schema as the statements that make it: every source is turned into these before anything is compared. */
+export interface Schema {
+  readonly name: string;
+  readonly statements: readonly Statement[];
+  readonly extensions: ReadonlySet<string>;
+  /** Whether it can be loaded inside a transaction. */
+  readonly transactional: boolean;
+  readonly notes: readonly Diagnostic[];
+}
+
+export interface ReadOptions {
+  readonly budgetMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads a schema from where it is. Errors: DB001, DB010, DB011. */
+export async function readSchema(location: SchemaLocation, options: ReadOptions): Promise<Schema> {
+  const name = nameOfLocation(location);
+  if (location.kind === 'empty') return schemaOf(name, [], []);
+  if (location.kind === 'files') {
+    const files = await readSourceFiles(location.path, location.root);
+    const statements = await Promise.all(files.map(splitStatements));
+    return schemaOf(name, statements.flat(), []);
+  }
+  const engine =
+    location.kind === 'server'
+      ? await connect({ url: location.url, ...options })
+      : await openEmbedded(location.folder, options);
+  try {
+    return await readDatabase(name, engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+function schemaOf(name: string, statements: readonly Statement[], notes: readonly Diagnostic[]): Schema {
+  const { extensions, concurrent } = mentionsOf(statements);
+  return { name, statements, extensions, transactional: !concurrent, notes };
+}
+
+/**
+ * A running database as statements: texts of different servers must not be compared with each other
+ * (PostgreSQL prints the same view differently from version to version), so the database is rebuilt in
+ * the scratch, from statements that our own planner writes. Reads only.
+ */
+async function readDatabase(name: string, engine: Engine): Promise<Schema> {
+  // An older server leaves names bare that a newer one reads as keywords.
+  await engine.run('SET default_transaction_read_only = on; SET quote_all_identifiers = on');
+  const model = await inspect(engine);
+  const text = creationText(model);
+  const statements = await splitStatements({ path: name, text });
+  const notes = model.unmodelled.map(
+    ({ kind, name: unmodelled }): Diagnostic => ({
+      code: 'DB016',
+      severity: 'warning',
+      message: `${kind} ${unmodelled} is not compared`,
+      location: { file: name },
+    }),
+  );
+  return schemaOf(name, statements, notes);
+}
+
+function creationText(target: DatabaseModel): string {
+  const source: DatabaseModel = { ...EMPTY_MODEL, objects: publicOf(target) };
+  const plan = planChange({ source, target, online: false, creator: '' });
+  const statements = plan.segments.flatMap((segment) => segment.statements.map(({ sql }) => sql));
+  return statements.map((sql) => `${sql};\n`).join('');
+}
+
+/** The schema `public` as initdb leaves it: there before the first statement. */
+function publicOf({ objects }: DatabaseModel): DatabaseModel['objects'] {
+  const kept = [...objects.values()].filter(({ id }) => id === 'schema:"public"');
+  return new Map(kept.map((object) => [object.id, object]));
+}
