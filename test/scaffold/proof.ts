@@ -37,15 +37,25 @@ const STRICT = {
   outDir: 'dist',
 };
 
-const COMPILERS = [
-  { name: 'TypeScript 7', script: 'typescript/bin/tsc', emits: true },
-  { name: 'TypeScript 5.9', script: 'typescript-5.9/bin/tsc', emits: false },
-] as const;
+/** A compiler to check with; the one that emits is what the booted server is compiled by. */
+export interface Compiler {
+  readonly name: string;
+  readonly script: string;
+  readonly emits: boolean;
+}
 
-/** Generates a document's server, compiles it with both compilers, boots it and asks for every operation. */
+export const TYPESCRIPT_7: Compiler = { name: 'TypeScript 7', script: 'typescript/bin/tsc', emits: true };
+export const TYPESCRIPT_5: Compiler = {
+  name: 'TypeScript 5.9',
+  script: 'typescript-5.9/bin/tsc',
+  emits: false,
+};
+
+/** Generates a document's server, compiles it, boots it and asks for every operation. */
 export async function proveDocument(
   document: CorpusDocument,
   framework: FrameworkName,
+  compilers: readonly Compiler[],
 ): Promise<DocumentProof> {
   // Inside the repository, so that the generated imports find their packages.
   const folder = join(ROOT, '.cache', 'corpus', framework, document.name.replaceAll(/[^\w.-]/g, '_'));
@@ -60,7 +70,7 @@ export async function proveDocument(
     );
     operations = Math.max(operations, scaffold.model.operations.length);
     await writeFileChanges(join(folder, 'src'), await planFileChanges(join(folder, 'src'), scaffold.files));
-    failures.push(...(await compile(folder)));
+    failures.push(...(await compile(folder, compilers)));
     const { asked, missed } = await boot(folder, scaffold);
     answered = asked - missed.length;
     failures.push(...missed.slice(0, 5));
@@ -71,7 +81,7 @@ export async function proveDocument(
   return { document, framework, operations, answered, failures };
 }
 
-async function compile(folder: string): Promise<string[]> {
+async function compile(folder: string, compilers: readonly Compiler[]): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   await writeFile(
@@ -79,7 +89,7 @@ async function compile(folder: string): Promise<string[]> {
     JSON.stringify({ compilerOptions: STRICT, include: ['src/**/*.ts'] }),
   );
   const failures: string[] = [];
-  for (const { name, script, emits } of COMPILERS) {
+  for (const { name, script, emits } of compilers) {
     const args = [join(ROOT, 'node_modules', script), '-p', folder, ...(emits ? [] : ['--noEmit'])];
     try {
       await run(process.execPath, ['--max-old-space-size=8192', ...args], { maxBuffer: 64 * 1024 * 1024 });
