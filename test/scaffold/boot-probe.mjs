@@ -11,10 +11,21 @@ const [folder, file] = process.argv.slice(2);
 const operations = JSON.parse(readFileSync(file, 'utf8'));
 const { createApp } = await import(pathToFileURL(join(folder, 'index.js')).href);
 
-const server = createApp(undefined, { onError: () => {} }).listen(0, '127.0.0.1');
-await new Promise((resolve) => server.once('listening', resolve));
+const app = await createApp(undefined, { onError: () => {} });
+const server = await listen(app);
 const { port } = server.address();
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+
+/** Fastify listens with options and a promise, the others as Node's own server does. */
+async function listen(instance) {
+  if (typeof instance.inject === 'function') {
+    await instance.listen({ port: 0, host: '127.0.0.1' });
+    return instance.server;
+  }
+  const listening = instance.listen(0, '127.0.0.1');
+  await new Promise((resolve) => listening.once('listening', resolve));
+  return listening;
+}
 
 const ask = ({ method, url }) =>
   new Promise((resolve, reject) => {
