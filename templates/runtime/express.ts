@@ -33,11 +33,11 @@ export const operation = <Input, Reply extends AnyReply>(
 ): RequestHandler => firstOf(bind(contract, handler, options));
 
 /** Of operations that the same path reaches, the first whose contract the request keeps. */
-export function firstOf(first: Bound<Request>, ...others: readonly Bound<Request>[]): RequestHandler {
+export function firstOf(...operations: readonly [Bound<Request>, ...Bound<Request>[]]): RequestHandler {
   return async (req, res) => {
     const requestId = identify(req, res);
     const raw = rawRequest(req);
-    send(res, await answerFirst([first, ...others], raw, { requestId, native: req }));
+    send(res, await answerFirst(operations, raw, { requestId, native: req }));
   };
 }
 

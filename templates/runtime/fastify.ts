@@ -29,14 +29,13 @@ export const operation = <Input, Reply extends AnyReply>(
 
 /** Of operations that the same path reaches, the first whose contract the request keeps. */
 export function firstOf(
-  first: Bound<FastifyRequest>,
-  ...others: readonly Bound<FastifyRequest>[]
+  ...operations: readonly [Bound<FastifyRequest>, ...Bound<FastifyRequest>[]]
 ): RouteHandlerMethod {
   return async (request, reply) => {
     const raw = rawRequest(request);
     if (hasEmptyParameter(raw.path)) return reply.callNotFound();
     const requestId = identify(request, reply);
-    return send(reply, await answerFirst([first, ...others], raw, { requestId, native: request }));
+    return send(reply, await answerFirst(operations, raw, { requestId, native: request }));
   };
 }
 

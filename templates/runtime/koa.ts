@@ -34,14 +34,13 @@ export const operation = <Input, Reply extends AnyReply>(
 
 /** Of operations that the same path reaches, the first whose contract the request keeps. */
 export function firstOf(
-  first: Bound<RouterContext>,
-  ...others: readonly Bound<RouterContext>[]
+  ...operations: readonly [Bound<RouterContext>, ...Bound<RouterContext>[]]
 ): RouterMiddleware {
   return async (ctx) => {
     const requestId = identify(ctx);
     refuseMalformed(ctx.path);
     const raw = rawRequest(ctx);
-    send(ctx, await answerFirst([first, ...others], raw, { requestId, native: ctx }));
+    send(ctx, await answerFirst(operations, raw, { requestId, native: ctx }));
   };
 }
 

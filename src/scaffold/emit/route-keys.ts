@@ -1,6 +1,6 @@
 import { camelCase } from '../../core/names.ts';
 import type { Operation } from '../model/api.ts';
-import { sameRoutes } from '../model/routes.ts';
+import { parameterNames, sameRoutes } from '../model/routes.ts';
 
 /** The name of a path parameter in a route: every framework takes plain identifiers, and few take more. */
 export function routeKey(name: string): string {
@@ -20,12 +20,10 @@ export function twinNames(operations: readonly Operation[]): RouteNames {
   const names = new Map<Operation, ReadonlyMap<string, string>>();
   for (const [first, ...twins] of sameRoutes(operations)) {
     if (first === undefined || twins.length === 0) continue;
-    const leading = namesIn(first.path);
+    const leading = parameterNames(first.path);
     for (const twin of twins) {
-      names.set(twin, new Map(namesIn(twin.path).map((name, at) => [name, leading[at] ?? name])));
+      names.set(twin, new Map(parameterNames(twin.path).map((name, at) => [name, leading[at] ?? name])));
     }
   }
   return names;
 }
-
-const namesIn = (path: string): string[] => [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name);

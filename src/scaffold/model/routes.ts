@@ -6,6 +6,17 @@ export type SegmentPart = { readonly text: string } | { readonly parameter: stri
 
 export type Segment = readonly SegmentPart[];
 
+/**
+ * What of a path template a request's path can show. Some documents tell operations of one path apart
+ * by a fragment or a query behind it (`/files/{id}#add_shared_link`): no route can, but the operations'
+ * parameters and bodies do.
+ */
+const requestPath = (path: string): string => path.replace(/[#?].*$/, '');
+
+/** The names of the parameters in a path template, in order. */
+export const parameterNames = (path: string): string[] =>
+  [...requestPath(path).matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+
 /** A path template in segments: `/a/{b}.json` to `[[a], [{b}, .json]]`. */
 export function segmentsOf(path: string): Segment[] {
   return requestPath(path)
@@ -106,13 +117,6 @@ export interface RouteGroup {
 
 /** Every operation of a route, in the order in which they are asked. */
 export const operationsOf = ({ operation, twins }: Route): readonly Operation[] => [operation, ...twins];
-
-/**
- * What of a path template a request's path can show. Some documents tell operations of one path apart
- * by a fragment or a query behind it (`/files/{id}#add_shared_link`): no route can, but the operations'
- * parameters and bodies do.
- */
-const requestPath = (path: string): string => path.replace(/[#?].*$/, '');
 
 const isVariant = ({ path }: Operation): boolean => requestPath(path) !== path;
 

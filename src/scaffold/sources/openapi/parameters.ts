@@ -1,5 +1,6 @@
 import type { Parameter, ParameterIn, ParameterStyle } from '../../model/api.ts';
 import { isJsonObject, type JsonObject, own, stringAt } from '../../model/json.ts';
+import { parameterNames } from '../../model/routes.ts';
 import type { Schema } from '../../model/schema.ts';
 import { enter, type Site } from './references.ts';
 import { resolved } from './resolved.ts';
@@ -158,9 +159,7 @@ function agreeWithPath(
   parameters: readonly Parameter[],
   operation: Site,
 ): Parameter[] {
-  const inTemplate = new Set(
-    [...path.replace(/[#?].*$/, '').matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name),
-  );
+  const inTemplate = new Set(parameterNames(path));
   const agreeing = parameters.filter((parameter) => {
     if (parameter.in !== 'path' || inTemplate.has(parameter.name)) return true;
     const message = `path parameter ${JSON.stringify(parameter.name)} is not in ${path}; it is left out`;
