@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { planFileChanges, writeFileChanges } from '../../src/core/file-changes.ts';
 import { type FrameworkName, generateServer, type Scaffold } from '../../src/scaffold/index.ts';
 import { ROOT } from '../support/repository.ts';
+import { STRICT_OPTIONS } from '../support/strict-options.ts';
 import type { CorpusDocument } from './corpus.ts';
 
 const run = promisify(execFile);
@@ -22,17 +23,9 @@ export interface DocumentProof {
 
 /** The flags that generated code must pass. */
 const STRICT = {
-  target: 'es2023',
-  lib: ['es2023'],
-  module: 'nodenext',
-  types: ['node'],
-  strict: true,
-  noUncheckedIndexedAccess: true,
-  exactOptionalPropertyTypes: true,
-  verbatimModuleSyntax: true,
+  ...STRICT_OPTIONS,
   isolatedDeclarations: true,
   declaration: true,
-  skipLibCheck: true,
   rootDir: 'src',
   outDir: 'dist',
 };

@@ -9,6 +9,7 @@ import { importPKCS8, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeBlocks } from '../support/markdown.ts';
 import { filesBelow, ROOT, readText } from '../support/repository.ts';
+import { STRICT_OPTIONS } from '../support/strict-options.ts';
 
 const samples = filesBelow('skills/senior-backend/references', '.md').flatMap((file) =>
   codeBlocks(readText(file)).filter(({ language }) => language === 'ts'),
@@ -23,17 +24,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(() => {
   for (const { attributes, text } of samples) writeFileSync(join(folder, attributes['file'] ?? ''), text);
   const compilerOptions = {
-    target: 'es2023',
-    lib: ['es2023'],
-    module: 'nodenext',
-    types: ['node'],
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    exactOptionalPropertyTypes: true,
+    ...STRICT_OPTIONS,
     noUnusedLocals: true,
     noUnusedParameters: true,
-    verbatimModuleSyntax: true,
-    skipLibCheck: true,
     noEmit: true,
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));

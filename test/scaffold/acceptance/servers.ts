@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FRAMEWORKS, type FrameworkName, scaffoldServer } from '../../../src/scaffold/index.ts';
 import { ROOT } from '../../support/repository.ts';
+import { STRICT_OPTIONS } from '../../support/strict-options.ts';
 
 /** A generated server that listens, and what it reported. */
 export interface Booted {
@@ -71,18 +72,10 @@ export async function compileServers(contract: string): Promise<void> {
 }
 
 const STRICT = {
-  target: 'es2023',
-  lib: ['es2023'],
-  module: 'nodenext',
-  types: ['node'],
-  strict: true,
-  noUncheckedIndexedAccess: true,
-  exactOptionalPropertyTypes: true,
+  ...STRICT_OPTIONS,
   noUnusedLocals: true,
-  verbatimModuleSyntax: true,
   isolatedDeclarations: true,
   declaration: true,
-  skipLibCheck: true,
   rootDir: 'src',
   outDir: 'out',
 };
