@@ -61,4 +61,12 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'An operation is no longer in the document',
     help: 'Its handler is kept as you wrote it; remove it when you need it no more.',
   },
+  SCF050: {
+    title: 'A pattern could take for ever to match, and is not enforced',
+    help: 'Write it without backreferences, lookarounds and overlapping repetitions, or check it in the handler.',
+  },
+  SCF051: {
+    title: 'Patterns are matched by re2js, which the service needs',
+    help: 'Add re2js to the dependencies of the service.',
+  },
 };

@@ -11,7 +11,7 @@ import { type ErrorShape, runtimeFiles, type ValidateResponses } from './emit/ru
 import { SchemaNames } from './emit/schema-names.ts';
 import { planService, printHandlers } from './emit/service.ts';
 import { printTypesFile } from './emit/types-file.ts';
-import { printValidatorsFile } from './emit/validators-file.ts';
+import { LINEAR, printValidatorsFile } from './emit/validators-file.ts';
 import { express } from './frameworks/express.ts';
 import { fastify } from './frameworks/fastify.ts';
 import type { Framework } from './frameworks/framework.ts';
@@ -66,6 +66,7 @@ export async function generateServer(entry: DocumentPath, options: ScaffoldOptio
   const runtime = await runtimeFiles({
     adapter: framework.adapter,
     usesJsonSchema: validators.text.includes('./runtime/json-schema.js'),
+    usesLinear: validators.text.includes(`from '${LINEAR}'`),
     errors: options.errors ?? 'envelope',
     validateResponses: options.validateResponses ?? 'development',
   });
