@@ -23,7 +23,11 @@ const EFFORT_OF_ALL = 30_000_000;
 /** Chooses for each pattern of a document, each once. */
 export class PatternChooser {
   readonly #known = new Map<string, PatternChoice>();
-  #left = EFFORT_OF_ALL;
+  #left: number;
+
+  constructor({ ofAll = EFFORT_OF_ALL }: { readonly ofAll?: number } = {}) {
+    this.#left = ofAll;
+  }
 
   /** How many patterns need the linear engine. */
   get linear(): number {

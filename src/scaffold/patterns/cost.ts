@@ -34,16 +34,21 @@ class TooMuch extends Error {}
  * from every start: those ways are counted here for all texts at once, and the answer is yes only where
  * the counts stay below a bound. A pattern without `^` is tried from every character, but only until it matches.
  */
-export function isBounded(automaton: Automaton, effort: Effort): boolean {
-  return (
-    explore(automaton, effort, { restarts: false, most: MAX_STATES, paths: MAX_PATHS }) &&
-    explore(automaton, effort, { restarts: true, most: MAX_STATES, paths: MAX_PATHS })
-  );
-}
+export const isBounded = (automaton: Automaton, effort: Effort): boolean =>
+  [false, true].every((restarts) => {
+    const limits: Limits = { restarts, most: MAX_STATES, paths: MAX_PATHS };
+    // Summing up the most ways to each place is quick and often enough; else every state is looked at.
+    return (
+      answers(() => new Exploration(automaton, effort, limits).runRoughly()) ||
+      answers(() => new Exploration(automaton, effort, limits).run())
+    );
+  });
 
 /** Whether the deterministic automaton of the pattern is small, so that one pass over a text is all it takes. */
 export const isSmall = (automaton: Automaton, effort: Effort): boolean =>
-  explore(automaton, effort, { restarts: true, most: MAX_SETS, paths: 'one of each' });
+  answers(() =>
+    new Exploration(automaton, effort, { restarts: true, most: MAX_SETS, paths: 'one of each' }).run(),
+  );
 
 interface Limits {
   /** Whether the pattern is tried anew at each character, until it matches. */
@@ -55,9 +60,9 @@ interface Limits {
 /** A set of places, each with the number of ways to it. */
 type Paths = ReadonlyMap<number, number>;
 
-function explore(automaton: Automaton, effort: Effort, limits: Limits): boolean {
+function answers(question: () => void): boolean {
   try {
-    new Exploration(automaton, effort, limits).run();
+    question();
     return true;
   } catch (error) {
     if (error instanceof TooMuch) return false;
@@ -94,6 +99,42 @@ class Exploration {
     for (let paths = this.#pending.pop(); paths !== undefined; paths = this.#pending.pop()) {
       for (const character of this.#characters) this.#read(paths, character);
     }
+  }
+
+  /**
+   * The most ways that there can ever be to each place: at a character, as many as there are to all the
+   * places before it together. Raised until nothing changes, or they are too many.
+   */
+  runRoughly(): void {
+    const again = this.#limits.restarts ? this.#reachOf(this.#start, false).consuming : [];
+    let most = new Map(this.#reachOf(this.#start, true).consuming);
+    for (let changed = true; changed; ) {
+      changed = false;
+      const raised = new Map(most);
+      for (const character of this.#characters) {
+        for (const [step, ways] of this.#after(most, character, again)) {
+          if (ways <= (raised.get(step) ?? 0)) continue;
+          raised.set(step, ways);
+          changed = true;
+        }
+      }
+      most = raised;
+      if ([...most.values()].reduce((sum, ways) => sum + ways, 0) > MAX_PATHS) throw new TooMuch();
+    }
+  }
+
+  #after(before: Paths, character: ReadonlySet<number>, again: Reach['consuming']): Paths {
+    const after = new Map<number, number>(again);
+    for (const [at, ways] of before) {
+      const step = this.#steps[at];
+      this.#spend();
+      if (step?.kind !== 'consume' || !character.has(step.set)) continue;
+      for (const [next, more] of this.#reachOf(step.next, false).consuming) {
+        this.#spend();
+        after.set(next, (after.get(next) ?? 0) + ways * more);
+      }
+    }
+    return after;
   }
 
   #read(paths: Paths, character: ReadonlySet<number>): void {
@@ -145,12 +186,13 @@ class Exploration {
     const ways = new Map<number, number>();
     let accepts = false;
     let left = MAX_EMPTY_PATHS;
-    const onPath = new Set<number>();
+    const onPath = new Map<number, number>();
     const follow = (at: number, atEnd: boolean): void => {
       this.#spend();
       const step = this.#steps[at];
-      // A loop that reads nothing is not gone round again (ECMA-262, RepeatMatcher).
-      if (step === undefined || step.kind === 'done' || onPath.has(at)) return;
+      // A loop that has read something may be gone round once more; if that reads nothing, it is over (ECMA-262, RepeatMatcher).
+      const visits = onPath.get(at) ?? 0;
+      if (step === undefined || step.kind === 'done' || visits > 1) return;
       left -= 1;
       if (left < 0) throw new TooMuch();
       if (step.kind === 'consume') {
@@ -162,11 +204,11 @@ class Exploration {
         return;
       }
       if (step.kind === 'start' && !atStart) return;
-      onPath.add(at);
+      onPath.set(at, visits + 1);
       for (const next of step.kind === 'choose' ? step.next : [step.next]) {
         follow(next, atEnd || step.kind === 'end');
       }
-      onPath.delete(at);
+      onPath.set(at, visits);
     };
     follow(from, false);
     const reach = { consuming: [...ways], accepts };
