@@ -69,4 +69,8 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'Patterns are matched by re2js, which the service needs',
     help: 'Add re2js to the dependencies of the service.',
   },
+  SCF052: {
+    title: 'A schema includes so many others that no value could be judged in time',
+    help: 'Include each schema once; schemas in allOf, anyOf and oneOf count wherever they are included.',
+  },
 };

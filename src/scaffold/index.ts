@@ -18,6 +18,7 @@ import type { Framework } from './frameworks/framework.ts';
 import { koa } from './frameworks/koa.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
+import { refuseExpansions } from './model/expansion.ts';
 import type { DocumentPath, ReferencePolicy } from './sources/openapi/load.ts';
 import { readOpenApi } from './sources/openapi/read.ts';
 
@@ -50,11 +51,12 @@ export interface Scaffold {
 
 /**
  * Reads an OpenAPI document and generates the files of a server, without writing them.
- * Errors: SCF001 to SCF007.
+ * Errors: SCF001 to SCF007, SCF052.
  */
 export async function generateServer(entry: DocumentPath, options: ScaffoldOptions): Promise<Scaffold> {
   const read = await readOpenApi(entry, options);
   const broken = breakCircles(read.model.schemas);
+  refuseExpansions(broken.schemas);
   const model: ApiModel = { ...read.model, schemas: broken.schemas };
   const names = new SchemaNames(model.schemas);
   const operationNames = nameOperationTypes(model, names);

@@ -103,9 +103,20 @@ export function parameterSource(segment: Segment, at: number, any: '[^/]' | '[\\
   if (earlier === -1) return `${any}+`;
   const between = segment.slice(earlier + 1, at).map((part) => ('text' in part ? part.text : ''));
   const text = escapeRegExp(between.join(''));
-  // Nothing says where the first of two that touch ends: it takes what it can, as it always did.
-  return text === '' ? any : `(?:(?:(?!${text})${any})+|${text})`;
+  // Nothing says where the first of two that touch ends: it takes what it can.
+  if (text === '') return any;
+  return isOneCharacter(between.join(''))
+    ? `(?:${butFor(any, text)}+|${text})`
+    : `(?:(?:(?!${text})${any})+|${text})`;
 }
+
+const isOneCharacter = (text: string): boolean => /^[ -~]$/.test(text);
+
+const butFor = (any: '[^/]' | '[\\s\\S]', text: string): string =>
+  any === '[^/]' ? `[^/${inClass(text)}]` : `[^${inClass(text)}]`;
+
+/** The escapes of a pattern hold in a class too, but for the dash. */
+const inClass = (text: string): string => (text === '-' ? '\\-' : text);
 
 /** Escapes everything that could mean something in a regular expression of any flags, the slash of a literal included. */
 export const escapeRegExp = (text: string): string =>
