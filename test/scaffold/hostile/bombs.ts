@@ -7,6 +7,8 @@ export interface Bomb {
   readonly files?: () => Readonly<Record<string, string>>;
   /** How the command ends: a code, or `handled` for a server like any other. */
   readonly end: string;
+  /** Tens of megabytes: for the bench. */
+  readonly big?: true;
 }
 
 const document = (more: object): string =>
