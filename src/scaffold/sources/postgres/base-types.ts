@@ -38,7 +38,7 @@ const whole = (bits: number): JsonObject => ({
 const FLOAT: JsonObject = { anyOf: [{ type: 'number' }, { enum: ['NaN', 'Infinity', '-Infinity'] }] };
 
 /** JavaScript would round it: 19 digits at most, as PostgreSQL writes them. */
-const BIGINT: JsonObject = { type: 'string', format: 'int64', pattern: '^-?[0-9]{1,19}$' };
+const BIGINT: JsonObject = { type: 'string', pattern: '^-?[0-9]{1,19}$' };
 
 const NUMERIC: JsonObject = { type: 'string', pattern: '^(-?[0-9]+([.][0-9]+)?|NaN|-?Infinity)$' };
 

@@ -1,4 +1,5 @@
-import { NameRegistry, pascalCase } from '../../../core/names.ts';
+import { camelCase, NameRegistry } from '../../../core/names.ts';
+import { identifierName, TAKEN_NAMES } from '../openapi/names.ts';
 import type { Column, Relation, Resource } from './resource.ts';
 
 /** How the contract and the code call a resource and what belongs to it. */
@@ -11,19 +12,27 @@ export interface ResourceNames {
   readonly key: readonly string[];
   /** The query parameters that filter, by column. */
   readonly filters: ReadonlyMap<string, string>;
-  /** What can be included, and asked for below a row's path. */
-  readonly nested: readonly Relation[];
+  /** The relations that have a list of their own below a row's path, with the id of that operation. */
+  readonly nested: readonly { readonly relation: Relation; readonly id: string }[];
 }
+
+/** What can be done with a resource; an operation's id begins with it. */
+export type Verb = 'list' | 'read' | 'create' | 'replace' | 'change' | 'delete';
+
+/** The id of an operation: `listCustomers`. */
+export const operationId = (verb: Verb, { row }: Pick<ResourceNames, 'row'>): string =>
+  camelCase(`${verb}_${row}`);
 
 /** Query parameters that are not filters. */
 const CONTROLS = ['limit', 'cursor', 'sort', 'fields', 'include', 'count'];
 
 /** Names that do not depend on which other tables are generated, but where two would have the same. */
 export function nameResources(resources: readonly Resource[]): ReadonlyMap<string, ResourceNames> {
-  const schemas = new NameRegistry(['Error', 'PageMeta', 'Meta']);
+  const schemas = new NameRegistry([...TAKEN_NAMES, 'Error', 'PageMeta']);
+  const lists = new NameRegistry();
   return new Map(
     resources.map((resource) => {
-      const row = schemas.claim(pascalCase(resource.name) || 'Row');
+      const row = schemas.claim(identifierName(resource.name));
       const keys = new NameRegistry();
       const filters = new NameRegistry(CONTROLS);
       return [
@@ -39,7 +48,9 @@ export function nameResources(resources: readonly Resource[]): ReadonlyMap<strin
               filters.claim(CONTROLS.includes(name) ? `column.${name}` : name),
             ]),
           ),
-          nested: resource.relations.filter((relation) => isNested(resource, relation)),
+          nested: resource.relations
+            .filter((relation) => isNested(resource, relation))
+            .map((relation) => ({ relation, id: lists.claim(camelCase(`list_${relation.name}_of_${row}`)) })),
         },
       ];
     }),

@@ -1,6 +1,5 @@
-import { camelCase } from '../../../core/names.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { isAddressable, type ResourceNames } from './contract-names.ts';
+import { isAddressable, operationId, type ResourceNames } from './contract-names.ts';
 import { listParameters, shapeParameters } from './contract-parameters.ts';
 import { refTo } from './contract-schemas.ts';
 import { exampleRow } from './examples.ts';
@@ -29,7 +28,7 @@ export function resourcePaths(
   return [
     collection,
     [single, { parameters: keyParameters(resource, own), ...singleOperations(resource, own) }],
-    ...own.nested.flatMap((relation) => nestedPath(single, { resource, own, relation }, all, names)),
+    ...own.nested.flatMap((nested) => nestedPath(single, { resource, own, ...nested }, all, names)),
   ];
 }
 
@@ -79,7 +78,7 @@ const ALWAYS = ['400', '403', '503'];
 
 function listOperation(resource: Resource, own: ResourceNames): JsonObject {
   return operation({
-    id: camelCase(`list_${own.row}`),
+    id: operationId('list', own),
     tag: resource.name,
     summary: `List ${resource.name}`,
     parameters: listParameters(resource, own),
@@ -118,7 +117,7 @@ const one = (resource: Resource, own: ResourceNames, description: string, header
 function createOperation(resource: Resource, own: ResourceNames): JsonObject {
   const location = { Location: { description: 'The path of the new row.', schema: { type: 'string' } } };
   return operation({
-    id: camelCase(`create_${own.row}`),
+    id: operationId('create', own),
     tag: resource.name,
     summary: `Create a row of ${resource.name}`,
     body: { schema: own.created, example: exampleRow(resource, 'create') },
@@ -137,7 +136,7 @@ const IF_MATCH: JsonObject = {
 function singleOperations(resource: Resource, own: ResourceNames): JsonObject {
   const tag = resource.name;
   const read = operation({
-    id: camelCase(`read_${own.row}`),
+    id: operationId('read', own),
     tag,
     summary: `Read a row of ${tag}`,
     parameters: shapeParameters(resource),
@@ -147,9 +146,9 @@ function singleOperations(resource: Resource, own: ResourceNames): JsonObject {
   if (!resource.writable) return { get: read };
   const parameters = resource.versioned ? [IF_MATCH] : [];
   const errors = [...ALWAYS, '404', '409', ...(resource.versioned ? ['412'] : []), '422'];
-  const write = (verb: string, schema: string): JsonObject =>
+  const write = (verb: 'replace' | 'change', schema: string): JsonObject =>
     operation({
-      id: camelCase(`${verb}_${own.row}`),
+      id: operationId(verb, own),
       tag,
       summary: `${verb === 'replace' ? 'Replace' : 'Change'} a row of ${tag}`,
       parameters,
@@ -157,7 +156,7 @@ function singleOperations(resource: Resource, own: ResourceNames): JsonObject {
       answers: { '200': one(resource, own, 'The row as it is now') },
       errors,
     });
-  const id = camelCase(`delete_${own.row}`);
+  const id = operationId('delete', own);
   const answers = { '204': { description: 'The row is gone' } };
   const gone = operation({ id, tag, summary: `Delete a row of ${tag}`, parameters, answers, errors });
   const changes = resource.columns.some(({ written }) => written !== 'never');
@@ -177,11 +176,12 @@ interface Nesting {
   readonly resource: Resource;
   readonly own: ResourceNames;
   readonly relation: Relation;
+  readonly id: string;
 }
 
 function nestedPath(
   single: string,
-  { resource, own, relation }: Nesting,
+  { resource, own, relation, id }: Nesting,
   all: readonly Resource[],
   names: Names,
 ): [string, JsonObject][] {
@@ -189,7 +189,7 @@ function nestedPath(
   const targetNames = names.get(relation.target);
   if (target === undefined || targetNames === undefined) return [];
   const get = operation({
-    id: camelCase(`list_${relation.name}_of_${own.row}`),
+    id,
     tag: resource.name,
     summary: `List ${relation.name} of a row of ${resource.name}`,
     parameters: listParameters(target, targetNames),

@@ -5,15 +5,8 @@ import { resourcePaths } from './contract-operations.ts';
 import { ERROR, PAGE_META, resourceSchemas } from './contract-schemas.ts';
 import type { Resource } from './resource.ts';
 
-/** The OpenAPI document of what is made from a database. */
-export interface DatabaseContract {
-  readonly document: JsonObject;
-  /** As openapi.yaml holds it. */
-  readonly text: string;
-}
-
-/** Writes the contract of the resources: OpenAPI 3.1, so that a schema means what JSON Schema says. */
-export function writeContract(title: string, resources: readonly Resource[]): DatabaseContract {
+/** The contract of the resources, as openapi.yaml holds it: OpenAPI 3.1, so that a schema means what JSON Schema says. */
+export function writeContract(title: string, resources: readonly Resource[]): string {
   const names = nameResources(resources);
   const document: JsonObject = {
     openapi: '3.1.1',
@@ -30,5 +23,5 @@ export function writeContract(title: string, resources: readonly Resource[]): Da
       },
     },
   };
-  return { document, text: stringify(document, { lineWidth: 100, aliasDuplicateObjects: false }) };
+  return stringify(document, { lineWidth: 100, aliasDuplicateObjects: false });
 }

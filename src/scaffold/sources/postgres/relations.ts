@@ -23,7 +23,7 @@ export function relationsOf(
   const to = keysOf(resource.sqlName).flatMap((key): Relation[] => {
     const target = bySqlName.get(key.target);
     if (target === undefined) return [];
-    const name = names.claim(pointerName(key, target));
+    const name = names.claim(pointerName(key, target, resource));
     return [{ name, kind: 'one', target: target.name, columns: pairs(key) }];
   });
   const from = all.flatMap((other) =>
@@ -45,8 +45,9 @@ export function relationsOf(
 const pairs = ({ columns, targetColumns }: ForeignKey): (readonly [string, string])[] =>
   columns.map((column, index) => [column, targetColumns[index] ?? '']);
 
-function pointerName({ columns }: ForeignKey, target: BareResource): string {
+function pointerName({ columns }: ForeignKey, target: BareResource, { columns: own }: BareResource): string {
   const [column = '', ...others] = columns;
   const stem = column.replace(/_?id$/i, '');
-  return others.length === 0 && stem !== '' ? stem : target.name;
+  if (others.length > 0 || stem === '') return target.name;
+  return own.some(({ name }) => name === stem) ? `${stem}_${target.name}` : stem;
 }
