@@ -32,7 +32,7 @@ export function nameResources(resources: readonly Resource[]): ReadonlyMap<strin
   const lists = new NameRegistry();
   return new Map(
     resources.map((resource) => {
-      const row = schemas.claim(identifierName(resource.name));
+      const row = schemas.claim(schemaName(resource.name));
       const keys = new NameRegistry();
       const filters = new NameRegistry(CONTROLS);
       return [
@@ -56,6 +56,10 @@ export function nameResources(resources: readonly Resource[]): ReadonlyMap<strin
     }),
   );
 }
+
+/** OpenAPI allows only these characters in the names of components, and the reader makes PascalCase of them. */
+const schemaName = (name: string): string =>
+  identifierName(identifierName(name).replaceAll(/[^A-Za-z0-9]/g, ' '));
 
 /** The columns that a list can be filtered by. */
 export const filterable = ({ columns }: Resource): readonly Column[] =>

@@ -37,7 +37,7 @@ interface Operation {
   readonly tag: string;
   readonly summary: string;
   readonly parameters?: readonly JsonObject[];
-  readonly body?: { readonly schema: string; readonly example: JsonValue };
+  readonly body?: { readonly schema: string; readonly example: JsonValue | undefined };
   readonly answers: JsonObject;
   readonly errors: readonly string[];
 }
@@ -95,7 +95,7 @@ const page = (resource: Resource, own: ResourceNames): JsonObject => ({
       required: ['data', 'meta'],
       properties: { data: { type: 'array', items: refTo(own.row) }, meta: refTo('PageMeta') },
     },
-    { data: [exampleRow(resource, 'read')], meta: { limit: 20, nextCursor: null } },
+    { data: [exampleRow(resource, 'read') ?? {}], meta: { limit: 20, nextCursor: null } },
   ),
 });
 
@@ -110,7 +110,7 @@ const one = (resource: Resource, own: ResourceNames, description: string, header
     : {}),
   content: json(
     { type: 'object', required: ['data'], properties: { data: refTo(own.row) } },
-    { data: exampleRow(resource, 'read') },
+    { data: exampleRow(resource, 'read') ?? {} },
   ),
 });
 

@@ -1,17 +1,20 @@
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { Resource } from './resource.ts';
 
-/** A row as an example: made by rule, the same every time, and of its schema. */
-export function exampleRow({ columns }: Resource, use: 'read' | 'create' | 'change'): JsonObject {
+/**
+ * A row as an example: made by rule, the same every time, and of its schema. Nothing where a column that is
+ * needed has a pattern of the user's own, for which no rule finds a text.
+ */
+export function exampleRow({ columns }: Resource, use: 'read' | 'create' | 'change'): JsonObject | undefined {
   const shown = columns.filter(({ written }) => use === 'read' || written !== 'never');
   const needed = shown.filter(({ written }) => written === 'required');
   const chosen = use === 'read' ? shown : use === 'create' && needed.length > 0 ? needed : shown.slice(0, 1);
-  return Object.fromEntries(
-    chosen.map(({ name, type, nullable }): [string, JsonValue] => [
-      name,
-      exampleOf(type.schema) ?? (nullable ? null : ''),
-    ]),
-  );
+  const values = chosen.flatMap(({ name, type }): [string, JsonValue][] => {
+    const value = exampleOf(type.schema);
+    return value === undefined ? [] : [[name, value]];
+  });
+  // A row that is read may lack any column.
+  return use === 'read' || values.length === chosen.length ? Object.fromEntries(values) : undefined;
 }
 
 /** A value that a schema of ours allows, or nothing where its pattern is the user's own. */
