@@ -33,9 +33,13 @@ export async function readDatabase(source: DatabaseSource): Promise<DatabaseServ
     });
   const copied = await runtimeDataFiles();
   return {
-    contract: writeContract(name, resources),
+    contract: writeContract(titleOf(name), resources),
     printTagHandlers: dataHandlers(resources),
     files: new Map([['data/tables.ts', printTablesFile(resources)], ...copied]),
     notes,
   };
 }
+
+/** The name of the file or the database alone: where it is, is nobody's business who reads the contract. */
+const titleOf = (name: string): string =>
+  (/([^/\\?]+?)(?:\.\w+)?[/\\]*(?:\?.*)?$/.exec(name)?.[1] ?? 'database').replace(/^pglite:/, '');

@@ -141,6 +141,34 @@ describe('what a client sends, on a real server', () => {
   });
 });
 
+describe('a column that is left out', () => {
+  test('is neither sent, written, filtered by nor named in an error, and takes its relations along', async () => {
+    const client = await database('hidden', SHOP);
+    const source = sourceOf(SHOP, { exclude: ['person.mail', 'person.boss', 'visit'] });
+    const compiled = await compileService('hidden', source, 'koa');
+    const service = await startService(compiled, server.url('hidden'));
+    try {
+      await client.query("INSERT INTO person (name, mail) VALUES ('Ann', 'a@b.c')");
+      await client.query('CREATE UNIQUE INDEX one_ann ON person (name)');
+      const list = await service.ask('GET', '/person');
+      expect(Object.keys((list.body as { data: [object] }).data[0])).not.toContain('mail');
+      expect((await service.ask('POST', '/person', { body: { name: 'Bob', mail: 'x@y.z' } })).status).toBe(
+        400,
+      );
+      expect(await service.ask('GET', '/person?mail[eq]=a@b.c')).toMatchObject({ body: list.body as object });
+      expect((await service.ask('GET', '/person?include=boss_person')).status).toBe(400);
+      expect((await service.ask('GET', '/visit')).status).toBe(404);
+      const twice = await service.ask('POST', '/person', { body: { name: 'Ann' } });
+      expect(twice).toMatchObject({ status: 409, body: { error: { details: [] } } });
+      const mentions = compiled.scaffold.files.filter(({ content }) => /'mail'|\bmail:/.test(content));
+      expect(mentions.map((file) => file.path)).toEqual([]);
+    } finally {
+      await service.stop();
+      await client.end();
+    }
+  }, 180_000);
+});
+
 describe('row-level security', () => {
   test('requests act as the role and with the claims of who sent them; unknown ones are refused', async () => {
     const client = await database('tenants', TENANTS);

@@ -54,7 +54,7 @@ export const scaffoldFlags = {
     type: 'list',
     group: 'From a database',
     value: 'NAME',
-    description: 'All but this table or view',
+    description: 'Not this table or view, or this column: table.column',
   },
   'read-only': { type: 'switch', group: 'From a database', description: 'Nothing that writes' },
   force: { type: 'switch', description: 'Overwrite generated files that were edited by hand' },

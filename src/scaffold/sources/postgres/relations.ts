@@ -39,7 +39,16 @@ export function relationsOf(
         };
       }),
   );
-  return [...to, ...from];
+  // What starts from a column that clients may not know of, or leads to one, is none of their business.
+  const visible = new Map(
+    all.map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]),
+  );
+  return [...to, ...from].filter(({ target, columns }) =>
+    columns.every(
+      ([ours, theirs]) =>
+        visible.get(resource.name)?.has(ours) === true && visible.get(target)?.has(theirs) === true,
+    ),
+  );
 }
 
 const pairs = ({ columns, targetColumns }: ForeignKey): (readonly [string, string])[] =>

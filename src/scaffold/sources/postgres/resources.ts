@@ -7,7 +7,7 @@ import { withFacts } from './constraints.ts';
 import { nameAndType, nameParts, ownName } from './identifiers.ts';
 import { relationsOf } from './relations.ts';
 import type { Column, Resource } from './resource.ts';
-import { isSelected, type Selection } from './selection.ts';
+import { isSelected, isVisible, type Selection } from './selection.ts';
 
 /** A resource whose relations are not known yet, with its table's name as SQL writes it. */
 export interface BareResource extends Omit<Resource, 'relations'> {
@@ -29,14 +29,31 @@ export function readResources(catalog: Catalog, selection: Selection): Resource[
     const [schema = '', table = ''] = nameParts(sqlNameOf(object));
     const name = names.claim(segment(manySchemas && schema !== 'public' ? `${schema}_${table}` : table));
     const resource = readResource(object, { schema, table, name }, catalog, types);
-    return resource.columns.length === 0
-      ? []
-      : [selection.readOnly ? { ...resource, writable: false } : resource];
+    const shown = visible(resource, selection);
+    return shown.columns.length === 0 ? [] : [selection.readOnly ? { ...shown, writable: false } : shown];
   });
   return bare.map(({ sqlName, ...resource }) => ({
     ...resource,
     relations: relationsOf({ sqlName, ...resource }, bare, catalog),
   }));
+}
+
+/** Without the columns that clients may not know of. Without its key, a row cannot be asked for. */
+function visible(resource: BareResource, selection: Selection): BareResource {
+  const { schema, table, key, writable } = resource;
+  const columns = resource.columns.filter(({ name }) => isVisible(selection, [schema, table], name));
+  const names = new Set(columns.map(({ name }) => name));
+  const hasKey = key.every((name) => names.has(name));
+  const constraints = [...resource.constraints].map(
+    ([name, parts]) => [name, parts.filter((part) => names.has(part))] as const,
+  );
+  return {
+    ...resource,
+    columns,
+    constraints: new Map(constraints),
+    key: hasKey ? key : [],
+    writable: writable && hasKey,
+  };
 }
 
 const KINDS: ReadonlySet<string> = new Set(['table', 'view', 'materialized_view']);

@@ -4,6 +4,7 @@ export interface Selection {
   readonly schemas: readonly string[];
   /** Only these, as `table` or `schema.table`; none given: all. */
   readonly tables: readonly string[];
+  /** Not these; a column as `table.column`, which clients then neither see nor write. */
   readonly exclude: readonly string[];
   readonly readOnly: boolean;
 }
@@ -18,3 +19,10 @@ export function isSelected(
   if (tables.length > 0 && !names.some((name) => tables.includes(name))) return false;
   return !names.some((name) => exclude.includes(name));
 }
+
+/** Whether clients may know of a column. */
+export const isVisible = (
+  { exclude }: Selection,
+  [schema = '', table = '']: readonly string[],
+  column: string,
+): boolean => !exclude.includes(`${table}.${column}`) && !exclude.includes(`${schema}.${table}.${column}`);
