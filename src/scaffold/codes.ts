@@ -73,4 +73,12 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'A schema includes so many others that no value could be judged in time',
     help: 'Include each schema once; schemas in allOf, anyOf and oneOf count wherever they are included.',
   },
+  SCF060: {
+    title: 'The database has nothing to serve',
+    help: 'Check --schemas, --tables and --exclude; at least one table or view must be left.',
+  },
+  SCF061: {
+    title: 'Nothing says what to generate from, or two things do',
+    help: 'Name an OpenAPI document, or a database with --from-db.',
+  },
 };
