@@ -149,7 +149,6 @@ async function ensureFolder(folder: string): Promise<void> {
 }
 
 function asFolderError(folder: string, error: unknown): unknown {
-  if (error instanceof UserError) return error;
   const code = systemErrorCode(error);
   if (code === undefined) return error;
   const reason = FOLDER_REASONS[code] ?? `the system answered ${code}`;

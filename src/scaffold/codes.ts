@@ -73,6 +73,10 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'A schema includes so many others that no value could be judged in time',
     help: 'Include each schema once; schemas in allOf, anyOf and oneOf count wherever they are included.',
   },
+  SCF053: {
+    title: 'Too many paths of different tags match the same requests',
+    help: 'Give operations whose paths overlap the same tag.',
+  },
   SCF060: {
     title: 'The database has nothing to serve',
     help: 'Check --schemas, --tables and --exclude; at least one table or view must be left.',

@@ -81,7 +81,7 @@ interface ParsedText {
 
 function parseText(text: string, name: string): ParsedText {
   if (/^\s*[{[]/.test(text)) {
-    if (isTooDeep(text)) throw tooDeep(name);
+    refuseExtremes(text, name);
     try {
       return { root: JSON.parse(text), locate: jsonLocator(text) };
     } catch {
@@ -99,21 +99,30 @@ function parseText(text: string, name: string): ParsedText {
 /** Honest documents stay below 100 levels. */
 const MAX_LEVELS = 1_000;
 
-/** Whether brackets outside of strings stand deeper than we read: told before anything is built of them. */
-function isTooDeep(text: string): boolean {
-  let level = 0;
+/** So many values fit into the memory we allow ourselves: in JSON, and in YAML, whose parser keeps much of each. */
+const MAX_VALUES = { json: 5_000_000, yaml: 1_500_000 } as const;
+
+/** Refuses text that looks like JSON and is too deep or too much, before anything is built of it. Errors: SCF004. */
+function refuseExtremes(text: string, name: string): void {
+  let [level, values] = [0, 0];
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
+    else if (code === COMMA) values += 1;
     else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
       level += 1;
-      if (level > MAX_LEVELS) return true;
+      if (level > MAX_LEVELS) throw tooDeep(name);
     } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) level -= 1;
   }
-  return false;
+  if (values > MAX_VALUES.json) throw tooMuch(name, MAX_VALUES.json);
 }
 
-const [QUOTE, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x22, 0x5b, 0x5d, 0x7b, 0x7d];
+const tooMuch = (name: string, most: number): UserError =>
+  new UserError('SCF004', `${name} has more than ${most} values`, { location: { file: name } });
+
+const [QUOTE, COMMA, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [
+  0x22, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d,
+];
 
 /** Where the string that begins here ends: at the next quote with an even number of backslashes before it. */
 function endOfString(text: string, start: number): number {
@@ -125,9 +134,20 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
+/** Lines and commas: at least as many as there are values. */
+function marksIn(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x0a || code === COMMA) count += 1;
+  }
+  return count;
+}
+
 const PLAIN = { prettyErrors: false, uniqueKeys: false } as const;
 
 function parseYaml(text: string, name: string): ParsedText {
+  if (marksIn(text) > MAX_VALUES.yaml) throw tooMuch(name, MAX_VALUES.yaml);
   const lines = new LineCounter();
   const document = parseDocument(text, { ...PLAIN, lineCounter: lines, merge: true });
   const [problem] = document.errors;

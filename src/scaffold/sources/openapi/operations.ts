@@ -44,6 +44,11 @@ export function readOperations(reader: SchemaReader, root: Site): Operation[] {
       }
       continue;
     }
+    if (path.length > MAX_PATH) {
+      const message = `a path has ${path.length} characters; no server takes more than ${MAX_PATH}`;
+      reader.report('SCF004', 'error', message, paths);
+      continue;
+    }
     for (const operation of operationsOfPath(reader, enter(paths, path))) {
       reportTwin(reader, routes, operation, path);
       found.push({ ...operation, path });
@@ -52,6 +57,9 @@ export function readOperations(reader: SchemaReader, root: Site): Operation[] {
   const claim = operationNamer(reader);
   return found.map((operation) => readOperation(reader, root, operation, claim(operation)));
 }
+
+/** Node refuses requests with longer heads than twice this. */
+const MAX_PATH = 8_192;
 
 /** A document's operation before its name is settled. */
 export interface FoundOperation {
