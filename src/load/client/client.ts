@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { FaultKind } from '../fault.ts';
 import { record } from '../histogram.ts';
 import { createPacer, type Pace, type Pacer } from '../pace.ts';

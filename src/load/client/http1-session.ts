@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { FaultKind } from '../fault.ts';
 import { ResponseParser } from './response-parser.ts';
 import type { Session, SessionOwner } from './session.ts';

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { FaultKind } from '../fault.ts';
 import { HeaderBlock } from './header-block.ts';
 import * as h2 from './http2-request.ts';

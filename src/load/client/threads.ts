@@ -6,7 +6,7 @@ import type { ClientControl, ClientPlan } from './client.ts';
 import type { ThreadNews, ThreadOrder } from './thread.ts';
 import type { EngineName } from './wire.ts';
 
-const STOP_EVERY = 20;
+const STOP_EVERY = 100;
 
 /**
  * Whether threads can be started from here. From TypeScript sources (as in tests) only where Node reads
