@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import { encodeHttp2Request } from './client/http2-request.ts';
-import { escapeInJson, escapeInUrl, escapeNothing, fillTemplate, type Row } from './feeder.ts';
+import { escapeInUrl, escapeNothing, fillBody, fillTemplate, type Row } from './feeder.ts';
 import { encodeRequest, type Header, parseHeader, parseMethod, type RequestSpec } from './request.ts';
 import type { LoadOptions } from './settings.ts';
 import { parseTarget, type Target } from './target.ts';
@@ -58,12 +58,6 @@ function fillRequest(
     target: parseTarget(fillTemplate(url, row, escapeInUrl)),
     spec: { method, headers: own, ...(body === undefined ? {} : { body: fillBody(body, row) }) },
   };
-}
-
-function fillBody(body: Uint8Array, row: Row): Uint8Array {
-  const text = Buffer.from(body).toString('utf8');
-  const looksLikeJson = /^\s*[[{"]/.test(text) && !/^\s*\{\{/.test(text);
-  return Buffer.from(fillTemplate(text, row, looksLikeJson ? escapeInJson : escapeNothing));
 }
 
 function checkHttp2Body(bytes: number): void {
