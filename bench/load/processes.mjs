@@ -18,7 +18,7 @@ const firstThatWorks = (...lines) => lines.find(works) ?? [];
 // What else the machine does then delays neither side, and only what they do is measured.
 const AHEAD = firstThatWorks(['chrt', '-f', '1'], ['nice', '-n', '-20']);
 // For what polls: the kernel stops a real-time process that never sleeps for a twentieth of each second.
-const POLLING_AHEAD = firstThatWorks(['nice', '-n', '-20']);
+export const POLLING_AHEAD = firstThatWorks(['nice', '-n', '-20']);
 const onCore = (core) =>
   installed('taskset') ? ['taskset', '-c', String(Math.min(core, availableParallelism() - 1))] : [];
 

@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs, promisify } from 'node:util';
-import { main, startServer } from './processes.mjs';
+import { main, POLLING_AHEAD, startServer } from './processes.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +27,8 @@ const wallClock = (seconds) => Math.round(2 * 1.2 * seconds + 2.4 * Math.max(0.2
 const baseline = await startServer('truth-server.c');
 const candidate = await startServer('truth-server.c');
 
+const [program, ...rest] = [...POLLING_AHEAD, process.execPath];
+
 async function compareOnce(candidateUrl, seconds) {
   const words = [
     `${baseline.url}/spread/5000`,
@@ -38,7 +40,7 @@ async function compareOnce(candidateUrl, seconds) {
     String(seconds),
     '--json',
   ];
-  const { stdout } = await promisify(execFile)(process.execPath, [main, 'load', ...words]);
+  const { stdout } = await promisify(execFile)(program, [...rest, main, 'load', ...words]);
   return JSON.parse(stdout).comparison.verdict;
 }
 
