@@ -2,7 +2,7 @@
 // each request it keeps when the kernel received it (SO_TIMESTAMPNS) and when the answer was handed back
 // to the kernel, so that the percentiles a load generator reports can be held to what really happened.
 //   GET /fixed              5 ms
-//   GET /bimodal            2 ms, one in ten 20 ms
+//   GET /bimodal            2 ms, one in eight 20 ms
 //   GET /tail               Pareto: 2 ms at least, exponent 1.5, at most 1 s
 //   GET /stall              1 ms; the whole server stops for one second, 4 s after the first request and
 //                           every 10 s from there
@@ -116,7 +116,7 @@ static void serve(int fd, const char *path, int64_t received) {
     return;
   }
   if (strncmp(path, "/fixed", 6) == 0) delay = 5000;
-  else if (strncmp(path, "/bimodal", 8) == 0) delay = uniform() < 0.1 ? 20000 : 2000;
+  else if (strncmp(path, "/bimodal", 8) == 0) delay = uniform() < 0.125 ? 20000 : 2000;
   else if (strncmp(path, "/tail", 5) == 0) delay = fmin(1e6, 2000 * pow(uniform(), -1 / 1.5));
   else if (strncmp(path, "/stall", 6) == 0) {
     delay = 1000;

@@ -164,7 +164,7 @@ const page = [
   '',
   'Each cell: milliseconds by the records of the server / as reported; off is what differs by more than 1 % and',
   '0.2 ms. Requests: reported + answered but not read when time was over = recorded by the server, with the warm-up',
-  `of ${WARM_UP} s. Server and generator have a core each; capacity is what the two do together at most, in requests a`,
+  `of ${WARM_UP} s. Server and generator come before what else the machine does; capacity is what the two do together at most, in requests a`,
   `second ${capacities.join(' and ')}. Node ${process.version}, ${availableParallelism()} cores, load average`,
   `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}. Written by \`npm run bench:load:truth\`.`,
   '',

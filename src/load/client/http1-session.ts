@@ -96,7 +96,7 @@ export class Http1Session implements Session {
   expire(now: number, timeout: number): void {
     if (this.#state === CONNECTING && now - this.#since >= timeout) {
       this.#refuse('connect-timeout', `no connection within ${timeout} ms`);
-    } else if (now - this.#strangeSince >= SURPLUS_GRACE) {
+    } else if (now - this.#strangeSince >= Math.min(SURPLUS_GRACE, timeout)) {
       this.#fail('malformed', this.#strange);
     } else if (this.#queue.size > 0 && now - this.#queue.oldestSince >= timeout) {
       if (this.#parser.begun) this.#fail('body-timeout', `the answer was not whole within ${timeout} ms`);
