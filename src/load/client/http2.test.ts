@@ -157,7 +157,14 @@ describe('HTTP/2', () => {
         response.end('ok');
       });
     }, options);
-    const result = await load(url, { body, requests: 60, duration: 20, streams: 5, connections: 2 });
+    const result = await load(url, {
+      body,
+      requests: 60,
+      duration: 20,
+      streams: 5,
+      connections: 2,
+      timeout: 10,
+    });
     expect(result.requests).toMatchObject({ total: 60, successful: 60 });
     expect(right).toBe(60);
   });
@@ -168,7 +175,14 @@ describe('HTTP/2', () => {
       response.writeHead(413).end();
     });
     const body = Buffer.alloc(400_000);
-    const result = await load(url, { body, requests: 40, duration: 20, streams: 4, connections: 1 });
+    const result = await load(url, {
+      body,
+      requests: 40,
+      duration: 20,
+      streams: 4,
+      connections: 1,
+      timeout: 10,
+    });
     expect(result.statuses).toMatchObject([{ status: 413, count: 40 }]);
     expect(result.connections.opened).toBe(1);
   });
