@@ -140,8 +140,11 @@ describe('db diff', () => {
       ...rows,
     ].map((row) => `| ${row} |`);
     const page = readText('docs/database.md');
-    const shown = `<!-- hazards -->\n\n${table.join('\n')}\n`;
-    expectPage('docs/database.md', page.replace(/<!-- hazards -->\n(?:\n(?:\|.*\n)*)?/, () => shown));
+    const shown = `<!-- hazards -->\n\n${table.join('\n')}\n\n`;
+    expectPage(
+      'docs/database.md',
+      page.replace(/<!-- hazards -->\n(?:\n(?:\|.*\n)*\n?)?/, () => shown),
+    );
     const { $defs } = JSON.parse(readText('schemas/db-diff.schema.json'));
     expect($defs.hazard.enum).toEqual(Object.keys(HAZARDS));
   });

@@ -10,8 +10,6 @@ export interface Finding {
   readonly tables: readonly string[];
   /** Counts the rows that would make the statement fail. */
   readonly preflight?: string;
-  /** A safe way that is closer to the statement than the one of the hazard. */
-  readonly safeWay?: string;
   /** It is none when the file makes the same again: a view that is dropped to be created anew. */
   readonly unlessMade?: Pick<Fact, 'kind' | 'name' | 'of'>;
 }

@@ -11,6 +11,7 @@ import { contextOf } from './context.ts';
 import { deltaFindings } from './delta-rules.ts';
 import { compareFacts, type Facts, readFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
+import { safeWayFor } from './safe-ways.ts';
 import { type Execution, Session } from './session.ts';
 import { SMALL_BYTES, type TableSize, type TableSizes } from './sizes.ts';
 import { statementFindings } from './statement-rules.ts';
@@ -37,6 +38,7 @@ export interface LintOptions {
 export type Grade = 'refused' | 'warned' | 'noted';
 
 export interface GradedFinding extends Finding {
+  readonly safeWay: string;
   readonly grade: Grade;
   /** The largest of its tables, where a live database was asked. */
   readonly size?: TableSize & { readonly table: string };
@@ -101,7 +103,7 @@ async function lintOne(
   if (execution.failure !== undefined) {
     return { result: failed(statement, execution, execution.failure, options), after: before };
   }
-  const after = await readFacts(options.engine);
+  const after = UNSEEN.has(statement.node) ? before : await readFacts(options.engine);
   const findings = isControl ? [] : await findingsOf(statement, execution, step, after);
   const { text, node, location } = statement;
   const { transactional, seen } = execution;
@@ -111,7 +113,7 @@ async function lintOne(
     location,
     transactional,
     ...(seen === undefined ? {} : { effects: seen.effects }),
-    findings: findings.map((finding) => graded(finding, step)),
+    findings: findings.map((finding) => graded(statement, finding, step)),
   };
   return { result, after };
 }
@@ -135,6 +137,7 @@ function supposed(statement: Statement, unmeasured: string, transactional: boole
   const findings = supposedFindings(statement).map((finding) => ({
     ...finding,
     grade: gradeOf(finding.hazard),
+    safeWay: waysOf(statement, finding),
   }));
   return { text, node, location, transactional, findings, unmeasured };
 }
@@ -162,6 +165,9 @@ async function findingsOf(
 function distinct(findings: readonly Finding[]): readonly Finding[] {
   return [...new Map(findings.map((finding) => [`${finding.hazard} ${finding.about}`, finding])).values()];
 }
+
+/** Statements that leave the catalog as it is. */
+const UNSEEN: ReadonlySet<string> = new Set(['VariableSetStmt', 'VariableShowStmt', 'VacuumStmt']);
 
 /** TRUNCATE begins a new file without reading or writing a row. */
 const NEW_FILE_ONLY: ReadonlySet<string> = new Set(['TruncateStmt']);
@@ -200,15 +206,19 @@ const GROWS: ReadonlySet<Hazard> = new Set([
   'unbounded-write',
 ]);
 
+const waysOf = (statement: Statement, { hazard }: Finding): string =>
+  safeWayFor(statement, hazard) ?? HAZARDS[hazard].safeWay;
+
 const gradeOf = (hazard: Hazard): Grade => (HAZARDS[hazard].refused ? 'refused' : 'warned');
 
-function graded(finding: Finding, { before, first, options }: Step): GradedFinding {
+function graded(statement: Statement, finding: Finding, { before, first, options }: Step): GradedFinding {
   const known = finding.tables.flatMap((table) => sizeOf(table, before, first, options.sizes) ?? []);
   const [largest] = known.sort((left, right) => right.bytes - left.bytes);
   const isSmall =
     largest !== undefined && known.length === finding.tables.length && largest.bytes < SMALL_BYTES;
   const grade = isSmall && GROWS.has(finding.hazard) ? 'noted' : gradeOf(finding.hazard);
-  return { ...finding, grade, ...(largest === undefined ? {} : { size: largest }) };
+  const safeWay = waysOf(statement, finding);
+  return { ...finding, grade, safeWay, ...(largest === undefined ? {} : { size: largest }) };
 }
 
 /** A table may have had another name when the sizes were read. */

@@ -3,10 +3,8 @@ import { UserError } from '../../../core/errors.ts';
 import {
   type DiffRequest,
   diffSchemas,
-  HAZARDS,
   type Hazard,
   migrationFiles,
-  parseConnection,
   parseLocation,
   parseRename,
   REFUSED,
@@ -20,12 +18,15 @@ import { styleFor } from '../../render/style.ts';
 import { diffDocument } from './diff-document.ts';
 import { type DiffReport, renderChanges, renderReport } from './diff-report.ts';
 import type { DB_DIFF_FLAGS } from './diff-spec.ts';
+import { givenSource, hazardsOf, located } from './inputs.ts';
 import { snapshotFile } from './snapshot.ts';
 import { writeMigration } from './write-migration.ts';
 
 type Flags = FlagValues<typeof DB_DIFF_FLAGS>;
 
-export const run: CommandRun<typeof DB_DIFF_FLAGS> = async ({ host, positionals, flags, common }) => {
+export const run: CommandRun<typeof DB_DIFF_FLAGS> = async (invocation) => {
+  const { host, positionals, flags, common } = invocation;
+  if (flags.lint.length > 0) return (await import('./lint.ts')).lint(invocation);
   const allowed = hazardsOf(flags.allow);
   const diff = await diffSchemas(requestOf(host, positionals, flags));
   const isChanged = diff.plan.segments.length > 0;
@@ -69,9 +70,9 @@ function requestOf(host: Host, positionals: readonly string[], flags: Flags): Di
 }
 
 function sourceOf(host: Host, file: string | undefined, connection: string | undefined): SchemaLocation {
-  if (file !== undefined) return located(host, parseLocation(file));
-  if (connection !== undefined) return located(host, parseConnection(connection));
-  throw nothingToCompare('nothing says what to start from');
+  const source = givenSource(host, file, connection);
+  if (source === undefined) throw nothingToCompare('nothing says what to start from');
+  return source;
 }
 
 const nothingToCompare = (message: string): UserError =>
@@ -79,24 +80,3 @@ const nothingToCompare = (message: string): UserError =>
     kind: 'usage',
     help: 'Usage: senior-backend db diff FROM --to SCHEMA, or --connection URL instead of FROM.',
   });
-
-/** Paths are taken from where the command was called, and shown as they were written. */
-function located(host: Host, location: SchemaLocation): SchemaLocation {
-  if (location.kind !== 'files' || host.cwd === '') return location;
-  return { ...location, root: host.cwd };
-}
-
-function hazardsOf(names: readonly string[]): readonly Hazard[] {
-  const known = Object.keys(HAZARDS);
-  return names
-    .flatMap((name) => name.split(','))
-    .map((name) => {
-      if (isHazard(name)) return name;
-      throw new UserError('DB024', `there is no hazard ${JSON.stringify(name)}`, {
-        kind: 'usage',
-        help: `Hazards are ${known.join(', ')}.`,
-      });
-    });
-}
-
-const isHazard = (name: string): name is Hazard => Object.hasOwn(HAZARDS, name);

@@ -1,0 +1,41 @@
+import { UserError } from '../../../core/errors.ts';
+import {
+  HAZARDS,
+  type Hazard,
+  parseConnection,
+  parseLocation,
+  type SchemaLocation,
+} from '../../../database/index.ts';
+import type { Host } from '../../host.ts';
+
+/** The schema as it is: FROM or, without it, the database of --connection. */
+export function givenSource(
+  host: Host,
+  file: string | undefined,
+  connection: string | undefined,
+): SchemaLocation | undefined {
+  if (file !== undefined) return located(host, parseLocation(file));
+  return connection === undefined ? undefined : located(host, parseConnection(connection));
+}
+
+/** Paths are taken from where the command was called, and shown as they were written. */
+export function located(host: Host, location: SchemaLocation): SchemaLocation {
+  if (location.kind !== 'files' || host.cwd === '') return location;
+  return { ...location, root: host.cwd };
+}
+
+/** The names that --allow was given. Errors: DB024. */
+export function hazardsOf(names: readonly string[]): readonly Hazard[] {
+  const known = Object.keys(HAZARDS);
+  return names
+    .flatMap((name) => name.split(','))
+    .map((name) => {
+      if (isHazard(name)) return name;
+      throw new UserError('DB024', `there is no hazard ${JSON.stringify(name)}`, {
+        kind: 'usage',
+        help: `Hazards are ${known.join(', ')}.`,
+      });
+    });
+}
+
+const isHazard = (name: string): name is Hazard => Object.hasOwn(HAZARDS, name);
