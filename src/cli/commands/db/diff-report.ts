@@ -55,9 +55,11 @@ export function renderChanges({ diff }: DiffReport): string {
   const proof = diff.proof.proved
     ? `Proved on ${diff.engine}: forward, back, forward again.`
     : `Not proved on ${diff.engine} (DB022).`;
+  const kept = diff.kept.map(({ from, to }) => `  = ${from} is kept as ${to}`);
   return [
     `${diff.from} -> ${diff.to}: ${counted(statements, 'statement')} in ${counted(segments.length, 'step')}`,
     ...shown,
+    ...kept,
     proof,
   ].join('\n');
 }

@@ -21,6 +21,10 @@ export const DB_DIFF_FLAGS = {
     value: 'OLD=NEW',
     description: 'What has another name now, such as users.name=users.full_name',
   },
+  'preserve-data': {
+    type: 'switch',
+    description: 'Rename away what would be dropped with its rows; the rollback gives it its name back',
+  },
   lint: {
     type: 'list',
     value: 'FILE',

@@ -63,6 +63,7 @@ function requestOf(host: Host, positionals: readonly string[], flags: Flags): Di
     scratchUrl: flags.scratch,
     snapshot: snapshotFile(host.env),
     renames: flags.rename.map(parseRename),
+    preserve: flags['preserve-data'],
     online: !flags.offline,
     budgetMs: flags.budget * 1000,
     signal: host.signal,
