@@ -8,6 +8,7 @@ import {
 } from '../model/database-model.ts';
 import { alterColumn } from './alter-column.ts';
 import { castMayFail, castOf } from './cast.ts';
+import { castLoses } from './cast-loss.ts';
 import { identityAfter, identityBefore, identityNames, identityText } from './identity.ts';
 import { notNullChange, notNullText } from './not-null.ts';
 import { optionChanges } from './options.ts';
@@ -71,9 +72,11 @@ function retype(change: Change): readonly RuleStatement[] {
     ...(collation === undefined ? [] : [`COLLATE ${wordOf(collation)}`]),
     ...(using === undefined || isGenerated(after) ? [] : [`USING ${using}`]),
   ];
+  const isLossy = !isGenerated(before) && castLoses(textOf(before, 'type'), type);
+  const mayFail = castMayFail(textOf(before, 'type'), type) ? (['may-fail', 'table-rewrite'] as const) : [];
   return [
     alterColumn(after, words.join(' '), {
-      hazards: castMayFail(textOf(before, 'type'), type) ? ['may-fail', 'table-rewrite'] : [],
+      hazards: [...(isLossy ? (['data-loss'] as const) : []), ...mayFail],
     }),
   ];
 }
