@@ -42,7 +42,7 @@ describe('db diff', () => {
     );
     expect(migration).toContain('ALTER TABLE public.users ADD COLUMN name text;');
     expect(migration).toMatch(
-      /COMMIT;\n\n-- Cannot run inside a transaction.\nCREATE INDEX CONCURRENTLY users_name/,
+      /COMMIT;\n\n-- Cannot run inside a transaction.\nSET statement_timeout = 0;\nCREATE INDEX CONCURRENTLY users_name/,
     );
     expect(rollback).toContain('This rollback discards what was stored since the migration');
     expect(rollback).toContain('ALTER TABLE public.users DROP COLUMN name;');

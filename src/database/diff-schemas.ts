@@ -4,6 +4,8 @@ import type { Engine, Scratch } from './engines/engine.ts';
 import { openPGliteScratch } from './engines/pglite.ts';
 import { openPostgresScratch } from './engines/postgres.ts';
 import { inspect } from './inspect/inspect.ts';
+import { sizesAt } from './lint/live-sizes.ts';
+import type { TableSizes } from './lint/sizes.ts';
 import type { DatabaseModel } from './model/database-model.ts';
 import { withEffects } from './plan/effects.ts';
 import { type Plan, type PlanRequest, planChange } from './plan/plan.ts';
@@ -46,6 +48,8 @@ export interface SchemaDiff {
   readonly proof: Proof;
   /** What was renamed instead of being dropped; the target holds it under its new name. */
   readonly kept: readonly Kept[];
+  /** How large the tables of the source are, where it is a running server. */
+  readonly sizes: TableSizes | undefined;
   readonly notes: readonly Diagnostic[];
 }
 
@@ -55,6 +59,7 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
   const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
   const from = await readSchema(request.from, options);
   const to = await readSchema(request.to, options);
+  const sizes = await sizesAt(request.from, options);
   const scratch =
     request.scratchUrl === undefined
       ? await openPGliteScratch({
@@ -64,7 +69,7 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
         })
       : await openPostgresScratch({ ...options, url: request.scratchUrl });
   try {
-    return await diffInScratch(scratch, from, to, request);
+    return { ...(await diffInScratch(scratch, from, to, request)), sizes };
   } finally {
     await scratch.close();
   }
@@ -82,7 +87,7 @@ async function diffInScratch(
   from: Schema,
   to: Schema,
   { online, renames, preserve }: Pick<DiffRequest, 'online' | 'renames' | 'preserve'>,
-): Promise<SchemaDiff> {
+): Promise<Omit<SchemaDiff, 'sizes'>> {
   const target = await scratch.reading((engine, autocommit) => readState(engine, scratch, to, autocommit), {
     autocommit: !to.transactional,
   });

@@ -1,7 +1,7 @@
 export { DATABASE_CODES } from './codes.ts';
 export type { Difference } from './diff.ts';
 export { type DiffRequest, diffSchemas, type SchemaDiff } from './diff-schemas.ts';
-export { HAZARDS, type Hazard, type HazardEntry, REFUSED } from './hazards.ts';
+export { HAZARDS, type Hazard, type HazardEntry } from './hazards.ts';
 export {
   type Grade,
   type GradedFinding,
@@ -16,4 +16,5 @@ export type { DatabaseModel, DatabaseObject } from './model/database-model.ts';
 export type { Plan, PlannedStatement, Segment } from './plan/plan.ts';
 export { parseRename, type RenameRequest } from './plan/renames.ts';
 export type { Proof, ProofStep } from './prove.ts';
+export { refusedHazards, refusedStatements } from './refusals.ts';
 export { nameOfLocation, parseConnection, parseLocation, type SchemaLocation } from './sources/location.ts';

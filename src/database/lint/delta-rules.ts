@@ -1,15 +1,9 @@
+import { countDuplicates, countNulls, countRows, countUncastable, countViolations } from '../preflight.ts';
 import { castMayFail } from '../rules/cast.ts';
 import { castLoses } from '../rules/cast-loss.ts';
+import { constraintPreflight } from './constraint-preflight.ts';
 import type { Fact, FactChange, FactKind } from './facts.ts';
 import { type DeltaContext, type Finding, fullName, listIn, textIn } from './finding.ts';
-import {
-  constraintPreflight,
-  countDuplicates,
-  countNulls,
-  countRows,
-  countUncastable,
-  countViolations,
-} from './preflight.ts';
 
 /** What may hurt about something that is new, gone or different. */
 interface DeltaRule {

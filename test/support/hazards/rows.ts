@@ -33,7 +33,7 @@ const VALUES: readonly (readonly [RegExp, readonly string[]])[] = [
 
 const TEXTS: readonly string[] = ['abcdefghij', 'a', 'a@b.co', 'active', 'A'];
 
-function valueOf(column: ColumnToFill, attempt: number): string {
+function fillerOf(column: ColumnToFill, attempt: number): string {
   const { type, base, label } = column;
   if (label !== null) return `'${label.replaceAll("'", "''")}'`;
   if (attempt >= 5 && column.nullable) return 'NULL';
@@ -86,7 +86,7 @@ async function fillTable(client: Client, oid: string, name: string): Promise<boo
   );
   const columns: readonly ColumnToFill[] = rows;
   for (let attempt = 0; attempt < 6; attempt += 1) {
-    const values = columns.map((column) => valueOf(column, attempt));
+    const values = columns.map((column) => fillerOf(column, attempt));
     const filled = `INSERT INTO ${name} (${columns.map((column) => column.name).join(', ')}) OVERRIDING SYSTEM VALUE VALUES (${values.join(', ')})`;
     const sql = columns.length === 0 ? `INSERT INTO ${name} DEFAULT VALUES` : filled;
     try {

@@ -7,9 +7,8 @@ import {
   migrationFiles,
   parseLocation,
   parseRename,
-  REFUSED,
+  refusedHazards,
   type SchemaLocation,
-  statementsWith,
 } from '../../../database/index.ts';
 import type { CommandRun, FlagValues } from '../../command.ts';
 import type { Host } from '../../host.ts';
@@ -31,9 +30,7 @@ export const run: CommandRun<typeof DB_DIFF_FLAGS> = async (invocation) => {
   const diff = await diffSchemas(requestOf(host, positionals, flags));
   const isChanged = diff.plan.segments.length > 0;
   const files = isChanged && diff.proof.proved ? migrationFiles(diff, new Date(host.clock.now())) : undefined;
-  const refused = REFUSED.filter(
-    (hazard) => !allowed.includes(hazard) && statementsWith(diff.plan, hazard).length > 0,
-  );
+  const refused = refusedHazards(diff, allowed);
   const status = statusOf(isChanged, diff.proof.proved, refused);
   const folder = flags.output === undefined ? undefined : resolve(host.cwd, flags.output);
   const written = status === 'proved' && folder !== undefined && files !== undefined;
