@@ -138,6 +138,38 @@ UPDATE orders SET a = 1;`,
     ]);
   });
 
+  test('follows savepoints and search_path, and sees what is made again in another shape', async () => {
+    const files = {
+      'schema.sql': `CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (id integer, m mood); CREATE VIEW v AS SELECT id FROM t;
+        CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';`,
+      'm.sql': `SET lock_timeout = '2s';
+BEGIN;
+SAVEPOINT here;
+ALTER TABLE t DROP COLUMN m;
+ROLLBACK TO here;
+ALTER TABLE t ADD COLUMN a integer;
+COMMIT;
+SET search_path = '';
+CREATE TABLE public.other (m public.mood);
+DROP VIEW public.v; CREATE VIEW public.v AS SELECT id, a FROM public.t;
+DROP FUNCTION public.f(); CREATE FUNCTION public.f() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+BEGIN;
+CREATE TABLE public.lost ();`,
+    };
+    const { stdout } = await lint(folderWith(files), ['schema.sql', '--lint', 'm.sql', '--json']);
+    const { statements } = JSON.parse(stdout).files[0];
+    const said = statements.flatMap(({ line, findings, failure }: Statement) => [
+      ...findings.map(({ hazard }) => `${line} ${hazard}`),
+      ...(failure === undefined ? [] : [`${line} ${failure.message}`]),
+    ]);
+    expect(said).toEqual([
+      '4 data-loss',
+      '10 breaks-clients',
+      '11 breaks-clients',
+      '12 the file ends without committing the transaction that begins here',
+    ]);
+  });
+
   test('is not mixed with what plans', async () => {
     const { exit, stderr } = await lint(folderWith(FILES), ['schema.sql', '--to', 'x', '--lint', 'bad.sql']);
     expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringContaining('error[DB042]') });
@@ -152,4 +184,5 @@ UPDATE orders SET a = 1;`,
 interface Statement {
   readonly line: number;
   readonly findings: readonly { readonly hazard: string }[];
+  readonly failure?: { readonly message: string };
 }

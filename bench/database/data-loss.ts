@@ -80,6 +80,7 @@ async function judge({ name, old, new: wanted, setup }: Case, at: number): Promi
 
 try {
   for (const [at, one] of cases.entries()) {
+    if (at % 20 === 0) console.error(`${at} of ${cases.length}: ${JSON.stringify(counts)}`);
     try {
       await judge(one, at);
     } catch (error) {

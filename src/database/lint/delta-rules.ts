@@ -70,7 +70,7 @@ const goneUnlessMade = (fact: Fact, hazard: Finding['hazard']): Finding[] => [
     hazard,
     about: fullName(fact),
     tables: [],
-    unlessMade: { kind: fact.kind, name: fact.name, of: fact.of },
+    unlessMade: fact,
   },
 ];
 
@@ -250,9 +250,7 @@ function indexAdded(fact: Fact, context: DeltaContext): readonly Finding[] {
 type Use = readonly [table: string, column: string];
 
 const usesOf = (facts: ReadonlyMap<string, Fact>, domain: string | null): readonly Use[] => {
-  const found = [...facts.values()].find(
-    ({ kind, name }) => kind === 'type' && [name, name.replace(/^public\./, '')].includes(domain ?? ''),
-  );
+  const found = [...facts.values()].find(({ kind, name }) => kind === 'type' && name === domain);
   return Array.isArray(found?.is['uses']) ? (found.is['uses'] as readonly Use[]) : [];
 };
 

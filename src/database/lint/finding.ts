@@ -11,7 +11,7 @@ export interface Finding {
   /** Counts the rows that would make the statement fail. */
   readonly preflight?: string;
   /** It is none when the file makes the same again: a view that is dropped to be created anew. */
-  readonly unlessMade?: Pick<Fact, 'kind' | 'name' | 'of'>;
+  readonly unlessMade?: Fact;
 }
 
 /** What a rule is given: what changed, and what there was before the file. */

@@ -9,7 +9,7 @@ import { type SourceFile, type Statement, splitStatements } from '../sources/sta
 import { type Observation, stopsWriters } from '../trace.ts';
 import { contextOf } from './context.ts';
 import { deltaFindings } from './delta-rules.ts';
-import { compareFacts, type Facts, readFacts } from './facts.ts';
+import { compareFacts, type Fact, type Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { safeWayFor } from './safe-ways.ts';
 import { type Execution, Session } from './session.ts';
@@ -72,7 +72,7 @@ export async function lintFile(file: SourceFile, options: LintOptions): Promise<
   await ensureRoles(engine, [...roles, ...createdRoles]);
   const session = new Session(engine);
   await session.begin(options.oneTransaction === true);
-  const first = await readFacts(engine);
+  const first = await session.facts();
   const linted: LintedStatement[] = [];
   let before = first;
   for (const statement of statements) {
@@ -80,8 +80,16 @@ export async function lintFile(file: SourceFile, options: LintOptions): Promise<
     linted.push(result);
     before = after;
   }
-  await session.end();
-  return linted.map((statement) => withoutRemade(statement, before));
+  const { leftOpen } = await session.end();
+  const judged = linted.map((statement) => withoutRemade(statement, before));
+  return leftOpen ? judged.map(leftOpenBy(judged)) : judged;
+}
+
+/** psql and most runners roll back what nobody commits. */
+function leftOpenBy(statements: readonly LintedStatement[]): (statement: LintedStatement) => LintedStatement {
+  const last = statements.findLast(({ text }) => /^(?:BEGIN|START)\b/i.test(text));
+  const failure = { message: 'the file ends without committing the transaction that begins here', state: '' };
+  return (statement) => (statement === last ? { ...statement, failure } : statement);
 }
 
 interface Step {
@@ -103,7 +111,7 @@ async function lintOne(
   if (execution.failure !== undefined) {
     return { result: failed(statement, execution, execution.failure, options), after: before };
   }
-  const after = UNSEEN.has(statement.node) ? before : await readFacts(options.engine);
+  const after = UNSEEN.has(statement.node) ? before : await session.facts();
   const findings = isControl ? [] : await findingsOf(statement, execution, step, after);
   const { text, node, location } = statement;
   const { transactional, seen } = execution;
@@ -234,12 +242,16 @@ function sizeOf(
   return size === undefined ? undefined : { table, ...size };
 }
 
+/** Whether one is the other made again, with the same columns, result and grants. */
+function isLike(left: Fact, right: Fact): boolean {
+  const shape = ({ kind, name, of, is: { index: _index, ...is } }: Fact): string =>
+    JSON.stringify([kind, name, of, is]);
+  return shape(left) === shape(right);
+}
+
 /** Takes out what the file makes again later on. */
 function withoutRemade(statement: LintedStatement, last: Facts): LintedStatement {
   const isRemade = ({ unlessMade }: Finding): boolean =>
-    unlessMade !== undefined &&
-    [...last.values()].some(
-      ({ kind, name, of }) => kind === unlessMade.kind && name === unlessMade.name && of === unlessMade.of,
-    );
+    unlessMade !== undefined && [...last.values()].some((fact) => isLike(fact, unlessMade));
   return { ...statement, findings: statement.findings.filter((finding) => !isRemade(finding)) };
 }
