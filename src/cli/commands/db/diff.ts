@@ -17,7 +17,8 @@ import { styleFor } from '../../render/style.ts';
 import { diffDocument } from './diff-document.ts';
 import { type DiffReport, renderChanges, renderReport } from './diff-report.ts';
 import type { DB_DIFF_FLAGS } from './diff-spec.ts';
-import { givenSource, hazardsOf, located } from './inputs.ts';
+import { givenSource, hazardsOf } from './inputs.ts';
+import { locatedFrom } from './located.ts';
 import { snapshotFile } from './snapshot.ts';
 import { writeMigration } from './write-migration.ts';
 
@@ -56,7 +57,7 @@ function requestOf(host: Host, positionals: readonly string[], flags: Flags): Di
   if (flags.to === undefined) throw nothingToCompare('--to is missing: the schema as it should be');
   return {
     from: sourceOf(host, positionals[0], flags.connection),
-    to: located(host, parseLocation(flags.to)),
+    to: locatedFrom(host.cwd, parseLocation(flags.to)),
     scratchUrl: flags.scratch,
     snapshot: snapshotFile(host.env),
     renames: flags.rename.map(parseRename),

@@ -7,6 +7,7 @@ import {
   type SchemaLocation,
 } from '../../../database/index.ts';
 import type { Host } from '../../host.ts';
+import { locatedFrom } from './located.ts';
 
 /** The schema as it is: FROM or, without it, the database of --connection. */
 export function givenSource(
@@ -14,14 +15,8 @@ export function givenSource(
   file: string | undefined,
   connection: string | undefined,
 ): SchemaLocation | undefined {
-  if (file !== undefined) return located(host, parseLocation(file));
-  return connection === undefined ? undefined : located(host, parseConnection(connection));
-}
-
-/** Paths are taken from where the command was called, and shown as they were written. */
-export function located(host: Host, location: SchemaLocation): SchemaLocation {
-  if (location.kind !== 'files' || host.cwd === '') return location;
-  return { ...location, root: host.cwd };
+  if (file !== undefined) return locatedFrom(host.cwd, parseLocation(file));
+  return connection === undefined ? undefined : locatedFrom(host.cwd, parseConnection(connection));
 }
 
 /** The names that --allow was given. Errors: DB024. */
