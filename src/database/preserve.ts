@@ -79,7 +79,7 @@ export function preservation(source: DatabaseModel, target: DatabaseModel): Pres
 /** PostgreSQL cuts names behind 63 bytes, and a cut name must not lose its ending. */
 function keptName(name: string, suffix: string): string {
   let base = name;
-  while (Buffer.byteLength(base + suffix) > 63) base = [...base].slice(0, -1).join('');
+  while (Buffer.byteLength(base + suffix) > 63) base = base.replace(/.$/su, '');
   const kept = base + suffix;
   return /^[a-z_][a-z0-9_]*$/.test(kept) ? kept : quoteName(kept);
 }
@@ -181,7 +181,7 @@ function released(object: DatabaseObject, source: DatabaseModel, target: Databas
   const { notNull, collation, identity, ...rest } = object.attributes;
   const isMoved = object.references.some((id) => id !== object.owner && isOtherThere(id, source, target));
   const attributes: Record<string, AttributeValue> = isMoved
-    ? { ...rest, type: /\[\]$/.test(textOf(object, 'type')) ? 'text[]' : 'text' }
+    ? { ...rest, type: textOf(object, 'type').endsWith('[]') ? 'text[]' : 'text' }
     : { ...rest, ...(collation === undefined ? {} : { collation }) };
   // An identity fills itself and needs its NOT NULL; into a table that is kept nobody inserts.
   const isFilled = identity !== undefined || KEPT_NAME.test(textOf(object, 'table'));

@@ -127,7 +127,7 @@ const isGenerated = (object: DatabaseObject): boolean => object.attributes['gene
 function isDemanding(object: DatabaseObject, { source }: RuleContext, parts: readonly string[]): boolean {
   const { notNull, identity, generated } = object.attributes;
   const isFilled =
-    identity !== undefined || generated !== undefined || parts.some((part) => /^DEFAULT /.test(part));
+    identity !== undefined || generated !== undefined || parts.some((part) => part.startsWith('DEFAULT '));
   return notNull !== undefined && !isFilled && source.objects.has(object.owner ?? '');
 }
 
