@@ -6,12 +6,18 @@ import { quoteString } from './quote.ts';
  * The text is passed as a string, so that nothing in it can end the literal.
  */
 export function printPattern(pattern: string): string | undefined {
-  for (const flags of ['u', '']) {
-    const regex = compile(pattern, flags);
-    if (regex !== undefined) return isPlain(pattern) ? `/${pattern}/${flags}` : constructed(pattern, flags);
+  if (compile(pattern, 'u') !== undefined) {
+    return isPlain(pattern) ? `/${pattern}/u` : constructed(pattern, 'u');
   }
-  return undefined;
+  if (IS_FOREIGN.test(pattern) || compile(pattern, '') === undefined) return undefined;
+  return constructed(pattern, '');
 }
+
+/**
+ * Escapes that mean a class or an anchor to other regular expressions (and with the `u` flag), but a
+ * plain letter without the flag: `\p{Alnum}`, `\A`, `\z`. Enforced as written, they would refuse good values.
+ */
+const IS_FOREIGN = /(?<!\\)(?:\\\\)*\\(?:[pPu]\{|[AZz])/;
 
 function compile(pattern: string, flags: string): RegExp | undefined {
   try {
