@@ -61,4 +61,8 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'An operation is no longer in the document',
     help: 'Its handler is kept as you wrote it; remove it when you need it no more.',
   },
+  SCF030: {
+    title: 'An error schema of the contract cannot hold our errors',
+    help: 'Such errors are answered in the envelope; --errors decides for one shape everywhere.',
+  },
 };

@@ -5,6 +5,8 @@ import {
   planFileChanges,
   writeFileChanges,
 } from '../core/file-changes.ts';
+import { NO_ERROR_BODIES, planErrorBodies } from './emit/error-bodies/plan.ts';
+import { printErrorBodies } from './emit/error-bodies/print.ts';
 import { nameOperationTypes } from './emit/operation-names.ts';
 import { removedOperations } from './emit/removed-operations.ts';
 import { type ErrorShape, runtimeFiles, type ValidateResponses } from './emit/runtime-files.ts';
@@ -35,7 +37,7 @@ export interface ScaffoldOptions extends ReferencePolicy {
   readonly framework: FrameworkName;
   /** Only types.ts. */
   readonly typesOnly: boolean;
-  /** The shape of error answers; `envelope` unless given. */
+  /** The shape of error answers; `contract` unless given: the contract's own, the envelope where it has none. */
   readonly errors?: ErrorShape;
   /** When answers are held to the contract, unless the application says; in `development` unless given. */
   readonly validateResponses?: ValidateResponses;
@@ -61,20 +63,23 @@ export async function generateServer(entry: DocumentPath, options: ScaffoldOptio
   const diagnostics = [...read.diagnostics, ...broken.diagnostics];
   const types = generated('types.ts', printTypesFile(model, names, operationNames));
   if (options.typesOnly) return { model, files: [types], diagnostics };
-  const validators = printValidatorsFile(model, names, operationNames);
+  const shape = options.errors ?? 'contract';
+  const errors = shape === 'contract' ? planErrorBodies(model, names) : NO_ERROR_BODIES;
+  const validators = printValidatorsFile(model, names, operationNames, errors);
   const framework = FRAMEWORKS[options.framework];
   const runtime = await runtimeFiles({
     adapter: framework.adapter,
     usesJsonSchema: validators.text.includes('./runtime/json-schema.js'),
-    errors: options.errors ?? 'envelope',
+    errors: shape === 'contract' && errors.usual === undefined ? 'envelope' : shape,
     validateResponses: options.validateResponses ?? 'development',
   });
   const copied = [...runtime].map(([path, text]) => generated(path, text));
+  const bodies = errors.usual === undefined ? [] : [generated('error-bodies.ts', printErrorBodies(errors))];
   const service = serviceFiles(framework, model, operationNames);
   return {
     model,
-    files: [types, generated('validators.ts', validators.text), ...copied, ...service],
-    diagnostics: [...diagnostics, ...validators.diagnostics],
+    files: [types, generated('validators.ts', validators.text), ...bodies, ...copied, ...service],
+    diagnostics: [...diagnostics, ...errors.diagnostics, ...validators.diagnostics],
   };
 }
 

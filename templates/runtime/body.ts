@@ -4,6 +4,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { z } from 'zod';
 import { ApiError } from '../errors.js';
 import type { Options, RawRequest } from './contract.js';
+import type { ErrorFacts } from './error-facts.js';
 import type { IssueList } from './issues.js';
 import type { RawValue } from './parameters.js';
 import { decodeComponent, readQuery } from './query.js';
@@ -21,9 +22,12 @@ export interface Media {
   readonly schema: z.ZodType;
   /** What the fields of a form stand for. */
   readonly shape?: Shape;
+  /** An error in the words of the schema. */
+  readonly fill?: (error: ErrorFacts) => unknown;
 }
 
-export const json = (schema: z.ZodType): Media => ({ kind: 'json', schema });
+export const json = (schema: z.ZodType, fill?: Media['fill']): Media =>
+  fill === undefined ? { kind: 'json', schema } : { kind: 'json', schema, fill };
 export const text = (schema: z.ZodType): Media => ({ kind: 'text', schema });
 export const form = (schema: z.ZodType, shape: Shape): Media => ({ kind: 'form', schema, shape });
 export const multipart = (schema: z.ZodType, shape: Shape): Media => ({ kind: 'multipart', schema, shape });

@@ -103,6 +103,6 @@ export function errorHandler(
   options: Options = {},
 ): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
-    send(reply, failureReply(error, identify(request, reply), options));
+    send(reply, failureReply(error, request.raw, identify(request, reply), options));
   };
 }

@@ -33,10 +33,14 @@ function named(handlers, ApiError) {
 
 const ask = (port, { method, url }) =>
   new Promise((resolve, reject) => {
-    request({ port, host: '127.0.0.1', agent, method: method.toUpperCase(), path: url }, (response) => {
+    const sent = { port, host: '127.0.0.1', agent, method: method.toUpperCase(), path: url, timeout: 30_000 };
+    request(sent, (response) => {
       response.resume();
       response.on('end', () => resolve({ status: response.statusCode, id: response.headers['x-operation'] }));
     })
+      .on('timeout', function stop() {
+        this.destroy(new Error(`no answer to ${method} ${url}`));
+      })
       .on('error', reject)
       .end();
   });

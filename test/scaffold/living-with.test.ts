@@ -86,10 +86,29 @@ test('--validate-responses and --errors decide what stands in the runtime', asyn
   write('api.yaml', document(ORDERS));
   await scaffold('--validate-responses', 'always', '--errors', 'problem+json');
   expect(read('out/runtime/settings.ts')).toContain('VALIDATE_RESPONSES: boolean = true;');
-  expect(read('out/runtime/error-body.ts')).toContain("ERROR_TYPE = 'application/problem+json");
+  expect(read('out/runtime/error-body.ts')).toContain("type: 'application/problem+json");
   await scaffold('--validate-responses', 'never');
   expect(read('out/runtime/settings.ts')).toContain('VALIDATE_RESPONSES: boolean = false;');
   await scaffold();
   expect(read('out/runtime/settings.ts')).toContain("process.env['NODE_ENV'] !== 'production'");
-  expect(read('out/runtime/error-body.ts')).toContain("ERROR_TYPE = 'application/json; charset=utf-8'");
+  expect(read('out/runtime/error-body.ts')).toContain('{ error: { code, message, details }');
+});
+
+test("errors are the contract's own where it has a schema for them that can hold ours", async () => {
+  const answer = (schema: string): string =>
+    ORDERS.replace("'204': { description: Done }", `'204': { description: Done }, '400': ${schema}`);
+  const described = (required: string): string =>
+    `{ description: x, content: { application/json: { schema: { type: object, required: [${required}], properties: { msg: { type: string }, hint: { type: string } } } } } }`;
+  write('api.yaml', document(answer(described('msg'))));
+  expect((await scaffold()).stderr).not.toContain('SCF030');
+  expect(read('out/error-bodies.ts')).toContain('msg: error.message');
+  expect(read('out/runtime/error-body.ts')).toContain("from '../validators.js'");
+  await scaffold('--errors', 'envelope');
+  expect(read('out/runtime/error-body.ts')).not.toContain('validators');
+  expect(read('out/validators.ts')).not.toContain('error-bodies');
+  write('api.yaml', document(answer(described('msg, hint'))));
+  const { stderr } = await scaffold();
+  expect(stderr).toMatch(/SCF030.*listOrders's 400 answer asks for what no error of the service has/);
+  expect(stderr).toContain('#/paths/~1orders/get/responses/400/content/application~1json/schema');
+  expect(read('out/runtime/error-body.ts')).not.toContain('validators');
 });

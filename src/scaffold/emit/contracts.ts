@@ -8,12 +8,21 @@ import { printShape } from './shapes.ts';
 import { printZod, type ZodContext } from './zod.ts';
 import { fitsSchema } from './zod-objects.ts';
 
+/** What the text of a contract needs of its file. */
+export interface ContractImports {
+  /** Names a function of runtime/body.js. */
+  readonly media: (name: string) => string;
+  readonly routeNames: RouteNames;
+  /** The function that fills in an error schema: `e.toProblem`. */
+  readonly fill: (media: MediaType) => string | undefined;
+}
+
 /** `export const getPet: Contract<...> = { ... };` */
 export function printContract(
   operation: Operation,
   names: OperationTypeNames,
   context: ZodContext,
-  imports: { readonly media: (name: string) => string; readonly routeNames: RouteNames },
+  imports: ContractImports,
 ): string {
   const request: ZodContext = { ...context, direction: 'request' };
   const response: ZodContext = { ...context, direction: 'response' };
@@ -27,13 +36,13 @@ export function printContract(
   }
   const { body } = operation;
   if (body !== undefined && body.content.length > 0) {
-    const content = printContent(body.content, { ...request, binary: 'z.file()' }, imports.media, '    ');
+    const content = printContent(body.content, { ...request, binary: 'z.file()' }, imports);
     parts += `    body: { ${body.required ? 'required: true, ' : ''}content: ${content} },\n`;
   }
   const requests = parts === '' ? '' : `  request: () => ({\n${parts}  }),\n`;
   const answers = operation.responses.map(({ status, content }) => {
     const key = /^\d{3}$/.test(status) || status === 'default' ? status : quoteString(status);
-    return `    ${key}: ${printContent(content, response, imports.media, '    ')},\n`;
+    return `    ${key}: ${printContent(content, response, imports)},\n`;
   });
   const responses = answers.length === 0 ? '{}' : `{\n${answers.join('')}  }`;
   const type = `Contract<t.${names.request}, t.${names.response}>`;
@@ -62,29 +71,21 @@ function printParameter(parameter: Parameter, context: ZodContext, inRoute?: str
 
 const DEFAULT_STYLE = { path: 'simple', query: 'form', header: 'simple', cookie: 'form' } as const;
 
-function printContent(
-  content: readonly MediaType[],
-  context: ZodContext,
-  media: (name: string) => string,
-  pad: string,
-): string {
+function printContent(content: readonly MediaType[], context: ZodContext, imports: ContractImports): string {
   if (content.length === 0) return '{}';
   const entries = content.map(
-    (entry) => `${quoteString(entry.type)}: ${printMedia(entry, context, media, pad)}`,
+    (entry) => `${quoteString(entry.type)}: ${printMedia(entry, context, imports)}`,
   );
   return `{ ${entries.join(', ')} }`;
 }
 
-function printMedia(
-  { type, schema }: MediaType,
-  context: ZodContext,
-  media: (name: string) => string,
-  pad: string,
-): string {
+function printMedia(media: MediaType, context: ZodContext, imports: ContractImports): string {
+  const { type, schema } = media;
   const kind = mediaKind(type);
-  if (kind === 'bytes') return media('bytes');
+  if (kind === 'bytes') return imports.media('bytes');
   const { binary: _, ...plain } = context;
   const isForm = kind === 'form' || kind === 'multipart';
-  const text = kind === 'text' ? 'z.string()' : printZod(schema, isForm ? context : plain, pad);
-  return isForm ? `${media(kind)}(${text}, ${printShape(schema, context.table)})` : `${media(kind)}(${text})`;
+  const text = kind === 'text' ? 'z.string()' : printZod(schema, isForm ? context : plain, '    ');
+  const more = isForm ? printShape(schema, context.table) : imports.fill(media);
+  return `${imports.media(kind)}(${text}${more === undefined ? '' : `, ${more}`})`;
 }

@@ -1,11 +1,13 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import type { ApiModel, Operation } from '../model/api.ts';
+import type { ApiModel, MediaType, Operation } from '../model/api.ts';
 import { locationOf } from '../model/place.ts';
 import type { Schema } from '../model/schema.ts';
 import { printContract } from './contracts.ts';
+import { type ErrorBodies, NO_ERROR_BODIES } from './error-bodies/plan.ts';
 import { HEADER } from './header.ts';
 import { Imports } from './imports.ts';
 import type { OperationTypeNames } from './operation-types.ts';
+import { quoteString } from './quote.ts';
 import { twinNames } from './route-keys.ts';
 import type { SchemaNames } from './schema-names.ts';
 import { printZod, type ZodContext } from './zod.ts';
@@ -21,6 +23,7 @@ export function printValidatorsFile(
   model: ApiModel,
   names: SchemaNames,
   operationNames: ReadonlyMap<Operation, OperationTypeNames>,
+  errors: ErrorBodies = NO_ERROR_BODIES,
 ): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
   const imports = new Imports();
   const diagnostics: Diagnostic[] = [];
@@ -36,17 +39,43 @@ export function printValidatorsFile(
   });
   const media = (name: string): string => imports.value(name, './runtime/body.js');
   const routeNames = twinNames(model.operations);
+  const fill = (of: MediaType): string | undefined => {
+    const filled = errors.of.get(of);
+    return filled === undefined ? undefined : `e.${filled.name}`;
+  };
   const contracts = model.operations.map((operation) => {
     const typeNames = operationNames.get(operation);
-    return typeNames === undefined ? '' : printContract(operation, typeNames, context, { media, routeNames });
+    const used = { media, routeNames, fill };
+    return typeNames === undefined ? '' : printContract(operation, typeNames, context, used);
   });
-  const body = [...schemas, ...contracts].join('\n');
+  const usual = printUsualError(errors, context, media);
+  const body = [...schemas, ...contracts, ...usual].join('\n');
   if (contracts.length > 0) imports.type('Contract', './runtime/contract.js');
   if (schemas.length > 0) imports.type('ZodType', 'zod');
   if (body.includes('z.')) imports.value('z', ZOD);
   if (body.includes('t.')) imports.whole('type * as t', './types.js');
+  if (errors.usual !== undefined) {
+    imports.whole('* as e', './error-bodies.js');
+    imports.type('Media', './runtime/body.js');
+  }
   const text = body === '' ? 'export {};\n' : body;
   return { text: `${HEADER}${imports.print()}\n\n${text}`, diagnostics };
+}
+
+/** The answer of errors that no operation describes. */
+function printUsualError(
+  { usual }: ErrorBodies,
+  context: ZodContext,
+  media: (name: string) => string,
+): string[] {
+  if (usual === undefined) return [];
+  const schema = printZod(usual.schema, { ...context, direction: 'response' });
+  const described = `[${quoteString(usual.mediaType)}, ${media('json')}(${schema}, e.${usual.name})]`;
+  return [
+    `/** The error that answers where no operation describes another. */
+export const usualError: () => readonly [type: string, media: Media] = () => ${described};
+`,
+  ];
 }
 
 const ZOD = './runtime/zod.js';

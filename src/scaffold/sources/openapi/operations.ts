@@ -133,7 +133,7 @@ function derivedName(method: string, path: string): string {
 const RESERVED: readonly string[] =
   `arguments await break case catch class const continue debugger default delete do else enum eval export extends
   false finally for function if implements import in instanceof interface let new null package private protected
-  public return static super switch this throw true try typeof undefined var void while with yield z t`.split(
+  public return static super switch this throw true try typeof undefined var void while with yield z t e usualError`.split(
     /\s+/,
   );
 
