@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import {
+  type FileAction,
   type FileChange,
   type PlannedFile,
   planFileChanges,
@@ -8,7 +9,7 @@ import {
 import { NO_ERROR_BODIES, planErrorBodies } from './emit/error-bodies/plan.ts';
 import { printErrorBodies } from './emit/error-bodies/print.ts';
 import { nameOperationTypes } from './emit/operation-names.ts';
-import { removedOperations } from './emit/removed-operations.ts';
+import { goneHandlers, removedOperations, withGoneHandlers } from './emit/removed-operations.ts';
 import { type ErrorShape, runtimeFiles, type ValidateResponses } from './emit/runtime-files.ts';
 import { SchemaNames } from './emit/schema-names.ts';
 import { planService, printHandlers } from './emit/service.ts';
@@ -110,9 +111,13 @@ export async function planServer(
   options: ScaffoldOptions,
 ): Promise<PlannedScaffold> {
   const scaffold = await generateServer(entry, options);
-  const changes = await planFileChanges(folder, scaffold.files);
-  const diagnostics = [...scaffold.diagnostics, ...removedOperations(changes)];
-  return { ...scaffold, diagnostics, changes };
+  const complete = !options.typesOnly;
+  const changes = await planFileChanges(folder, scaffold.files, { complete });
+  if (!complete) return { ...scaffold, changes };
+  const gone = goneHandlers(changes);
+  const diagnostics = [...scaffold.diagnostics, ...removedOperations(gone)];
+  const files = withGoneHandlers(scaffold.files, changes, gone);
+  return { ...scaffold, files, diagnostics, changes: await planFileChanges(folder, files, { complete }) };
 }
 
 /** Generates a server and writes it. Errors: those of `planServer`, CORE002 and CORE003. */
@@ -126,6 +131,8 @@ export async function scaffoldServer(
   return planned;
 }
 
-/** Whether the folder is not what the document says; a file that is only no longer needed is no drift. */
+/** Whether the folder is not what the document says; a file of the user's that is no longer needed is no drift. */
 export const hasDrifted = ({ changes }: PlannedScaffold): boolean =>
-  changes.some(({ action }) => action === 'create' || action === 'update' || action === 'conflict');
+  changes.some(({ action }) => DRIFT.has(action));
+
+const DRIFT: ReadonlySet<FileAction> = new Set(['create', 'update', 'conflict', 'removed']);

@@ -1,8 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
+import { ROOT } from '../support/repository.ts';
+import { STRICT_OPTIONS } from '../support/strict-options.ts';
 
 const operation = (id: string, tag: string): string =>
   `{ operationId: ${id}, tags: [${tag}], responses: { '204': { description: Done } } }`;
@@ -13,9 +15,13 @@ const document = (...paths: readonly string[]): string =>
 const ORDERS = `/orders: { get: ${operation('listOrders', 'orders')}, post: ${operation('addOrder', 'orders')} }`;
 const ITEMS = `/items: { get: ${operation('listItems', 'items')} }`;
 
+/** Inside the repository, so that what is generated finds its packages. */
+const CACHE = join(ROOT, '.cache');
+
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'living-with-'));
+  mkdirSync(CACHE, { recursive: true });
+  folder = mkdtempSync(join(CACHE, 'living-with-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -23,6 +29,23 @@ const write = (path: string, text: string): void => writeFileSync(join(folder, p
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 const scaffold = (...flags: readonly string[]) =>
   runCli(folder, 'scaffold', 'api.yaml', '-o', 'out', ...flags);
+
+/** What the strict compiler says of the folder as it is now. */
+function strictErrors(): string {
+  write('package.json', '{ "type": "module" }');
+  write(
+    'tsconfig.json',
+    JSON.stringify({ compilerOptions: { ...STRICT_OPTIONS, noEmit: true }, include: ['out'] }),
+  );
+  try {
+    execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder], {
+      stdio: 'pipe',
+    });
+    return '';
+  } catch (error) {
+    return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
+  }
+}
 
 describe.each(['express', 'fastify', 'koa'])('%s', (framework) => {
   beforeEach(() => write('api.yaml', document(ORDERS, ITEMS)));
@@ -77,8 +100,19 @@ describe.each(['express', 'fastify', 'koa'])('%s', (framework) => {
     expect(stderr).toContain('SCF020');
     expect(stderr).toContain('the operation addOrder is gone; its handler in orders.handlers.ts is kept');
     expect(stderr).toContain('the operation listItems is gone; its handler in items.handlers.ts is kept');
-    expect(stdout).toContain('no longer generated, left in place: items.handlers.ts, items.routes.ts');
+    expect(stdout).toContain('no longer generated, left in place: items.handlers.ts');
     expect([read('out/orders.handlers.ts'), read('out/items.handlers.ts')]).toEqual(handlers);
+    expect(strictErrors()).toBe('');
+    expect((await scaffold('-f', framework, '--check')).exit).toBe(0);
+
+    rmSync(join(folder, 'out/items.handlers.ts'));
+    write('out/orders.handlers.ts', read('out/orders.handlers.ts').replace(/ {2}addOrder[\s\S]*?\},\n/, ''));
+    expect((await scaffold('-f', framework, '--check')).exit).toBe(3);
+    const tidied = await scaffold('-f', framework);
+    expect(tidied.stderr).not.toContain('SCF020');
+    expect(tidied.stdout).toContain('no longer generated, removed: items.routes.ts');
+    expect(read('out/orders.routes.ts')).not.toContain('addOrder');
+    expect(strictErrors()).toBe('');
   });
 });
 

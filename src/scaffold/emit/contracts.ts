@@ -10,6 +10,8 @@ import { fitsSchema } from './zod-objects.ts';
 
 /** What the text of a contract needs of its file. */
 export interface ContractImports {
+  /** The name of the type `Contract`. */
+  readonly contract: string;
   /** Names a function of runtime/body.js. */
   readonly media: (name: string) => string;
   readonly routeNames: RouteNames;
@@ -45,7 +47,7 @@ export function printContract(
     return `    ${key}: ${printContent(content, response, imports)},\n`;
   });
   const responses = answers.length === 0 ? '{}' : `{\n${answers.join('')}  }`;
-  const type = `Contract<t.${names.request}, t.${names.response}>`;
+  const type = `${imports.contract}<t.${names.request}, t.${names.response}>`;
   return `export const ${operation.id}: ${type} = {\n  id: '${operation.id}',\n${requests}  responses: () => (${responses}),\n};\n`;
 }
 

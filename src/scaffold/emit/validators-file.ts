@@ -25,7 +25,8 @@ export function printValidatorsFile(
   operationNames: ReadonlyMap<Operation, OperationTypeNames>,
   errors: ErrorBodies = NO_ERROR_BODIES,
 ): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
-  const imports = new Imports();
+  const declared = [...names.variants(), ...model.operations.map(({ id }) => ({ name: id }))];
+  const imports = new Imports(new Set(declared.map(({ name }) => name)));
   const diagnostics: Diagnostic[] = [];
   const context: ZodContext = {
     table: model.schemas,
@@ -35,9 +36,9 @@ export function printValidatorsFile(
   };
   const schemas = names.variants().map(({ name, named, direction }) => {
     const schema = printZod(named.schema, direction === undefined ? context : { ...context, direction });
-    return `export const ${name}: ZodType<t.${name}> = z.lazy(() => ${schema});\n`;
+    return `export const ${name}: ${imports.type('ZodType', 'zod')}<t.${name}> = z.lazy(() => ${schema});\n`;
   });
-  const media = (name: string): string => imports.value(name, './runtime/body.js');
+  const media = (name: string): string => imports.value(name, BODY);
   const routeNames = twinNames(model.operations);
   const fill = (of: MediaType): string | undefined => {
     const filled = errors.of.get(of);
@@ -45,39 +46,32 @@ export function printValidatorsFile(
   };
   const contracts = model.operations.map((operation) => {
     const typeNames = operationNames.get(operation);
-    const used = { media, routeNames, fill };
+    const contract = imports.type('Contract', './runtime/contract.js');
+    const used = { contract, media, routeNames, fill };
     return typeNames === undefined ? '' : printContract(operation, typeNames, context, used);
   });
-  const usual = printUsualError(errors, context, media);
+  const usual = printUsualError(errors, context, imports);
   const body = [...schemas, ...contracts, ...usual].join('\n');
-  if (contracts.length > 0) imports.type('Contract', './runtime/contract.js');
-  if (schemas.length > 0) imports.type('ZodType', 'zod');
   if (body.includes('z.')) imports.value('z', ZOD);
   if (body.includes('t.')) imports.whole('type * as t', './types.js');
-  if (errors.usual !== undefined) {
-    imports.whole('* as e', './error-bodies.js');
-    imports.type('Media', './runtime/body.js');
-  }
+  if (errors.usual !== undefined) imports.whole('* as e', './error-bodies.js');
   const text = body === '' ? 'export {};\n' : body;
   return { text: `${HEADER}${imports.print()}\n\n${text}`, diagnostics };
 }
 
 /** The answer of errors that no operation describes. */
-function printUsualError(
-  { usual }: ErrorBodies,
-  context: ZodContext,
-  media: (name: string) => string,
-): string[] {
+function printUsualError({ usual }: ErrorBodies, context: ZodContext, imports: Imports): string[] {
   if (usual === undefined) return [];
   const schema = printZod(usual.schema, { ...context, direction: 'response' });
-  const described = `[${quoteString(usual.mediaType)}, ${media('json')}(${schema}, e.${usual.name})]`;
+  const described = `[${quoteString(usual.mediaType)}, ${imports.value('json', BODY)}(${schema}, e.${usual.name})]`;
   return [
     `/** The error that answers where no operation describes another. */
-export const usualError: () => readonly [type: string, media: Media] = () => ${described};
+export const usualError: () => readonly [type: string, media: ${imports.type('Media', BODY)}] = () => ${described};
 `,
   ];
 }
 
+const BODY = './runtime/body.js';
 const ZOD = './runtime/zod.js';
 
 const notEnforced = (schema: Schema, message: string): Diagnostic => ({
