@@ -19,7 +19,7 @@ const SHARED = [
 ];
 
 /** The checks that Zod has no word for. */
-const JSON_SCHEMA = ['judge.ts', 'json-schema.ts', 'json-schema-logic.ts'];
+const JSON_SCHEMA = ['judge.ts', 'formats.ts', 'json-schema.ts', 'json-schema-logic.ts'];
 
 /** Shapes of error answers, with the template that writes each. */
 const ERROR_BODIES = {
