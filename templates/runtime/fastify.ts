@@ -74,12 +74,29 @@ function identify(request: FastifyRequest, reply: FastifyReply): string {
 /** Leaves bodies of every type in the stream, to be read as the operation's contract says. */
 export function leaveBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  // Fastify refuses a type that is none before the operation can say which types it takes.
-  app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
+  app.addContentTypeParser('*', ({ raw: { headers } }, _payload, done) => {
+    if (headers['content-type'] === NO_TYPE) delete headers['content-type'];
+    done(null);
+  });
+  // Fastify refuses a type that is none, and QUERY without one, before the operation can say which it takes.
+  app.addHook('onRequest', ({ raw: { headers, method } }, _reply, done) => {
     const type = headers['content-type'];
     if (type !== undefined && !MEDIA_TYPE.test(type)) delete headers['content-type'];
+    if (method === 'QUERY') headers['content-type'] ??= NO_TYPE;
     done();
+  });
+}
+
+/** Stands for the type that a QUERY has not, until its body is read. */
+const NO_TYPE = 'none/none';
+
+/** Leaves paths alone whose literal text is percent-encoded where the contract's is not: Fastify decodes before it matches. */
+export function matchAsWritten(app: FastifyInstance, paths: readonly PathMethods[]): void {
+  app.addHook('onRequest', ({ raw: { url = '' } }, reply, done) => {
+    const path = url.includes('%') ? pathOf(url) : '';
+    if (path.includes('%') && allowedMethods(paths, path.slice(app.prefix.length)) === undefined) {
+      reply.callNotFound();
+    } else done();
   });
 }
 

@@ -1,5 +1,7 @@
+import { admittedTypes, hasType } from '../model/admits.ts';
 import type { MediaType, Operation, Parameter } from '../model/api.ts';
 import { mediaKind } from '../model/media.ts';
+import { segmentsOf } from '../model/routes.ts';
 import { printValue } from './literals.ts';
 import type { OperationTypeNames } from './operation-types.ts';
 import { quoteString } from './quote.ts';
@@ -32,7 +34,8 @@ export function printContract(
   const inRoute = imports.routeNames.get(operation);
   if (operation.parameters.length > 0) {
     const parameters = operation.parameters.map(
-      (parameter) => `      ${printParameter(parameter, request, inRoute?.get(parameter.name))},\n`,
+      (parameter) =>
+        `      ${printParameter(parameter, operation, request, inRoute?.get(parameter.name))},\n`,
     );
     parts += `    parameters: [\n${parameters.join('')}    ],\n`;
   }
@@ -51,17 +54,26 @@ export function printContract(
   return `export const ${operation.id}: ${type} = {\n  id: '${operation.id}',\n${requests}  responses: () => (${responses}),\n};\n`;
 }
 
-function printParameter(parameter: Parameter, context: ZodContext, inRoute?: string): string {
+function printParameter(
+  parameter: Parameter,
+  { path }: Operation,
+  context: ZodContext,
+  inRoute?: string,
+): string {
   const { name, required, style, explode, schema } = parameter;
   const members = [`in: '${parameter.in}'`, `name: ${quoteString(name)}`];
   const key = routeKey(inRoute ?? name);
   if (parameter.in === 'path' && key !== name) members.push(`key: ${quoteString(key)}`);
+  const shape = printShape(schema, context.table);
+  const types = admittedTypes(schema, context.table);
+  const hasParts = shape.startsWith('{') && (hasType(types, 'array') || hasType(types, 'object'));
+  const segment = hasParts ? segmentFromEnd(parameter, path) : undefined;
+  if (segment !== undefined) members.push(`segment: ${segment}`);
   if (required) members.push('required: true');
   if (style !== DEFAULT_STYLE[parameter.in]) members.push(`style: '${style}'`);
   const exploded = style === 'form';
   if (explode !== exploded && style !== 'deepObject' && style !== 'content')
     members.push(`explode: ${explode}`);
-  const shape = printShape(schema, context.table);
   if (shape !== `'string'`) members.push(`shape: ${shape}`);
   if (schema.default !== undefined && !required) {
     if (fitsSchema(schema.default, schema, context)) members.push(`default: ${printValue(schema.default)}`);
@@ -69,6 +81,16 @@ function printParameter(parameter: Parameter, context: ZodContext, inRoute?: str
   }
   members.push(`schema: ${printZod(schema, context, '      ')}`);
   return `{ ${members.join(', ')} }`;
+}
+
+/** Where in its path a parameter stands, -1 being the last segment; undefined where it shares the segment with others. */
+function segmentFromEnd({ in: place, name, style }: Parameter, path: string): number | undefined {
+  if (place !== 'path' || style === 'content') return undefined;
+  const segments = segmentsOf(path);
+  const at = segments.findIndex(([only, ...others]) => {
+    return others.length === 0 && only !== undefined && 'parameter' in only && only.parameter === name;
+  });
+  return at === -1 ? undefined : at - segments.length;
 }
 
 const DEFAULT_STYLE = { path: 'simple', query: 'form', header: 'simple', cookie: 'form' } as const;
