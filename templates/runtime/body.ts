@@ -84,14 +84,7 @@ const READERS: Readonly<
   json: async (raw, _media, limit) => {
     const content = await readAll(raw, limit);
     if (content.length === 0) return EMPTY;
-    try {
-      return JSON.parse(content.toString('utf8'));
-    } catch (cause) {
-      throw new ApiError(400, 'MALFORMED_JSON', 'The body is not valid JSON', {
-        details: [{ field: 'body', message: 'Malformed JSON' }],
-        cause,
-      });
-    }
+    return parseJson(content.toString('utf8'));
   },
   text: async (raw, _media, limit) => (await readAll(raw, limit)).toString('utf8'),
   bytes: async (raw) => streamed(decompressed(raw)),
@@ -104,6 +97,42 @@ const READERS: Readonly<
   },
   multipart: async (raw, { shape = 'string' }, limit) => readMultipart(raw, shape, limit),
 };
+
+function parseJson(content: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (cause) {
+    throw new ApiError(400, 'MALFORMED_JSON', 'The body is not valid JSON', {
+      details: [{ field: 'body', message: 'Malformed JSON' }],
+      cause,
+    });
+  }
+  if (NAMES_PROTOTYPE.test(content)) refusePrototype(value);
+  return value;
+}
+
+/** `__proto__` with any of its letters escaped. */
+const NAMES_PROTOTYPE =
+  /(?:_|\\u005f){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f)(?:t|\\u0074)(?:o|\\u006f)(?:_|\\u005f){2}/i;
+
+/** Refuses a property that Zod would leave out unjudged, and that a handler could take for a prototype. */
+function refusePrototype(body: unknown): void {
+  const pending: (readonly [value: unknown, path: string])[] = [[body, '']];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [value, path] = next;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, part] of Object.entries(value)) {
+      const field = path === '' ? key : `${path}.${key}`;
+      if (key === '__proto__') {
+        throw new ApiError(400, 'VALIDATION_ERROR', 'The request does not match the contract', {
+          details: [{ field, message: 'Unrecognized key' }],
+        });
+      }
+      pending.push([part, field]);
+    }
+  }
+}
 
 const tooLarge = (limit: number): ApiError =>
   new ApiError(413, 'PAYLOAD_TOO_LARGE', `The body is larger than ${limit} bytes`, {
