@@ -64,6 +64,9 @@ const hasBody = ({ headers }: RawRequest): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 function mediaOf({ content }: BodyContract, header: string): readonly [string, Media] {
+  // Most clients write the type as the contract does.
+  const same = Object.hasOwn(content, header) ? content[header] : undefined;
+  if (same !== undefined && header !== '*/*') return [header, same];
   const type = (header.split(';')[0] ?? '').trim().toLowerCase();
   for (const range of [type, `${type.split('/')[0]}/*`, '*/*']) {
     const media = Object.hasOwn(content, range) ? content[range] : undefined;
@@ -168,10 +171,8 @@ function readAll(raw: RawRequest, limit: number): Promise<Buffer> {
     };
     stream.on('data', take);
     stream.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    // A request that the client gave up is an error of its stream, too.
     stream.on('error', (cause) => reject(garbled(cause)));
-    stream.on('close', () => {
-      if (!stream.readableEnded) reject(garbled(undefined));
-    });
   });
 }
 
@@ -194,7 +195,9 @@ function decompressed({ headers, stream }: RawRequest): Readable {
       headers: { 'accept-encoding': 'gzip, deflate, br' },
     });
   }
-  return stream.pipe(decoder());
+  const decoded = decoder();
+  stream.on('error', (cause) => decoded.destroy(cause));
+  return stream.pipe(decoded);
 }
 
 async function* streamed(stream: Readable): AsyncGenerator<Uint8Array> {

@@ -90,16 +90,24 @@ export interface RawRequest {
   readonly content?: (limit: number) => Promise<Buffer>;
 }
 
-/** The request that the handler is given. Errors: 400, 413 and 415, with every field that is wrong. */
-export async function readRequest(
+/**
+ * The request that the handler is given: at once where there is no body to wait for.
+ * Errors: 400, 413 and 415, with every field that is wrong.
+ */
+function readRequest(
   { request: { parameters, body } }: BuiltContract,
   raw: RawRequest,
   options: Options,
-): Promise<unknown> {
+): unknown {
   const issues = new IssueList();
   const request: Record<string, unknown> = {};
   if (parameters !== undefined) readParameters(parameters, raw, request, issues);
-  if (body !== undefined) await readBody(body, raw, options, request, issues);
+  if (body !== undefined) {
+    return readBody(body, raw, options, request, issues).then(() => {
+      issues.throwIfAny();
+      return request;
+    });
+  }
   issues.throwIfAny();
   return request;
 }
@@ -109,9 +117,9 @@ export interface Bound<Native> {
   readonly contract: BuiltContract;
   /** Whether the request's path parameters are what the operation wants. */
   fits(raw: RawRequest): boolean;
-  /** The request as the handler is given it. Errors: 400, 413 and 415. */
-  read(raw: RawRequest): Promise<unknown>;
-  answer(request: unknown, context: Context<Native>): Promise<PreparedReply>;
+  /** The request as the handler is given it, or a promise of it. Errors: 400, 413 and 415. */
+  read(raw: RawRequest): unknown;
+  answer(request: unknown, context: Context<Native>): PreparedReply | Promise<PreparedReply>;
 }
 
 /** Holds a handler's requests and answers to the contract. */
@@ -126,8 +134,11 @@ export function bind<Input, Reply extends AnyReply, Native>(
     fits: (raw) => fitsPath(built, raw),
     read: (raw) => readRequest(built, raw, options),
     // The contract and the handler's types are made from the same document.
-    answer: async (request, context) =>
-      prepareReply(built, await handler(request as Input, context), options),
+    answer: (request, context) => {
+      const reply = handler(request as Input, context);
+      if (!(reply instanceof Promise)) return prepareReply(built, reply, options);
+      return reply.then((settled) => prepareReply(built, settled, options));
+    },
   };
 }
 
@@ -157,7 +168,10 @@ async function answerBy<Native>(
   context: Context<Native>,
 ): Promise<PreparedReply> {
   try {
-    return await operation.answer(await operation.read(raw), context);
+    // What is there already is not waited for: each wait costs as much as a small check.
+    const read = operation.read(raw);
+    const reply = operation.answer(read instanceof Promise ? await read : read, context);
+    return reply instanceof Promise ? await reply : reply;
   } catch (error) {
     rememberFailure(raw.stream, operation.contract);
     throw error;
@@ -182,7 +196,7 @@ async function answerTwin<Native>(
       refusal ??= error;
       continue;
     }
-    return answerBy({ ...operation, read: async () => request }, raw, context);
+    return answerBy({ ...operation, read: () => request }, raw, context);
   }
   throw refusal;
 }

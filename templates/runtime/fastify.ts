@@ -35,7 +35,10 @@ export function firstOf(
     const raw = rawRequest(request);
     if (hasEmptyParameter(raw.path)) return reply.callNotFound();
     const requestId = identify(request, reply);
-    return send(reply, await answerFirst(operations, raw, { requestId, native: request }));
+    const answer = await answerFirst(operations, raw, { requestId, native: request });
+    // What Fastify is handed back it sends itself; to wait for a reply it would have to watch the socket.
+    if (typeof answer.payload === 'string') return withHead(reply, answer).payload;
+    return send(reply, answer);
   };
 }
 
@@ -53,9 +56,14 @@ const rawRequest = (request: FastifyRequest): RawRequest => ({
   parsed: request.body,
 });
 
-function send(reply: FastifyReply, { status, headers, payload }: PreparedReply): FastifyReply {
-  reply.code(status);
-  for (const name in headers) reply.header(name, headers[name]);
+function withHead(reply: FastifyReply, answer: PreparedReply): PreparedReply {
+  reply.code(answer.status);
+  for (const name in answer.headers) reply.header(name, answer.headers[name]);
+  return answer;
+}
+
+function send(reply: FastifyReply, answer: PreparedReply): FastifyReply {
+  const { payload } = withHead(reply, answer);
   if (payload === undefined || typeof payload === 'string' || payload instanceof Uint8Array) {
     return reply.send(payload);
   }
@@ -73,6 +81,8 @@ function identify(request: FastifyRequest, reply: FastifyReply): string {
 
 /** Leaves bodies of every type in the stream, to be read as the operation's contract says. */
 export function leaveBodies(app: FastifyInstance): void {
+  if (app.hasDecorator(LEAVES_BODIES)) return;
+  app.decorate(LEAVES_BODIES, true);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', ({ raw: { headers } }, _payload, done) => {
     if (headers['content-type'] === NO_TYPE) delete headers['content-type'];
@@ -86,6 +96,9 @@ export function leaveBodies(app: FastifyInstance): void {
     done();
   });
 }
+
+/** Says that an application, or the one it is a part of, does so already. */
+const LEAVES_BODIES = Symbol('leaves bodies');
 
 /** Stands for the type that a QUERY has not, until its body is read. */
 const NO_TYPE = 'none/none';

@@ -25,8 +25,13 @@ function isDate(text: string): boolean {
   return day >= 1 && day <= (month === 2 && isLeap ? 29 : (MONTHS[month - 1] ?? 0));
 }
 
+/** A day that every month has, at a time that every day has. */
+const COMMON_DATE_TIME =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
+
 const isDateTime = (text: string): boolean =>
-  /^.{10}t/is.test(text) && isDate(text.slice(0, 10)) && isTime(text.slice(11));
+  COMMON_DATE_TIME.test(text) ||
+  (/^.{10}t/is.test(text) && isDate(text.slice(0, 10)) && isTime(text.slice(11)));
 
 /** RFC 3339, appendix A, and the fractions that ISO 8601 allows in seconds. */
 const DURATION =
@@ -84,7 +89,13 @@ function isMailbox(
   return literal[1] === undefined ? isIPv4(literal[2] ?? '') : isIPv6(literal[2] ?? '');
 }
 
+/** Nearly every address and URL there is: all that can be wrong with one so short is seen at a glance. */
+const COMMON_EMAIL = /^\w+(?:[.+-]\w+)*@[a-z\d]+(?:[.-][a-z\d]+)*$/i;
+const COMMON_URI = /^https?:\/\/[a-z\d]+(?:[.-][a-z\d]+)*(?:\/[\w.~/-]*)?$/i;
+const COMMON_LENGTH = 64;
+
 const isEmail = (text: string): boolean =>
+  (text.length <= COMMON_LENGTH && COMMON_EMAIL.test(text)) ||
   isMailbox(text, (local) => ATOM.test(local) || QUOTED.test(local), isHostname);
 
 const isIdnEmail = (text: string): boolean =>
@@ -173,7 +184,7 @@ const FORMATS: Readonly<Record<FormatName, (text: string) => boolean>> = {
   hostname: isHostname,
   'idn-hostname': isIdnHostname,
   ipv6: (text) => isIPv6(text) && !text.includes('%'),
-  uri: (text) => isReference(text, ASCII, true),
+  uri: (text) => COMMON_URI.test(text) || isReference(text, ASCII, true),
   'uri-reference': (text) => isReference(text, ASCII, false),
   iri: (text) => isReference(text, UNICODE, true),
   'iri-reference': (text) => isReference(text, UNICODE, false),
