@@ -1,9 +1,11 @@
-// What scaffold costs and what its output is worth, against two peers in one interleaved run; writes
-// bench/results/scaffold.md: npm run bench:scaffold -- [rounds]. Needs Linux, the registry for the peers,
-// and ../shared/corpus; the lines of the summary that are tests' results are there once `npm test` has run.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// What scaffold costs and what its output is worth, against two peers, the generators in turns; writes
+// bench/results/scaffold.md: npm run bench:scaffold -- [--rounds 3] [github stripe growth suite]. Parts that
+// are not named keep what they last measured. Needs Linux, the registry for the peers, and ../shared/corpus;
+// the lines of the summary that are tests' results are there once `npm test` has run.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ROOT } from '../test/support/repository.ts';
 import { type CostRow, compare } from './scaffold/cost.ts';
 import { installPeers } from './scaffold/generators.ts';
@@ -11,13 +13,26 @@ import { type GrowthRow, growth } from './scaffold/growth.ts';
 import { type SuiteRow, suite } from './scaffold/suite.ts';
 import { summary } from './scaffold/summary.ts';
 
-const ROUNDS = Number(process.argv[2] ?? 3);
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2),
+  options: { rounds: { type: 'string', default: '3' } },
+  allowPositionals: true,
+});
+const ROUNDS = Number(values.rounds);
 const CORPUS = join(ROOT, '..', 'shared', 'corpus', 'openapi');
+const KEPT = join(ROOT, '.cache', 'results');
 
-const documents = [
-  { name: 'GitHub, 1,223 operations', path: join(CORPUS, 'github-v30.json') },
-  { name: 'Stripe, 452 operations', path: join(CORPUS, 'stripe-v30.json') },
-].filter(({ path }) => existsSync(path));
+/** What a part measured: now where it was asked for, else the last time. */
+async function part<T>(name: string, needs: string, run: (path: string) => Promise<T[]>): Promise<T[]> {
+  const file = join(KEPT, `scaffold-${name}.json`);
+  const path = join(CORPUS, needs);
+  const isAsked = positionals.length === 0 || positionals.includes(name);
+  if (isAsked && existsSync(path)) {
+    mkdirSync(KEPT, { recursive: true });
+    writeFileSync(file, JSON.stringify(await run(path)));
+  }
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+}
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
@@ -66,11 +81,12 @@ const suiteTable = (rows: readonly SuiteRow[]): string =>
   );
 
 installPeers();
-const costs: CostRow[] = [];
-for (const { name, path } of documents) costs.push(...(await compare(name, path, ROUNDS)));
-const largest = join(CORPUS, 'ms-graph-v30.json');
-const grown = existsSync(largest) ? await growth(largest) : [];
-const judged = existsSync(join(CORPUS, '..', 'json-schema')) ? await suite() : [];
+const costs: CostRow[] = [
+  ...(await part('github', 'github-v30.json', (path) => compare('GitHub, 1,223 operations', path, ROUNDS))),
+  ...(await part('stripe', 'stripe-v30.json', (path) => compare('Stripe, 452 operations', path, ROUNDS))),
+];
+const grown: GrowthRow[] = await part('growth', 'ms-graph-v30.json', growth);
+const judged: SuiteRow[] = await part('suite', '../json-schema', suite);
 const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/typescript/package.json'), 'utf8'));
 const report = `# scaffold, measured
 
@@ -83,7 +99,7 @@ ${summary({ costs, grown, judged })}
 
 ## Cost
 
-The generators in turns, the median of ${ROUNDS} rounds; checked strictly (also \`noUncheckedIndexedAccess\` and
+The generators in turns, the median of the rounds (${costs[0]?.rounds ?? 0}); checked strictly (also \`noUncheckedIndexedAccess\` and
 \`exactOptionalPropertyTypes\`) with TypeScript ${version}.
 
 ${costTable(costs)}

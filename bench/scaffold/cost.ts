@@ -34,7 +34,8 @@ export async function runOnce({ command }: Generator, document: string): Promise
 /** One line of the table of costs. */
 export interface CostRow {
   readonly document: string;
-  readonly generator: Generator;
+  readonly generator: Pick<Generator, 'name' | 'makes'>;
+  readonly rounds: number;
   /** Medians over the rounds. */
   readonly generate: { readonly cpu: number; readonly peak: number };
   readonly check: { readonly cpu: number; readonly peak: number };
@@ -64,7 +65,8 @@ function rowOf(document: string, generator: Generator, runs: readonly Run[]): Co
   const failed = first === undefined || first.generate.failed;
   return {
     document,
-    generator,
+    generator: { name: generator.name, makes: generator.makes },
+    rounds: runs.length,
     generate: middle(({ generate }) => generate),
     check: middle(({ check }) => check),
     errors: failed ? undefined : (first.check.output.match(/error TS/g) ?? []).length,

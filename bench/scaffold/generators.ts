@@ -26,9 +26,6 @@ export function installPeers(): void {
   writeFileSync(join(FOLDER, 'complete'), '');
 }
 
-/** A package of the peers. */
-export const peer = (name: string): unknown => createRequire(join(FOLDER, 'package.json'))(name);
-
 /** Where a package of the peers is to be imported from. */
 export const peerModule = (name: string): string => createRequire(join(FOLDER, 'package.json')).resolve(name);
 

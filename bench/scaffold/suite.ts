@@ -70,8 +70,8 @@ const existing = (validator: unknown): Validator => {
 
 async function converters(): Promise<Converter[]> {
   const known = suiteRemotes();
-  const hey = await import(pathToFileURL(peerModule('@hey-api/openapi-ts')).href);
-  const client = await import(pathToFileURL(peerModule('openapi-zod-client')).href);
+  const hey = await import(/* @vite-ignore */ pathToFileURL(peerModule('@hey-api/openapi-ts')).href);
+  const client = await import(/* @vite-ignore */ pathToFileURL(peerModule('openapi-zod-client')).href);
   const output = join(ROOT, '.cache', 'bench-suite');
   return [
     {
