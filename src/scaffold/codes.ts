@@ -65,4 +65,12 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'An error schema of the contract cannot hold our errors',
     help: 'Such errors are answered in the envelope; --errors decides for one shape everywhere.',
   },
+  SCF060: {
+    title: 'The database has nothing to serve',
+    help: 'Check --schemas, --tables and --exclude; at least one table or view must be left.',
+  },
+  SCF061: {
+    title: 'Nothing says what to generate from, or two things do',
+    help: 'Name an OpenAPI document, or a database with --from-db.',
+  },
 };
