@@ -23,13 +23,18 @@ const CORPUS = join(ROOT, '..', 'shared', 'corpus', 'openapi');
 const KEPT = join(ROOT, '.cache', 'results');
 
 /** What a part measured: now where it was asked for, else the last time. */
-async function part<T>(name: string, needs: string, run: (path: string) => Promise<T[]>): Promise<T[]> {
+async function part<T>(
+  name: string,
+  needs: string,
+  run: (path: string, keep: (rows: readonly T[]) => void) => Promise<T[]>,
+): Promise<T[]> {
   const file = join(KEPT, `scaffold-${name}.json`);
   const path = join(CORPUS, needs);
   const isAsked = positionals.length === 0 || positionals.includes(name);
   if (isAsked && existsSync(path)) {
     mkdirSync(KEPT, { recursive: true });
-    writeFileSync(file, JSON.stringify(await run(path)));
+    const keep = (rows: readonly T[]): void => writeFileSync(file, JSON.stringify(rows));
+    keep(await run(path, keep));
   }
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
 }
@@ -86,7 +91,7 @@ const costs: CostRow[] = [
   ...(await part('stripe', 'stripe-v30.json', (path) => compare('Stripe, 452 operations', path, ROUNDS))),
 ];
 const grown: GrowthRow[] = await part('growth', 'ms-graph-v30.json', growth);
-const judged: SuiteRow[] = await part('suite', '../json-schema', suite);
+const judged: SuiteRow[] = await part('suite', '../json-schema', (_path, keep) => suite(keep));
 const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/typescript/package.json'), 'utf8'));
 const report = `# scaffold, measured
 

@@ -5,7 +5,8 @@ import { ROOT } from '../../test/support/repository.ts';
 import { GENERATORS, type Generator } from './generators.ts';
 import { type Cost, measure, median } from './measure.ts';
 
-const FOLDER = join(ROOT, '.cache', 'bench-scaffold');
+/** Of each run its own: two may be under way. */
+const FOLDER = join(ROOT, '.cache', 'bench-scaffold', String(process.pid));
 const COMPILER = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 
 /** What generating and then checking one document took. */

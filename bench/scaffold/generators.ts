@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ROOT } from '../../test/support/repository.ts';
 
 /** The peers, in exact versions: installed when the bench is run, and nowhere else. */
@@ -26,8 +26,8 @@ export function installPeers(): void {
   writeFileSync(join(FOLDER, 'complete'), '');
 }
 
-/** Where a package of the peers is to be imported from. */
-export const peerModule = (name: string): string => createRequire(join(FOLDER, 'package.json')).resolve(name);
+/** Where a file of a peer is to be imported from. */
+export const peerModule = (file: string): string => pathToFileURL(join(FOLDER, 'node_modules', file)).href;
 
 /** How to generate from a document into a folder. */
 export interface Generator {

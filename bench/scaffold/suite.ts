@@ -3,7 +3,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 import ts from 'typescript-5.9';
 import { validatorFor } from '../../test/support/generated-module.ts';
@@ -70,13 +69,24 @@ const existing = (validator: unknown): Validator => {
 
 async function converters(): Promise<Converter[]> {
   const known = suiteRemotes();
-  const hey = await import(/* @vite-ignore */ pathToFileURL(peerModule('@hey-api/openapi-ts')).href);
-  const client = await import(/* @vite-ignore */ pathToFileURL(peerModule('openapi-zod-client')).href);
+  const hey = await import(/* @vite-ignore */ peerModule('@hey-api/openapi-ts/dist/index.mjs'));
+  const client = await import(/* @vite-ignore */ peerModule('openapi-zod-client/dist/openapi-zod-client.cjs.js'));
   const output = join(ROOT, '.cache', 'bench-suite');
   return [
     {
       name: 'senior-backend',
       convert: async (schema) => (await validatorFor(schema, { known, formats: 'as declared' })).validator,
+    },
+    {
+      name: 'openapi-zod-client 1.18.3, Zod 3',
+      convert: async (schema) => {
+        const options = { shouldExportAllSchemas: true };
+        const generate = client.generateZodClientFromOpenAPI;
+        const text = await generate({ openApiDoc: asOpenApi(schema), disableWriteToFile: true, options });
+        const zodios = { makeApi: () => [], Zodios: class {} };
+        const { schemas } = run(text, { zod: require('zod/v3'), '@zodios/core': zodios });
+        return existing((schemas as Record<string, unknown>)['Root']);
+      },
     },
     {
       name: '@hey-api/openapi-ts 0.99.0, Zod 4',
@@ -94,22 +104,11 @@ async function converters(): Promise<Converter[]> {
         return existing(run(text, { zod: require('zod') })['zRoot']);
       },
     },
-    {
-      name: 'openapi-zod-client 1.18.3, Zod 3',
-      convert: async (schema) => {
-        const options = { shouldExportAllSchemas: true };
-        const generate = client.generateZodClientFromOpenAPI;
-        const text = await generate({ openApiDoc: asOpenApi(schema), disableWriteToFile: true, options });
-        const zodios = { makeApi: () => [], Zodios: class {} };
-        const { schemas } = run(text, { zod: require('zod/v3'), '@zodios/core': zodios });
-        return existing((schemas as Record<string, unknown>)['Root']);
-      },
-    },
   ];
 }
 
 /** Every converter on every group of the suite. */
-export async function suite(): Promise<SuiteRow[]> {
+export async function suite(keep: (rows: readonly SuiteRow[]) => void): Promise<SuiteRow[]> {
   const rows: SuiteRow[] = [];
   for (const { name, convert } of await converters()) {
     const row = { name, all: 0, core: 0, refused: 0, total: { all: 0, core: 0 } };
@@ -125,6 +124,7 @@ export async function suite(): Promise<SuiteRow[]> {
       }
     }
     rows.push(row);
+    keep(rows);
     console.log(row);
   }
   return rows;
