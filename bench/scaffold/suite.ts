@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
 import ts from 'typescript-5.9';
 import { validatorFor } from '../../test/support/generated-module.ts';
@@ -70,7 +71,7 @@ const existing = (validator: unknown): Validator => {
 async function converters(): Promise<Converter[]> {
   const known = suiteRemotes();
   const hey = await import(/* @vite-ignore */ peerModule('@hey-api/openapi-ts/dist/index.mjs'));
-  const client = await import(/* @vite-ignore */ peerModule('openapi-zod-client/dist/openapi-zod-client.cjs.js'));
+  const client = require(fileURLToPath(peerModule('openapi-zod-client/dist/openapi-zod-client.cjs.js')));
   const output = join(ROOT, '.cache', 'bench-suite');
   return [
     {
