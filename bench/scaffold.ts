@@ -113,7 +113,7 @@ ${costTable(costs)}
 
 Microsoft Graph, whole and cut to every second, fourth and eighth path, with the components that those lead to.
 
-${growthTable(grown)}
+${grown.length === 0 ? 'Not measured in this run.' : growthTable(grown)}
 
 ## JSON-Schema-Test-Suite, draft 2020-12
 
