@@ -28,8 +28,21 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
+/** A file of a relation, as pg_relation_filepath names it, and the size it is to have. */
+export interface FileSize {
+  readonly path: string;
+  readonly blocks: number;
+  /** Levels above the leaves, of a B-tree whose pages were not read since it was made. */
+  readonly height?: number;
+}
+
+/** An engine in which relations can be made to look as large as they are elsewhere. */
+export interface RowlessEngine extends Engine {
+  resize(files: readonly FileSize[]): Promise<void>;
+}
+
 /** PGlite in a thread that ends when a statement exceeds its budget or the user interrupts. */
-class PGliteEngine implements Engine {
+class PGliteEngine implements RowlessEngine {
   version = 0;
   readonly #worker: Worker;
   readonly #budgetMs: number;
@@ -68,12 +81,16 @@ class PGliteEngine implements Engine {
     await this.#ask('run', sql);
   }
 
+  async resize(files: readonly FileSize[]): Promise<void> {
+    await this.#ask('resize', JSON.stringify(files));
+  }
+
   async close(): Promise<void> {
     this.#ended ??= new Error('closed');
     await this.#worker.terminate();
   }
 
-  #ask(method: 'rows' | 'run', sql: string): Promise<unknown> {
+  #ask(method: 'rows' | 'run' | 'resize', sql: string): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     this.#last += 1;
     const answer = this.#wait(this.#last, this.#budgetMs);
@@ -135,6 +152,11 @@ async function startEngine(options: PGliteOptions): Promise<PGliteEngine> {
     throw error;
   }
   return engine;
+}
+
+/** A database without rows, in memory, to plan in. */
+export async function openRowless(options: PGliteOptions): Promise<RowlessEngine> {
+  return startEngine(options);
 }
 
 /** Opens a database that PGlite keeps in a folder, as the application that owns it does. */

@@ -3,7 +3,7 @@ import type { Catalog } from '../facts/catalog.ts';
 import type { ColumnFact } from '../facts/facts.ts';
 import type { SchemaRule } from '../finding.ts';
 import { retype, tiedColumns } from '../mend/retype.ts';
-import { typeRule } from './column-rule.ts';
+import { hasHeirs, typeRule } from './column-rule.ts';
 
 /** Words that mean an amount of money when a name ends in one of them, or in one before its currency. */
 const MONEY: ReadonlySet<string> = new Set([
@@ -136,7 +136,10 @@ export const integerKey: SchemaRule = typeRule({
   better: () => 'bigint',
   fix: (catalog, column) => {
     const sequence = catalog.facts.sequences.find(({ owner }) => owner === `${column.table}/${column.number}`);
-    const tied = tiedColumns(catalog, column).filter(({ base }) => ['int4', 'int2'].includes(base));
+    const tied = tiedColumns(catalog, column).filter(
+      ({ base, table, isInherited }) =>
+        ['int4', 'int2'].includes(base) && !isInherited && !hasHeirs(catalog, table),
+    );
     return retype(
       catalog,
       tied.map((one) => ({ column: one, type: 'bigint' })),
