@@ -29,7 +29,7 @@ interface FileRow {
   readonly schema: string;
   readonly name: string;
   readonly path: string;
-  /** Whether it is a B-tree. */
+  readonly isIndex: boolean;
   readonly isTree: boolean;
 }
 
@@ -72,7 +72,9 @@ export class WhatIf {
     const fresh = candidates.filter((candidate) => !this.#built.has(candidateId(candidate)));
     const rows = new Map<Candidate, number>();
     for (const candidate of fresh) rows.set(candidate, await this.#rowsOf(candidate));
-    await this.#engine.resize((await this.#files()).map(({ path }) => ({ path, blocks: 0 })));
+    // What CREATE INDEX would read has to be as empty as it is.
+    const tables = (await this.#files()).filter(({ isIndex }) => !isIndex);
+    await this.#engine.resize(tables.map(({ path }) => ({ path, blocks: 0 })));
     for (const candidate of fresh) {
       const table = this.#catalog.table(candidate.table);
       const name = `senior_backend_candidate_${this.#built.size}`;
@@ -142,7 +144,8 @@ export class WhatIf {
   #files(): Promise<FileRow[]> {
     return readRows(
       this.#engine,
-      `SELECT n.nspname AS schema, c.relname AS name, pg_catalog.pg_relation_filepath(c.oid) AS path, coalesce(a.amname = 'btree', false) AS "isTree"
+      `SELECT n.nspname AS schema, c.relname AS name, pg_catalog.pg_relation_filepath(c.oid) AS path, coalesce(a.amname = 'btree', false) AS "isTree",
+         c.relkind = 'i' AS "isIndex"
        FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'i', 'm') AND c.oid >= 16384 AND n.nspname !~ '^pg_'`,
     );
   }
