@@ -84,7 +84,6 @@ function readComparison(whole: unknown, expression: Tree, scope: Scope, loosely:
   else if (RANGE.has(operator)) {
     noteSide(lexpr, rexpr, scope, loosely ? 'loose' : 'ranged');
     noteSide(rexpr, lexpr, scope, loosely ? 'loose' : 'ranged');
-    noteConstant(whole, lexpr, scope, loosely);
   } else if (operator === '<>') noteConstant(whole, lexpr, scope, loosely);
   else if (operator === '~~' || operator === '~~*') readPattern(expression, scope);
   else noteSpecial(lexpr, rexpr, operator, scope);
