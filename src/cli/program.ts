@@ -1,4 +1,5 @@
 import { type CommandSpec, erase } from './command.ts';
+import { dbAnalyze } from './commands/db/analyze-spec.ts';
 import { dbDiff } from './commands/db/diff-spec.ts';
 import { decide } from './commands/decide/spec.ts';
 import { demo } from './commands/demo/spec.ts';
@@ -10,6 +11,7 @@ import { skillCheck, skillInstall, skillList, skillRemove } from './commands/ski
 /** Every command, in the order in which help shows them. */
 export const PROGRAM: readonly CommandSpec[] = [
   erase(scaffold),
+  erase(dbAnalyze),
   erase(dbDiff),
   erase(load),
   erase(decide),
