@@ -50,6 +50,17 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
   const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
   const from = await readSchema(request.from, options);
   const to = await readSchema(request.to, options);
+  return diffRead(from, to, request);
+}
+
+/** The same for schemas that were read already. */
+export async function diffRead(
+  from: Schema,
+  to: Schema,
+  request: Omit<DiffRequest, 'from' | 'to'>,
+): Promise<SchemaDiff> {
+  const { budgetMs, signal } = request;
+  const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
   const scratch =
     request.scratchUrl === undefined
       ? await openPGliteScratch({

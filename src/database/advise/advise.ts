@@ -5,11 +5,14 @@ import { PGLITE_EXTENSIONS } from '../engines/pglite-extensions.ts';
 import { openRowless } from '../engines/pglite.ts';
 import { loadStatements } from '../sources/load.ts';
 import type { Schema } from '../sources/schema.ts';
+import { assumedStatistics } from './assumed-statistics.ts';
 import { candidateId, type Candidate } from './candidates/candidate.ts';
 import { type Estimates, estimatesFrom } from './candidates/estimate.ts';
 import { candidatesFor } from './candidates/generate.ts';
 import { chooseIndexes, type Limits } from './choose/greedy.ts';
 import { type PlannedWorkloadStatement, Problem } from './choose/problem.ts';
+import { declaredWorkload } from './declared-workload.ts';
+import { type Drop, findDrops } from './choose/drops.ts';
 import { type Built, type PredictedPlan, WhatIf } from './whatif/what-if.ts';
 import type { PlannerStatistics } from './whatif/statistics.ts';
 import { FINDING, loadGrammar, parseStatement } from './workload/parse-statement.ts';
@@ -19,12 +22,17 @@ import type { Workload, WorkloadStatement } from './workload/workload.ts';
 
 export interface AdviseInput {
   readonly schema: Schema;
-  readonly statistics: PlannerStatistics;
-  readonly workload: Workload;
-  readonly searchPath: string;
+  /** Undefined: no database tells, so sizes are assumed. */
+  readonly statistics: PlannerStatistics | undefined;
+  /** Undefined: only what the schema makes likely. */
+  readonly workload: Workload | undefined;
+  /** Undefined: public, then every other schema. */
+  readonly searchPath: string | undefined;
   readonly limits: Limits;
   /** Rows written over the workload, by table: `schema.name`. */
   readonly writes: ReadonlyMap<string, number>;
+  /** Indexes that no query has used, by qualified name. */
+  readonly unused: ReadonlySet<string>;
   readonly snapshot: string | undefined;
   readonly budgetMs: number;
   readonly signal?: AbortSignal;
@@ -49,6 +57,10 @@ export interface Advice {
   readonly candidates: number;
   readonly planned: number;
   readonly notes: readonly string[];
+  /** Existing indexes that none of the statements would miss. */
+  readonly drops: readonly Drop[];
+  /** Rows written that a candidate would have to follow. */
+  readonly writesOf: (built: Built) => number;
 }
 
 /** Milliseconds to bring one more index up to date for one row, measured on B-trees that are in memory. */
@@ -58,21 +70,30 @@ const WRITE_MS = 0.02;
 export async function advise(input: AdviseInput): Promise<Advice> {
   await loadGrammar();
   const { schema, budgetMs, snapshot, signal } = input;
-  const extensions = new Set([...schema.extensions, ...WANTED]);
-  const engine = await openRowless({ extensions, budgetMs, snapshot, ...(signal === undefined ? {} : { signal }) });
+  const engine = await openRowless({ extensions: schema.extensions, budgetMs, snapshot, ...(signal === undefined ? {} : { signal }) });
   try {
     await loadStatements(engine, schema.statements, { extensions: PGLITE_EXTENSIONS, autocommit: true });
     const trigrams = await hasTrigrams(engine);
     const catalog = catalogOf(await readFacts(engine));
-    const whatIf = new WhatIf(engine, catalog, input.statistics);
-    await whatIf.start(input.searchPath);
-    return await choose(whatIf, catalog, input, trigrams);
+    const statistics = input.statistics ?? assumedStatistics(catalog);
+    const workload = input.workload ?? declaredWorkload(catalog);
+    const whatIf = new WhatIf(engine, catalog, statistics);
+    await whatIf.start(input.searchPath ?? everySchema(catalog));
+    return await choose(whatIf, catalog, { ...input, statistics, workload }, trigrams);
   } finally {
     await engine.close();
   }
 }
 
-const WANTED: readonly string[] = [];
+function everySchema(catalog: Catalog): string {
+  const others = new Set(catalog.facts.tables.map(({ schema }) => schema).filter((schema) => schema !== 'public'));
+  return ['public', ...[...others].map((schema) => catalog.quote(schema))].join(', ');
+}
+
+interface ReadyInput extends AdviseInput {
+  readonly statistics: PlannerStatistics;
+  readonly workload: Workload;
+}
 
 async function hasTrigrams(engine: { rows<Row>(sql: string): Promise<Row[]> }): Promise<boolean> {
   const found = await engine.rows("SELECT FROM pg_catalog.pg_extension WHERE extname = 'pg_trgm'");
@@ -84,7 +105,7 @@ interface ReadStatement {
   readonly uses: readonly TableUse[];
 }
 
-async function choose(whatIf: WhatIf, catalog: Catalog, input: AdviseInput, trigrams: boolean): Promise<Advice> {
+async function choose(whatIf: WhatIf, catalog: Catalog, input: ReadyInput, trigrams: boolean): Promise<Advice> {
   const estimates = estimatesFrom(catalog, input.statistics);
   const notes: string[] = [...input.workload.notes];
   const read: ReadStatement[] = [];
@@ -94,13 +115,17 @@ async function choose(whatIf: WhatIf, catalog: Catalog, input: AdviseInput, trig
   }
   const wanted = candidatesOf(read, catalog, estimates, trigrams);
   const built = await whatIf.build(wanted, estimates.candidateBlocks);
-  const writeMs = ({ candidate }: Built): number => {
+  const writesOf = ({ candidate }: Built): number => {
     const table = catalog.table(candidate.table);
-    return (input.writes.get(`${table?.schema}.${table?.name}`) ?? 0) * WRITE_MS;
+    return input.writes.get(`${table?.schema}.${table?.name}`) ?? 0;
   };
+  const writeMs = (built: Built): number => writesOf(built) * WRITE_MS;
   const problem = new Problem(whatIf, read.map(({ statement }) => statement), built, writeMs);
   const chosen = await chooseIndexes(problem, input.limits);
+  const drops = await findDrops({ whatIf, catalog, problem, chosen, unused: input.unused });
   return {
+    drops,
+    writesOf,
     catalog,
     estimates,
     chosen,
