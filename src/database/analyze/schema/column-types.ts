@@ -7,7 +7,7 @@ import { hasHeirs, typeRule } from './column-rule.ts';
 
 /** Words that mean an amount of money when a name ends in one of them, or in one before its currency. */
 const MONEY: ReadonlySet<string> = new Set([
-  'price', 'amount', 'cost', 'fee', 'fees', 'salary', 'wage', 'tax', 'balance', 'discount', 'payment', 'revenue',
+  'price', 'amount', 'cost', 'fee', 'fees', 'salary', 'wage', 'tax', 'balance', 'payment', 'revenue',
   'refund', 'invoice', 'freight', 'subtotal', 'vat', 'profit', 'budget', 'charge', 'commission', 'debit', 'credit',
   'usd', 'eur', 'gbp',
 ]);
