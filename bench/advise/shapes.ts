@@ -61,7 +61,11 @@ export const SHAPES: readonly QueryShape[] = [
     sql: "SELECT * FROM users WHERE lower(email) = 'user4712@example.org'",
     good: 'users (lower(email))',
   },
-  { name: 'prefix pattern', sql: "SELECT * FROM users WHERE email LIKE 'user471%'", good: 'users (email text_pattern_ops)' },
+  {
+    name: 'prefix pattern',
+    sql: "SELECT * FROM users WHERE email LIKE 'user471%'",
+    good: 'users (email text_pattern_ops)',
+  },
   {
     name: 'document contains',
     sql: `SELECT id FROM events WHERE data @> '{"sku": "S17"}'`,
@@ -82,8 +86,16 @@ export const SHAPES: readonly QueryShape[] = [
     sql: `SELECT u.email, e.kind FROM users u JOIN orders o ON o.user_id = u.id JOIN events e ON e.order_id = o.id WHERE u.id = 815`,
     good: 'orders (user_id)',
   },
-  { name: 'list of values', sql: 'SELECT * FROM events WHERE order_id IN (5, 50, 500, 5000)', good: 'events (order_id)' },
-  { name: 'counted by value', sql: 'SELECT status, count(*) FROM orders GROUP BY status', good: 'orders (status)' },
+  {
+    name: 'list of values',
+    sql: 'SELECT * FROM events WHERE order_id IN (5, 50, 500, 5000)',
+    good: 'events (order_id)',
+  },
+  {
+    name: 'counted by value',
+    sql: 'SELECT status, count(*) FROM orders GROUP BY status',
+    good: 'orders (status)',
+  },
   {
     name: 'still open, oldest first',
     sql: 'SELECT id, created_at FROM orders WHERE shipped_at IS NULL ORDER BY created_at LIMIT 50',

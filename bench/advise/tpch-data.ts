@@ -26,7 +26,11 @@ CREATE TABLE lineitem (l_orderkey int NOT NULL REFERENCES orders, l_partkey int 
   l_shipinstruct char(25) NOT NULL, l_shipmode char(10) NOT NULL, l_comment varchar(44) NOT NULL, PRIMARY KEY (l_orderkey, l_linenumber),
   FOREIGN KEY (l_partkey, l_suppkey) REFERENCES partsupp);`;
 
-const list = (words: string): string => `ARRAY[${words.split(' ').map((word) => `'${word.replaceAll('_', ' ')}'`).join(',')}]`;
+const list = (words: string): string =>
+  `ARRAY[${words
+    .split(' ')
+    .map((word) => `'${word.replaceAll('_', ' ')}'`)
+    .join(',')}]`;
 
 const COLOURS = list(
   'almond antique aquamarine azure beige bisque black blanched blue blush brown burlywood burnished chartreuse chiffon chocolate coral cornflower cornsilk cream cyan dark deep dim dodger drab firebrick floral forest frosted gainsboro ghost goldenrod green grey honeydew hot indian ivory khaki lace lavender lawn lemon light lime linen magenta maroon medium metallic midnight mint misty moccasin navajo navy olive orange orchid pale papaya peach peru pink plum powder puff purple red rose rosy royal saddle salmon sandy seashell sienna sky slate smoke snow spring steel tan thistle tomato turquoise violet wheat white yellow',
@@ -36,10 +40,13 @@ const WORDS = list(
 );
 const SEGMENTS = list('AUTOMOBILE BUILDING FURNITURE MACHINERY HOUSEHOLD');
 const NATIONS =
-  'ALGERIA 0 ARGENTINA 1 BRAZIL 1 CANADA 1 EGYPT 4 ETHIOPIA 0 FRANCE 3 GERMANY 3 INDIA 2 INDONESIA 2 IRAN 4 IRAQ 4 JAPAN 2 JORDAN 4 KENYA 0 MOROCCO 0 MOZAMBIQUE 0 PERU 1 CHINA 2 ROMANIA 3 SAUDI_ARABIA 4 VIETNAM 2 RUSSIA 3 UNITED_KINGDOM 3 UNITED_STATES 1'.split(' ');
+  'ALGERIA 0 ARGENTINA 1 BRAZIL 1 CANADA 1 EGYPT 4 ETHIOPIA 0 FRANCE 3 GERMANY 3 INDIA 2 INDONESIA 2 IRAN 4 IRAQ 4 JAPAN 2 JORDAN 4 KENYA 0 MOROCCO 0 MOZAMBIQUE 0 PERU 1 CHINA 2 ROMANIA 3 SAUDI_ARABIA 4 VIETNAM 2 RUSSIA 3 UNITED_KINGDOM 3 UNITED_STATES 1'.split(
+    ' ',
+  );
 const words = (count: number, salt: number): string =>
   Array.from({ length: count }, (_, at) => `pick(${WORDS}, i, ${salt + at})`).join(` || ' ' || `);
-const money = (salt: number, low: number, high: number): string => `r(i, ${salt}, ${low * 100}, ${high * 100}) / 100.0`;
+const money = (salt: number, low: number, high: number): string =>
+  `r(i, ${salt}, ${low * 100}, ${high * 100}) / 100.0`;
 const phone = (nation: string): string =>
   `(10 + ${nation}) || '-' || r(i, 31, 100, 999) || '-' || r(i, 32, 100, 999) || '-' || r(i, 33, 1000, 9999)`;
 
@@ -50,7 +57,11 @@ const supplierOf = (part: string, at: string, suppliers: number): string =>
 const RETAIL = (part: string): string => `(90000 + (${part} / 10) % 20001 + 100 * (${part} % 1000)) / 100.0`;
 
 function smallTables(): string {
-  const nations = Array.from({ length: 25 }, (_, at) => `(${at}, '${(NATIONS[at * 2] ?? '').replaceAll('_', ' ')}', ${NATIONS[at * 2 + 1]}, 'a nation')`);
+  const nations = Array.from(
+    { length: 25 },
+    (_, at) =>
+      `(${at}, '${(NATIONS[at * 2] ?? '').replaceAll('_', ' ')}', ${NATIONS[at * 2 + 1]}, 'a nation')`,
+  );
   return `INSERT INTO region SELECT ord - 1, name, 'a region' FROM unnest(${list('AFRICA AMERICA ASIA EUROPE MIDDLE_EAST')}) WITH ORDINALITY u(name, ord);
 INSERT INTO nation VALUES ${nations.join(', ')};`;
 }

@@ -4,17 +4,19 @@
 //   node bench/advise/tpch.ts [--scale 0.1] [--time]
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
-import { connect } from '../../src/database/engines/postgres.ts';
 import { advise } from '../../src/database/advise/advise.ts';
 import { definitionOf } from '../../src/database/advise/candidates/candidate.ts';
 import { readStatistics } from '../../src/database/advise/whatif/read-statistics.ts';
+import { connect } from '../../src/database/engines/postgres.ts';
 import { readSchema } from '../../src/database/sources/schema.ts';
 import { SNAPSHOT } from '../../test/support/database.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 import { tpchStatements } from './tpch-data.ts';
 import { TPCH_QUERIES } from './tpch-queries.ts';
 
-const { values } = parseArgs({ options: { scale: { type: 'string', default: '0.1' }, time: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { scale: { type: 'string', default: '0.1' }, time: { type: 'boolean' } },
+});
 const BUDGET_MS = 120_000;
 
 const server = await startPostgres();
@@ -32,7 +34,14 @@ interface IndexSet {
 
 const FOREIGN_KEYS: IndexSet = {
   name: 'every foreign key',
-  definitions: ['nation (n_regionkey)', 'supplier (s_nationkey)', 'partsupp (ps_suppkey)', 'customer (c_nationkey)', 'orders (o_custkey)', 'lineitem (l_partkey, l_suppkey)'],
+  definitions: [
+    'nation (n_regionkey)',
+    'supplier (s_nationkey)',
+    'partsupp (ps_suppkey)',
+    'customer (c_nationkey)',
+    'orders (o_custkey)',
+    'lineitem (l_partkey, l_suppkey)',
+  ],
 };
 
 async function costs(): Promise<number[]> {
@@ -45,8 +54,11 @@ async function costs(): Promise<number[]> {
 }
 
 async function build({ definitions }: IndexSet): Promise<number> {
-  for (const [at, definition] of definitions.entries()) await client.query(`CREATE INDEX bench_${at} ON ${definition}`);
-  const { rows } = await client.query("SELECT coalesce(sum(pg_relation_size(oid)), 0)::float8 / 1048576 AS mb FROM pg_class WHERE relname LIKE 'bench\\_%'");
+  for (const [at, definition] of definitions.entries())
+    await client.query(`CREATE INDEX bench_${at} ON ${definition}`);
+  const { rows } = await client.query(
+    "SELECT coalesce(sum(pg_relation_size(oid)), 0)::float8 / 1048576 AS mb FROM pg_class WHERE relname LIKE 'bench\\_%'",
+  );
   return rows[0].mb;
 }
 
@@ -69,18 +81,28 @@ async function ours(): Promise<IndexSet> {
     unused: new Set(),
     snapshot: SNAPSHOT,
     budgetMs: BUDGET_MS,
-    workload: { source: 'TPC-H', notes: [], statements: TPCH_QUERIES.map((sql) => ({ sql, calls: 1, totalMs: undefined, rows: undefined })) },
+    workload: {
+      source: 'TPC-H',
+      notes: [],
+      statements: TPCH_QUERIES.map((sql) => ({ sql, calls: 1, totalMs: undefined, rows: undefined })),
+    },
   });
   const { user, system } = process.cpuUsage(started);
-  console.log(`advice: ${advice.candidates} candidates, ${advice.planned} plans, ${((user + system) / 1e6).toFixed(0)} s CPU\n`);
-  const definitions = advice.chosen.map(({ candidate }) => `${advice.catalog.table(candidate.table)?.sql} ${definitionOf(candidate)}`);
+  console.log(
+    `advice: ${advice.candidates} candidates, ${advice.planned} plans, ${((user + system) / 1e6).toFixed(0)} s CPU\n`,
+  );
+  const definitions = advice.chosen.map(
+    ({ candidate }) => `${advice.catalog.table(candidate.table)?.sql} ${definitionOf(candidate)}`,
+  );
   for (const definition of definitions) console.log(`    ${definition}`);
   return { name: 'db suggest-indexes', definitions };
 }
 
 /** Every column of every table at once for each query; what its plan uses is kept. */
 async function singleColumns(): Promise<IndexSet> {
-  const { rows } = await client.query("SELECT table_name t, column_name c FROM information_schema.columns WHERE table_schema = 'public'");
+  const { rows } = await client.query(
+    "SELECT table_name t, column_name c FROM information_schema.columns WHERE table_schema = 'public'",
+  );
   const kept = new Set<string>();
   const names = new Map<string, string>();
   for (const [at, { t, c }] of rows.entries()) {
@@ -89,7 +111,8 @@ async function singleColumns(): Promise<IndexSet> {
   }
   for (const query of TPCH_QUERIES) {
     const { rows: plan } = await client.query(`EXPLAIN (FORMAT JSON) ${query}`);
-    for (const [, name = ''] of JSON.stringify(plan).matchAll(/"Index Name":"(bench_\d+)"/g)) kept.add(names.get(name) ?? '');
+    for (const [, name = ''] of JSON.stringify(plan).matchAll(/"Index Name":"(bench_\d+)"/g))
+      kept.add(names.get(name) ?? '');
   }
   for (const at of rows.keys()) await client.query(`DROP INDEX bench_${at}`);
   return { name: 'single columns, as index_advisor chooses', definitions: [...kept] };
@@ -112,7 +135,9 @@ try {
   const before = await costs();
   const sets: readonly IndexSet[] = [FOREIGN_KEYS, await singleColumns(), await ours()];
   const times = new Map<string, number[]>(sets.map(({ name }) => [name, []]));
-  console.log('\n| index set | indexes | MB | planner: geometric mean | planner: sum of costs | execution ms (median) |\n| --- | ---: | ---: | ---: | ---: | ---: |');
+  console.log(
+    '\n| index set | indexes | MB | planner: geometric mean | planner: sum of costs | execution ms (median) |\n| --- | ---: | ---: | ---: | ---: | ---: |',
+  );
   console.log(`| none | 0 | 0 | 1.00 | ${Math.round(before.reduce((sum, cost) => sum + cost, 0))} | |`);
   const lines = new Map<string, string>();
   for (let round = 0; round < (values.time ? 3 : 1); round += 1) {
@@ -120,14 +145,19 @@ try {
       const mb = await build(set);
       await client.query('VACUUM ANALYZE');
       const after = await costs();
-      lines.set(set.name, `| ${set.name} | ${set.definitions.length} | ${mb.toFixed(0)} | ${geometric(before, after).toFixed(2)} | ${Math.round(after.reduce((sum, cost) => sum + cost, 0))} |`);
+      lines.set(
+        set.name,
+        `| ${set.name} | ${set.definitions.length} | ${mb.toFixed(0)} | ${geometric(before, after).toFixed(2)} | ${Math.round(after.reduce((sum, cost) => sum + cost, 0))} |`,
+      );
       if (values.time) times.get(set.name)?.push(await executionMs());
       await drop(set);
     }
   }
   for (const { name } of sets) {
     const sorted = [...(times.get(name) ?? [])].sort((left, right) => left - right);
-    console.log(`${lines.get(name)} ${sorted.length === 0 ? '' : Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0)} |`);
+    console.log(
+      `${lines.get(name)} ${sorted.length === 0 ? '' : Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0)} |`,
+    );
   }
 } finally {
   await client.end();

@@ -65,7 +65,10 @@ export const DATABASE_CODES: CodeCatalogue = {
     title: 'A file of statements, or a report, cannot be read or written',
     help: 'Check the path and its permissions.',
   },
-  DB084: { title: 'Nothing says what to analyse', help: 'Name an SQL file or a folder, or give --connection.' },
+  DB084: {
+    title: 'Nothing says what to analyse',
+    help: 'Name an SQL file or a folder, or give --connection.',
+  },
   DB085: {
     title: 'There is no workload',
     help: 'Give --queries FILE, or create the extension pg_stat_statements; foreign keys alone were looked at.',

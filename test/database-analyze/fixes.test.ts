@@ -65,7 +65,9 @@ describe('findings of a schema', () => {
   });
 
   test('foreign keys with partial indexes are decided by the planner', () => {
-    const keys = findings.filter(({ code }) => code === 'unindexed-foreign-key').map(({ object }) => object.name);
+    const keys = findings
+      .filter(({ code }) => code === 'unindexed-foreign-key')
+      .map(({ object }) => object.name);
     expect(keys.sort()).toEqual(['public.orders (partial_bad)', 'public.orders (user_id)']);
   });
 });
@@ -81,7 +83,8 @@ describe('mends', () => {
       try {
         for (const { sql } of finding.fix.steps) await engine.run(inTransaction(sql));
         const again = await analyzeSchema(engine);
-        if (again.findings.some((other) => codeAndName(other) === codeAndName(finding))) failed.push(`still there: ${codeAndName(finding)}`);
+        if (again.findings.some((other) => codeAndName(other) === codeAndName(finding)))
+          failed.push(`still there: ${codeAndName(finding)}`);
       } catch (error) {
         failed.push(`${codeAndName(finding)}: ${String(error)}`);
       }
@@ -97,7 +100,8 @@ describe('mends', () => {
     for (const finding of findings) {
       for (const [at, { sql, locks }] of finding.fix.steps.entries()) {
         // A table that is renamed is seen under its new name.
-        if (/CONCURRENTLY| RENAME TO /.test(sql) || locks === undefined || locks.endsWith('what it names')) continue;
+        if (/CONCURRENTLY| RENAME TO /.test(sql) || locks === undefined || locks.endsWith('what it names'))
+          continue;
         const tracer = new Tracer(engine);
         await engine.run('BEGIN');
         for (const step of finding.fix.steps.slice(0, at)) await engine.run(inTransaction(step.sql));
@@ -109,7 +113,8 @@ describe('mends', () => {
         const [lock = '', table = ''] = locks.split(' on ');
         const seen = effects.locks.find((one) => one.table === table)?.lock;
         // An earlier step of the same transaction may hold it already.
-        if (seen !== lock && at === 0) wrong.push(`${codeAndName(finding)}: says ${locks}, took ${seen}: ${sql}`);
+        if (seen !== lock && at === 0)
+          wrong.push(`${codeAndName(finding)}: says ${locks}, took ${seen}: ${sql}`);
       }
     }
     expect(wrong).toEqual([]);

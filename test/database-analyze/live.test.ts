@@ -1,10 +1,10 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseStatement, loadGrammar } from '../../src/database/advise/workload/parse-statement.ts';
+import { loadGrammar, parseStatement } from '../../src/database/advise/workload/parse-statement.ts';
 import { analyze } from '../../src/database/analyze/analyze.ts';
 import { explainStatement } from '../../src/database/analyze/live/explain.ts';
-import { type Analysis, type AnalyzeRequest, suggestIndexes } from '../../src/database/index.ts';
 import { connect } from '../../src/database/engines/postgres.ts';
+import { type Analysis, type AnalyzeRequest, suggestIndexes } from '../../src/database/index.ts';
 import { SNAPSHOT } from '../support/database.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 
@@ -65,8 +65,13 @@ describe('a running database', () => {
     await query(`INSERT INTO log (line) SELECT 'x' FROM generate_series(1, 3000)`);
     await query('SELECT pg_stat_force_next_flush()');
     const analysis = await run();
-    expect(find(analysis, 'missing-not-null').map(({ object }) => object.name)).toContain('public.users.filled');
-    expect(find(analysis, 'sequence-overflow')[0]).toMatchObject({ severity: 'error', evidence: { last: 1_900_000_000, limit: 2_147_483_647 } });
+    expect(find(analysis, 'missing-not-null').map(({ object }) => object.name)).toContain(
+      'public.users.filled',
+    );
+    expect(find(analysis, 'sequence-overflow')[0]).toMatchObject({
+      severity: 'error',
+      evidence: { last: 1_900_000_000, limit: 2_147_483_647 },
+    });
     expect(find(analysis, 'stale-statistics').map(({ object }) => object.name)).toEqual(['public.log']);
     expect(find(analysis, 'setting').map(({ object }) => object.name)).toContain('fsync');
     expect(analysis.notes.map(({ message }) => message).join()).toContain('pg_stat_statements is not there');
@@ -78,7 +83,11 @@ describe('a running database', () => {
       for (const { fix } of find(analysis, code)) for (const { sql } of fix.steps) await query(sql);
     }
     const after = await run();
-    expect(['stale-statistics', 'missing-not-null', 'sequence-overflow'].flatMap((code) => find(after, code))).toEqual([]);
+    const mended = new Set(analysis.findings.map(({ code, object }) => `${code} ${object.name}`));
+    const left = ['stale-statistics', 'missing-not-null', 'sequence-overflow'].flatMap((code) =>
+      find(after, code),
+    );
+    expect(left.filter(({ code, object }) => mended.has(`${code} ${object.name}`))).toEqual([]);
   });
 
   test('is judged by statements: times, plans and containers without GIN', async () => {
@@ -91,13 +100,19 @@ describe('a running database', () => {
     const before = await query('SELECT count(*) FROM orders WHERE state = $$x$$');
     const analysis = await run({ queries: { name: 'server.log', text } });
     const slow = find(analysis, 'slow-statement');
-    expect(slow.find(({ object }) => object.name.startsWith('SELECT * FROM orders'))?.evidence).toMatchObject({
-      'average ms': 250.5,
-      'reads whole': 'orders (40000 rows)',
-      'measured ms': expect.any(Number),
+    expect(slow.find(({ object }) => object.name.startsWith('SELECT * FROM orders'))?.evidence).toMatchObject(
+      {
+        'average ms': 251,
+        'reads whole': expect.stringContaining('orders (40000 rows)'),
+        'measured ms': expect.any(Number),
+      },
+    );
+    expect(slow.find(({ object }) => object.name.startsWith('UPDATE'))?.evidence).toMatchObject({
+      'only planned': 'it is not a SELECT',
     });
-    expect(slow.find(({ object }) => object.name.startsWith('UPDATE'))?.evidence).toMatchObject({ 'only planned': 'it is not a SELECT' });
-    expect(find(analysis, 'unindexed-container').map(({ object }) => object.name)).toEqual(['public.orders.tags']);
+    expect(find(analysis, 'unindexed-container').map(({ object }) => object.name)).toEqual([
+      'public.orders.tags',
+    ]);
     expect(find(analysis, 'unindexed-foreign-key')[0]?.evidence).toMatchObject({ 'average ms': 575.25 });
     expect(await query('SELECT count(*) FROM orders WHERE state = $$x$$')).toEqual(before);
   });
@@ -118,10 +133,14 @@ describe('a running database', () => {
         for (const { mode } of rows) modes.add(mode);
       }
     })();
-    const analysis = await run({ budgetMs: 20_000 });
-    running = false;
+    const analysis = await run({ budgetMs: 20_000 }).finally(() => {
+      running = false;
+    });
     await watching;
     await holder.query('ROLLBACK');
+    expect(analysis.notes.map(({ message }) => message)).toContain(
+      'orders is locked against everybody, so it was not judged',
+    );
     await holder.end();
     await watcher.end();
     expect(analysis.findings.length).toBeGreaterThan(0);
@@ -175,7 +194,7 @@ describe('EXPLAIN ANALYZE', () => {
 
 describe('index advice on a running database', () => {
   test('carries its statistics, and its migration works there', async () => {
-    const text = 'SELECT * FROM orders WHERE user_id = 77; SELECT * FROM orders WHERE tags @> $a${t7}$a$;';
+    const text = 'SELECT * FROM orders WHERE user_id = 77; SELECT * FROM orders WHERE tags @> ARRAY[$$t7$$];';
     const advice = await suggestIndexes({
       location: { kind: 'server', url },
       queries: { name: 'q.sql', text },
@@ -187,7 +206,10 @@ describe('index advice on a running database', () => {
       budgetMs: 60_000,
     });
     expect(advice.isMeasured).toBe(true);
-    expect(advice.suggestions.map(({ definition }) => definition).sort()).toEqual(['USING btree ("user_id")', 'USING gin ("tags")']);
+    expect(advice.suggestions.map(({ definition }) => definition).sort()).toEqual([
+      'USING btree ("user_id")',
+      'USING gin ("tags")',
+    ]);
     expect(advice.diff?.proof.proved).toBe(true);
     const statements = advice.diff?.plan.segments.flatMap((segment) => segment.statements) ?? [];
     expect(statements.every(({ sql }) => sql.startsWith('CREATE INDEX CONCURRENTLY'))).toBe(true);

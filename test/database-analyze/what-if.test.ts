@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SHAPES, shapeTables } from '../../bench/advise/shapes.ts';
-import { compareShapes, type ShapeResult, shapeTable } from '../support/shapes.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { compareShapes, type ShapeResult, shapeTable } from '../support/shapes.ts';
 
 let server: PostgresServer;
 let results: readonly ShapeResult[];
@@ -23,12 +23,16 @@ afterAll(() => server.stop());
 describe('indexes that are not there', () => {
   test('are planned as the real ones are, at the same cost', () => {
     expect(results.filter(({ samePlan }) => !samePlan).map(({ name }) => name)).toEqual([]);
-    expect(results.filter(({ predicted, real }) => Math.abs(predicted / real - 1) > 0.05).map(({ name }) => name)).toEqual([]);
+    expect(
+      results.filter(({ predicted, real }) => Math.abs(predicted / real - 1) > 0.05).map(({ name }) => name),
+    ).toEqual([]);
     expect(results).toHaveLength(SHAPES.length);
   });
 
   test('a query without them costs what it costs on the server', () => {
-    expect(results.filter(({ base, realBase }) => Math.abs(base / realBase - 1) > 0.001).map(({ name }) => name)).toEqual([]);
+    expect(
+      results.filter(({ base, realBase }) => Math.abs(base / realBase - 1) > 0.001).map(({ name }) => name),
+    ).toEqual([]);
   });
 
   test('what is proposed is as good as what a person would build, in at least 15 of 16', () => {

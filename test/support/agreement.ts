@@ -25,10 +25,12 @@ export async function agreementOn(schemas: readonly string[]): Promise<Agreement
     const { findings } = await withSchema(`${CORPUS}/${schema}.sql`, analyzeSchema);
     found.push(...findings.map(({ code, object }) => ({ schema, code, name: object.name })));
     const labels: Labels = labelsOf(schema);
-    for (const [code, names] of Object.entries(labels)) labelled.push(...names.map((name) => ({ schema, code, name })));
+    for (const [code, names] of Object.entries(labels))
+      labelled.push(...names.map((name) => ({ schema, code, name })));
   }
   const codes = [...new Set([...found, ...labelled].map(({ code }) => code))].sort();
-  const key = (item: { readonly schema: string; readonly name: string }): string => `${item.schema}: ${item.name}`;
+  const key = (item: { readonly schema: string; readonly name: string }): string =>
+    `${item.schema}: ${item.name}`;
   return codes.map((code) => {
     const own = new Set(found.filter((item) => item.code === code).map(key));
     const wanted = new Set(labelled.filter((item) => item.code === code).map(key));
@@ -46,7 +48,12 @@ export async function agreementOn(schemas: readonly string[]): Promise<Agreement
 /** The agreement as a table in Markdown. */
 export function agreementTable(list: readonly Agreement[]): string {
   const rows = list.map(
-    (one) => `| ${one.code} | ${one.labelled} | ${one.found} | ${precision(one).toFixed(3)} | ${recall(one).toFixed(3)} |`,
+    (one) =>
+      `| ${one.code} | ${one.labelled} | ${one.found} | ${precision(one).toFixed(3)} | ${recall(one).toFixed(3)} |`,
   );
-  return ['| finding | labelled | found | precision | recall |', '| --- | ---: | ---: | ---: | ---: |', ...rows].join('\n');
+  return [
+    '| finding | labelled | found | precision | recall |',
+    '| --- | ---: | ---: | ---: | ---: |',
+    ...rows,
+  ].join('\n');
 }

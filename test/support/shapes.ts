@@ -7,8 +7,8 @@ import { readStatistics } from '../../src/database/advise/whatif/read-statistics
 import { WhatIf } from '../../src/database/advise/whatif/what-if.ts';
 import { type Catalog, catalogOf } from '../../src/database/analyze/facts/catalog.ts';
 import { readFacts } from '../../src/database/analyze/facts/read-facts.ts';
-import { PGLITE_EXTENSIONS } from '../../src/database/engines/pglite-extensions.ts';
 import { openRowless } from '../../src/database/engines/pglite.ts';
+import { PGLITE_EXTENSIONS } from '../../src/database/engines/pglite-extensions.ts';
 import { connect } from '../../src/database/engines/postgres.ts';
 import { loadStatements } from '../../src/database/sources/load.ts';
 import { readSchema } from '../../src/database/sources/schema.ts';
@@ -69,10 +69,17 @@ export async function compareShapes(url: string): Promise<ShapeResult[]> {
         unused: new Set(),
         snapshot: SNAPSHOT,
         budgetMs: BUDGET_MS,
-        workload: { source: shape.name, notes: [], statements: [{ sql: shape.sql, calls: 1, totalMs: undefined, rows: undefined }] },
+        workload: {
+          source: shape.name,
+          notes: [],
+          statements: [{ sql: shape.sql, calls: 1, totalMs: undefined, rows: undefined }],
+        },
       });
       const [chosen] = advice.chosen;
-      const proposal = chosen === undefined ? '' : `${catalog.table(chosen.candidate.table)?.sql} ${definitionOf(chosen.candidate)}`;
+      const proposal =
+        chosen === undefined
+          ? ''
+          : `${catalog.table(chosen.candidate.table)?.sql} ${definitionOf(chosen.candidate)}`;
       const proposed = proposal === '' ? realBase : await withIndex(client, proposal, shape.sql);
       results.push({
         name: shape.name,
@@ -109,7 +116,9 @@ async function withIndex(client: Client, definition: string, sql: string): Promi
 /** `orders USING btree (a, b text_pattern_ops) INCLUDE (c) WHERE d` as a candidate. */
 function candidateOf(catalog: Catalog, { good }: QueryShape): Candidate {
   const [, table = '', method = 'btree', keys = '', include, where] =
-    /^(\w+) (?:USING (\w+) )?\(((?:[^()]|\([^()]*\))*)\)(?: INCLUDE \((.*?)\))?(?: WHERE (.*))?$/.exec(good) ?? [];
+    /^(\w+) (?:USING (\w+) )?\(((?:[^()]|\([^()]*\))*)\)(?: INCLUDE \((.*?)\))?(?: WHERE (.*))?$/.exec(
+      good,
+    ) ?? [];
   return {
     table: catalog.facts.tables.find(({ name }) => name === table)?.oid ?? 0,
     method: method as Candidate['method'],

@@ -43,7 +43,10 @@ function headline({ suggestions, source, advice }: IndexAdvice): string {
 
 function meanFactor(statements: IndexAdvice['advice']['statements']): number {
   if (statements.length === 0) return 1;
-  const sum = statements.reduce((total, { before, after }) => total + Math.log(before / Math.max(after, 0.01)), 0);
+  const sum = statements.reduce(
+    (total, { before, after }) => total + Math.log(before / Math.max(after, 0.01)),
+    0,
+  );
   return Math.exp(sum / statements.length);
 }
 
@@ -51,7 +54,9 @@ const size = (bytes: number): string =>
   bytes >= MEGABYTE ? `${(bytes / MEGABYTE).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} kB`;
 
 function basis({ advice, workload, isMeasured }: IndexAdvice): string[] {
-  const sizes = isMeasured ? 'statistics and sizes of the database' : 'assumed sizes: 100,000 rows in each table';
+  const sizes = isMeasured
+    ? 'statistics and sizes of the database'
+    : 'assumed sizes: 100,000 rows in each table';
   return [
     `${counted(advice.statements.length, 'statement')} from ${neutralLine(workload)}; ${counted(advice.candidates, 'candidate')} planned ${advice.planned} times with the ${sizes}`,
   ];
@@ -73,22 +78,33 @@ function statementLines({ advice }: IndexAdvice): string[] {
   const better = advice.statements.filter(({ before, after }) => after < before * 0.99);
   const sorted = [...better].sort((left, right) => right.before / right.after - left.before / left.after);
   if (sorted.length === 0) return [];
-  const rows = sorted.slice(0, SHOWN).map(({ sql, before, after, calls }) => [
-    `  ${before.toFixed(0)}`,
-    after.toFixed(0),
-    `${(before / Math.max(after, 0.01)).toFixed(1)}x`,
-    String(calls),
-    neutralLine(sql).slice(0, 90),
-  ]);
+  const rows = sorted
+    .slice(0, SHOWN)
+    .map(({ sql, before, after, calls }) => [
+      `  ${before.toFixed(0)}`,
+      after.toFixed(0),
+      `${(before / Math.max(after, 0.01)).toFixed(1)}x`,
+      String(calls),
+      neutralLine(sql).slice(0, 90),
+    ]);
   return ['', ...columns([['  before', 'after', 'factor', 'calls', 'statement (planner cost)'], ...rows])];
 }
 
 function dropLines({ drops }: IndexAdvice): string[] {
   if (drops.length === 0) return [];
-  return ['', 'Would not be missed (--drops lets the migration remove them):', ...drops.map(({ name, reason }) => `  ${neutralLine(name)}: ${neutralLine(reason)}`)];
+  return [
+    '',
+    'Would not be missed (--drops lets the migration remove them):',
+    ...drops.map(({ name, reason }) => `  ${neutralLine(name)}: ${neutralLine(reason)}`),
+  ];
 }
 
 function proofLines({ diff }: IndexAdvice): string[] {
   if (diff === undefined) return [];
-  return ['', diff.proof.proved ? `Proved on ${diff.engine}: forward, back, forward again.` : `Not proved on ${diff.engine} (DB022): nothing was written.`];
+  return [
+    '',
+    diff.proof.proved
+      ? `Proved on ${diff.engine}: forward, back, forward again.`
+      : `Not proved on ${diff.engine} (DB022): nothing was written.`,
+  ];
 }

@@ -15,11 +15,15 @@ const SHOWN = 3;
 /** The analysis for people: what there is, then what is wrong by severity, then what would mend most. */
 export function renderAnalysis(analysis: Analysis, style: Style, verbose: boolean): string {
   const { source, engine, findings } = analysis;
-  const counts = SEVERITIES.map((severity) => counted(ofSeverity(findings, severity).length, NOUNS[severity]));
+  const counts = SEVERITIES.map((severity) =>
+    counted(ofSeverity(findings, severity).length, NOUNS[severity]),
+  );
   const lines = [
     style('bold', `${neutralLine(source)} (${engine}): ${counts.join(', ')}`),
     ...tableLines(analysis, verbose),
-    ...SEVERITIES.flatMap((severity) => codesOf(findings, severity).flatMap((code) => renderCode(analysis, { code, severity, style, verbose }))),
+    ...SEVERITIES.flatMap((severity) =>
+      codesOf(findings, severity).flatMap((code) => renderCode(analysis, { code, severity, style, verbose })),
+    ),
     '',
     ...summaryLines(findings),
   ];
@@ -70,11 +74,15 @@ function renderFinding({ message, evidence, fix }: Finding, style: Style): strin
 }
 
 function tableLines({ catalog, isLive }: Analysis, verbose: boolean): string[] {
-  const tables = catalog.facts.tables.filter(({ kind, isPartition }) => ['r', 'p'].includes(kind) && !isPartition);
+  const tables = catalog.facts.tables.filter(
+    ({ kind, isPartition }) => ['r', 'p'].includes(kind) && !isPartition,
+  );
   const indexes = catalog.facts.indexes.length;
   const head = `${counted(tables.length, 'table')}, ${counted(catalog.facts.columns.length, 'column')}, ${counted(indexes, 'index', 'indexes')}`;
   if (!isLive) return [head];
-  const largest = [...tables].sort((left, right) => right.pages - left.pages).slice(0, verbose ? tables.length : 10);
+  const largest = [...tables]
+    .sort((left, right) => right.pages - left.pages)
+    .slice(0, verbose ? tables.length : 10);
   const rows = largest.map(({ sql, rows: count, pages }) => [
     `  ${neutralLine(sql)}`,
     count < 0 ? 'never analysed' : `${Math.round(count)} rows`,
@@ -89,7 +97,9 @@ function summaryLines(findings: readonly Finding[]): string[] {
   const timed = missing.filter(({ evidence }) => evidence['average ms'] !== undefined);
   const loops = findings.filter(({ code }) => code === 'n-plus-one');
   const mendable = findings.filter(({ fix }) => fix.steps.length > 0);
-  const times = timed.map(({ object, evidence }) => `${neutralLine(object.name)} ${evidence['average ms']} ms`).slice(0, 5);
+  const times = timed
+    .map(({ object, evidence }) => `${neutralLine(object.name)} ${evidence['average ms']} ms`)
+    .slice(0, 5);
   return [
     `Missing indexes: ${missing.length}${times.length === 0 ? '' : ` (average query time: ${times.join(', ')})`}`,
     `N+1 risks: ${loops.length}`,

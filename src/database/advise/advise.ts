@@ -1,20 +1,20 @@
 import { type Catalog, catalogOf } from '../analyze/facts/catalog.ts';
 import { readFacts } from '../analyze/facts/read-facts.ts';
 import { SqlFailure } from '../engines/engine.ts';
-import { PGLITE_EXTENSIONS } from '../engines/pglite-extensions.ts';
 import { openRowless } from '../engines/pglite.ts';
+import { PGLITE_EXTENSIONS } from '../engines/pglite-extensions.ts';
 import { loadStatements } from '../sources/load.ts';
 import type { Schema } from '../sources/schema.ts';
 import { assumedStatistics } from './assumed-statistics.ts';
-import { candidateId, type Candidate } from './candidates/candidate.ts';
+import { type Candidate, candidateId } from './candidates/candidate.ts';
 import { type Estimates, estimatesFrom } from './candidates/estimate.ts';
 import { candidatesFor } from './candidates/generate.ts';
+import { type Drop, findDrops } from './choose/drops.ts';
 import { chooseIndexes, type Limits } from './choose/greedy.ts';
 import { type PlannedWorkloadStatement, Problem } from './choose/problem.ts';
 import { declaredWorkload } from './declared-workload.ts';
-import { type Drop, findDrops } from './choose/drops.ts';
-import { type Built, type PredictedPlan, WhatIf } from './whatif/what-if.ts';
 import type { PlannerStatistics } from './whatif/statistics.ts';
+import { type Built, type PredictedPlan, WhatIf } from './whatif/what-if.ts';
 import { FINDING, loadGrammar, parseStatement } from './workload/parse-statement.ts';
 import { readUses } from './workload/read-uses.ts';
 import type { TableUse } from './workload/table-use.ts';
@@ -70,7 +70,12 @@ const WRITE_MS = 0.02;
 export async function advise(input: AdviseInput): Promise<Advice> {
   await loadGrammar();
   const { schema, budgetMs, snapshot, signal } = input;
-  const engine = await openRowless({ extensions: schema.extensions, budgetMs, snapshot, ...(signal === undefined ? {} : { signal }) });
+  const engine = await openRowless({
+    extensions: schema.extensions,
+    budgetMs,
+    snapshot,
+    ...(signal === undefined ? {} : { signal }),
+  });
   try {
     await loadStatements(engine, schema.statements, { extensions: PGLITE_EXTENSIONS, autocommit: true });
     const trigrams = await hasTrigrams(engine);
@@ -86,7 +91,9 @@ export async function advise(input: AdviseInput): Promise<Advice> {
 }
 
 function everySchema(catalog: Catalog): string {
-  const others = new Set(catalog.facts.tables.map(({ schema }) => schema).filter((schema) => schema !== 'public'));
+  const others = new Set(
+    catalog.facts.tables.map(({ schema }) => schema).filter((schema) => schema !== 'public'),
+  );
   return ['public', ...[...others].map((schema) => catalog.quote(schema))].join(', ');
 }
 
@@ -105,7 +112,12 @@ interface ReadStatement {
   readonly uses: readonly TableUse[];
 }
 
-async function choose(whatIf: WhatIf, catalog: Catalog, input: ReadyInput, trigrams: boolean): Promise<Advice> {
+async function choose(
+  whatIf: WhatIf,
+  catalog: Catalog,
+  input: ReadyInput,
+  trigrams: boolean,
+): Promise<Advice> {
   const estimates = estimatesFrom(catalog, input.statistics);
   const notes: string[] = [...input.workload.notes];
   const read: ReadStatement[] = [];
@@ -120,7 +132,12 @@ async function choose(whatIf: WhatIf, catalog: Catalog, input: ReadyInput, trigr
     return input.writes.get(`${table?.schema}.${table?.name}`) ?? 0;
   };
   const writeMs = (built: Built): number => writesOf(built) * WRITE_MS;
-  const problem = new Problem(whatIf, read.map(({ statement }) => statement), built, writeMs);
+  const problem = new Problem(
+    whatIf,
+    read.map(({ statement }) => statement),
+    built,
+    writeMs,
+  );
   const chosen = await chooseIndexes(problem, input.limits);
   const drops = await findDrops({ whatIf, catalog, problem, chosen, unused: input.unused });
   return {

@@ -25,7 +25,18 @@ export function assumedStatistics(catalog: Catalog): PlannerStatistics {
 }
 
 /** Average widths of the types in bytes; what is of any length is taken to be a short text. */
-const WIDTHS: Readonly<Record<string, number>> = { bool: 1, int2: 2, int4: 4, int8: 8, date: 4, uuid: 16, timestamp: 8, timestamptz: 8, float4: 4, float8: 8 };
+const WIDTHS: Readonly<Record<string, number>> = {
+  bool: 1,
+  int2: 2,
+  int4: 4,
+  int8: 8,
+  date: 4,
+  uuid: 16,
+  timestamp: 8,
+  timestamptz: 8,
+  float4: 4,
+  float8: 8,
+};
 
 const widthOf = ({ base }: ColumnFact): number => WIDTHS[base] ?? 20;
 
@@ -51,7 +62,9 @@ function statisticsOf(catalog: Catalog, column: ColumnFact): ColumnStatistics {
 
 function distinctOf(catalog: Catalog, { table, number, base }: ColumnFact): number {
   const constraints = catalog.constraintsOf(table);
-  const isKey = constraints.some(({ type, keys }) => ['p', 'u'].includes(type) && keys.length === 1 && keys[0] === number);
+  const isKey = constraints.some(
+    ({ type, keys }) => ['p', 'u'].includes(type) && keys.length === 1 && keys[0] === number,
+  );
   if (isKey) return -1;
   if (constraints.some(({ type, keys }) => type === 'f' && keys.includes(number))) return -0.1;
   if (base === 'bool') return 2;

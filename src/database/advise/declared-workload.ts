@@ -1,6 +1,6 @@
 import type { Catalog } from '../analyze/facts/catalog.ts';
-import { unindexedForeignKey, foreignKeysOf } from '../analyze/schema/unindexed-foreign-key.ts';
 import { unindexedSearch } from '../analyze/schema/search-indexes.ts';
+import { foreignKeysOf, unindexedForeignKey } from '../analyze/schema/unindexed-foreign-key.ts';
 import type { Workload } from './workload/workload.ts';
 
 /**

@@ -16,11 +16,18 @@ export interface Suggestion {
 }
 
 /** Names the chosen indexes after their table and columns, so that no name is there already. */
-export function nameIndexes({ chosen, catalog, writesOf }: Pick<Advice, 'chosen' | 'catalog' | 'writesOf'>): Suggestion[] {
+export function nameIndexes({
+  chosen,
+  catalog,
+  writesOf,
+}: Pick<Advice, 'chosen' | 'catalog' | 'writesOf'>): Suggestion[] {
   const taken = new Set<string>();
   return chosen.map((built) => {
     const table = catalog.table(built.candidate.table);
-    const name = freeName(catalog.freshName(table?.schema ?? '', wantedName(table?.name ?? '', built)), taken);
+    const name = freeName(
+      catalog.freshName(table?.schema ?? '', wantedName(table?.name ?? '', built)),
+      taken,
+    );
     const definition = definitionOf(built.candidate);
     return {
       name,
@@ -34,8 +41,13 @@ export function nameIndexes({ chosen, catalog, writesOf }: Pick<Advice, 'chosen'
 }
 
 function wantedName(table: string, { candidate }: Built): string {
-  const columns = candidate.keys.map(({ column, sql }) => column ?? sql.replaceAll(/\W+/g, '_').replaceAll(/^_+|_+$/g, ''));
-  const parts = [candidate.method === 'btree' ? '' : candidate.method, candidate.where === undefined ? '' : 'partial'];
+  const columns = candidate.keys.map(
+    ({ column, sql }) => column ?? sql.replaceAll(/\W+/g, '_').replaceAll(/^_+|_+$/g, ''),
+  );
+  const parts = [
+    candidate.method === 'btree' ? '' : candidate.method,
+    candidate.where === undefined ? '' : 'partial',
+  ];
   return [table, ...columns, ...parts.filter((part) => part !== ''), 'idx'].join('_');
 }
 

@@ -79,7 +79,10 @@ export async function suggestIndexes(request: SuggestRequest): Promise<IndexAdvi
   });
   const suggestions = nameIndexes(advice);
   const drops = advice.drops;
-  const change = [...suggestions.map(({ sql }) => sql), ...(request.withDrops ? drops.map(({ name }) => `DROP INDEX ${name}`) : [])];
+  const change = [
+    ...suggestions.map(({ sql }) => sql),
+    ...(request.withDrops ? drops.map(({ name }) => `DROP INDEX ${name}`) : []),
+  ];
   const diff = change.length === 0 ? undefined : await prove(schema, change, request);
   return {
     source: schema.name,
@@ -102,9 +105,16 @@ function notesOf(advice: Advice, isDeclared: boolean): Diagnostic[] {
 }
 
 /** The same machinery as db diff: planned online, run forward, back and forward again. */
-async function prove(schema: Schema, change: readonly string[], request: SuggestRequest): Promise<SchemaDiff> {
+async function prove(
+  schema: Schema,
+  change: readonly string[],
+  request: SuggestRequest,
+): Promise<SchemaDiff> {
   const { budgetMs, snapshot, signal } = request;
-  const added = await splitStatements({ path: 'suggested indexes', text: change.map((sql) => `${sql};\n`).join('') });
+  const added = await splitStatements({
+    path: 'suggested indexes',
+    text: change.map((sql) => `${sql};\n`).join(''),
+  });
   const to: Schema = {
     ...schema,
     name: `${schema.name} with the suggested indexes`,
@@ -121,7 +131,13 @@ async function prove(schema: Schema, change: readonly string[], request: Suggest
   });
 }
 
-const NOTHING: Live = { statistics: undefined, workload: undefined, searchPath: undefined, writes: new Map(), unused: new Set() };
+const NOTHING: Live = {
+  statistics: undefined,
+  workload: undefined,
+  searchPath: undefined,
+  writes: new Map(),
+  unused: new Set(),
+};
 
 async function readLiveParts(
   { location, values }: SuggestRequest,

@@ -20,7 +20,10 @@ export async function analyzeSchema(
 }
 
 function findingsOf(rule: SchemaRule, catalog: Catalog): Finding[] {
-  return rule
-    .find(catalog)
-    .map(({ severity = rule.severity, evidence = {}, ...found }) => ({ code: rule.code, severity, evidence, ...found }));
+  return rule.find(catalog).map(({ severity = rule.severity, evidence = {}, ...found }) => ({
+    code: rule.code,
+    severity,
+    evidence,
+    ...found,
+  }));
 }

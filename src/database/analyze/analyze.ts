@@ -90,7 +90,10 @@ async function analyzeFiles(
   try {
     return await scratch.reading(
       async (engine, autocommit) => {
-        const left = await loadStatements(engine, schema.statements, { extensions: scratch.extensions, autocommit });
+        const left = await loadStatements(engine, schema.statements, {
+          extensions: scratch.extensions,
+          autocommit,
+        });
         const { catalog, findings } = await analyzeSchema(engine);
         const workload = queries === undefined ? undefined : workloadOfText(queries.name, queries.text);
         return {
@@ -113,7 +116,9 @@ async function analyzeFiles(
 function statementFindings(workload: Workload | undefined, catalog: Catalog): Finding[] {
   if (workload === undefined) return [];
   const live: LiveFacts = { ...NOTHING, workload };
-  return LIVE_RULES.filter(({ code }) => code === 'unindexed-container').flatMap((rule) => findingsOf(rule, rule.find(live, catalog)));
+  return LIVE_RULES.filter(({ code }) => code === 'unindexed-container').flatMap((rule) =>
+    findingsOf(rule, rule.find(live, catalog)),
+  );
 }
 
 const NOTHING: LiveFacts = {
@@ -142,14 +147,23 @@ async function analyzeRunning(raw: Engine, request: AnalyzeRequest): Promise<Ana
     const live: LiveFacts = { ...read, workload };
     const ruled = LIVE_RULES.flatMap((rule) => findingsOf(rule, rule.find(live, catalog)));
     const slow = await explained(engine, workload);
-    const all = [...withQueryTimes(findings, workload, catalog), ...ruled, ...slow, ...traceFindings(trace, catalog)];
+    const all = [
+      ...withQueryTimes(findings, workload, catalog),
+      ...ruled,
+      ...slow,
+      ...traceFindings(trace, catalog),
+    ];
     return {
       source: nameOfLocation(location),
       engine: `PostgreSQL ${Math.floor(engine.version / 10_000)}.${engine.version % 10_000}`,
       isLive: true,
       catalog,
       findings: all,
-      notes: [...read.notes, ...(workload?.notes ?? [])].map(noteOf),
+      notes: [
+        ...catalog.facts.locked.map((name) => `${name} is locked against everybody, so it was not judged`),
+        ...read.notes,
+        ...(workload?.notes ?? []),
+      ].map(noteOf),
     };
   } catch (error) {
     if (error instanceof SqlFailure && error.state === '57014') {
@@ -189,8 +203,16 @@ function traceFindings(trace: NamedText | undefined, catalog: Catalog): Finding[
   return findingsOf(nPlusOne, nPlusOneOfTrace(readTrace(trace.name, trace.text), catalog));
 }
 
-function findingsOf(rule: (typeof LIVE_RULES)[number], found: ReturnType<(typeof LIVE_RULES)[number]['find']>): Finding[] {
-  return found.map(({ severity = rule.severity, evidence = {}, ...rest }) => ({ code: rule.code, severity, evidence, ...rest }));
+function findingsOf(
+  rule: (typeof LIVE_RULES)[number],
+  found: ReturnType<(typeof LIVE_RULES)[number]['find']>,
+): Finding[] {
+  return found.map(({ severity = rule.severity, evidence = {}, ...rest }) => ({
+    code: rule.code,
+    severity,
+    evidence,
+    ...rest,
+  }));
 }
 
 const noteOf = (message: string): Diagnostic => ({ code: 'DB081', severity: 'info', message });

@@ -96,7 +96,8 @@ async function resize(json) {
     for (let segment = 0; segment === 0 || segment * SEGMENT_BLOCKS < blocks; segment += 1) {
       const file = `/pglite/data/${path}${segment === 0 ? '' : `.${segment}`}`;
       if (segment > 0 && !FS.analyzePath(file).exists) FS.writeFile(file, '');
-      FS.lookupPath(file).node.usedBytes = Math.min(blocks - segment * SEGMENT_BLOCKS, SEGMENT_BLOCKS) * BLOCK;
+      FS.lookupPath(file).node.usedBytes =
+        Math.min(blocks - segment * SEGMENT_BLOCKS, SEGMENT_BLOCKS) * BLOCK;
     }
   }
 }

@@ -36,14 +36,19 @@ export const DB_ANALYZE_FLAGS = {
 
 export const dbAnalyze = defineCommand({
   path: ['db', 'analyze'],
-  summary: 'Say what is wrong with a PostgreSQL database or schema, with the evidence and the SQL that mends it',
+  summary:
+    'Say what is wrong with a PostgreSQL database or schema, with the evidence and the SQL that mends it',
   about:
     'SCHEMA is an SQL file, a folder of SQL files or migrations, or a pg_dump; it is built in a scratch PostgreSQL and\n' +
     'judged by its catalog. A running database is judged by its statistics, sessions and statements as well. It is only\n' +
     'read: no lock above ACCESS SHARE, in read-only transactions, within --budget; a statement is run with EXPLAIN\n' +
     'ANALYZE only when nothing in it can change anything. docs/analyze.md lists every finding.',
   positionals: [
-    { name: 'SCHEMA', description: 'The schema to analyse; without it, the database of --connection', optional: true },
+    {
+      name: 'SCHEMA',
+      description: 'The schema to analyse; without it, the database of --connection',
+      optional: true,
+    },
   ],
   flags: DB_ANALYZE_FLAGS,
   examples: [

@@ -1,7 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemErrorCode, UserError } from '../../../core/errors.ts';
-import { type Analysis, analyze, parseConnection, parseLocation, type SchemaLocation } from '../../../database/index.ts';
+import {
+  type Analysis,
+  analyze,
+  parseConnection,
+  parseLocation,
+  type SchemaLocation,
+} from '../../../database/index.ts';
 import type { CommandRun } from '../../command.ts';
 import type { Host } from '../../host.ts';
 import { renderAnalysis } from '../../render/analysis.ts';
@@ -43,7 +49,11 @@ function isTooSevere({ findings }: Analysis, failOn: 'warning' | 'error' | undef
 }
 
 /** Paths are taken from where the command was called, and shown as they were written. Errors: DB084. */
-export function locationOf(host: Host, file: string | undefined, connection: string | undefined): SchemaLocation {
+export function locationOf(
+  host: Host,
+  file: string | undefined,
+  connection: string | undefined,
+): SchemaLocation {
   if (file === undefined && connection === undefined) {
     throw new UserError('DB084', 'nothing says what to analyse', {
       kind: 'usage',

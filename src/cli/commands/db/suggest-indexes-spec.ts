@@ -19,7 +19,14 @@ export const DB_SUGGEST_FLAGS = {
     value: 'DIR',
     description: 'Write the migration and its rollback here, as db migrate takes them',
   },
-  'max-indexes': { type: 'number', value: 'COUNT', default: 10, min: 1, integer: true, description: 'At most so many' },
+  'max-indexes': {
+    type: 'number',
+    value: 'COUNT',
+    default: 10,
+    min: 1,
+    integer: true,
+    description: 'At most so many',
+  },
   'max-size': {
     type: 'number',
     value: 'MB',
@@ -27,10 +34,14 @@ export const DB_SUGGEST_FLAGS = {
     min: 1,
     description: 'All together at most so large, in megabytes',
   },
-  drops: { type: 'switch', description: 'Let the migration remove the indexes that would not be missed, too' },
+  drops: {
+    type: 'switch',
+    description: 'Let the migration remove the indexes that would not be missed, too',
+  },
   'no-values': {
     type: 'switch',
-    description: 'Do not read the sample values in the statistics; plans that hang on single values get less certain',
+    description:
+      'Do not read the sample values in the statistics; plans that hang on single values get less certain',
   },
   budget: {
     type: 'number',

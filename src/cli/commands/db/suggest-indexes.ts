@@ -29,10 +29,12 @@ export const run: CommandRun<typeof DB_SUGGEST_FLAGS> = async ({ host, positiona
   const isProved = diff === undefined || diff.proof.proved;
   const files = diff?.proof.proved ? migrationFiles(diff, new Date(host.clock.now())) : undefined;
   const folder = flags.output === undefined ? undefined : resolve(host.cwd, flags.output);
-  if (folder !== undefined && files !== undefined) await writeMigration(folder, [files.migration, files.rollback]);
+  if (folder !== undefined && files !== undefined)
+    await writeMigration(folder, [files.migration, files.rollback]);
   if (!common.json && !common.quiet) {
     const style = styleFor(host, 'stderr', common.color);
-    for (const note of [...notes, ...(diff?.notes ?? [])]) host.stderr.write(`${renderDiagnostic(note, style)}\n`);
+    for (const note of [...notes, ...(diff?.notes ?? [])])
+      host.stderr.write(`${renderDiagnostic(note, style)}\n`);
   }
   const report = { advice, files, folder: files === undefined ? undefined : flags.output };
   return {

@@ -20,8 +20,11 @@ h3 { font-size: 1rem; margin: 1.2rem 0 .2rem; } .entities text { font-size: 11px
 /** The analysis as one page that needs nothing else: no script, no network. */
 export function analysisPage(analysis: Analysis): string {
   const { source, engine, findings, isLive } = analysis;
-  const count = (severity: Severity): string => String(findings.filter((finding) => finding.severity === severity).length);
-  const tables = analysis.catalog.facts.tables.filter(({ kind, isPartition }) => ['r', 'p'].includes(kind) && !isPartition);
+  const count = (severity: Severity): string =>
+    String(findings.filter((finding) => finding.severity === severity).length);
+  const tables = analysis.catalog.facts.tables.filter(
+    ({ kind, isPartition }) => ['r', 'p'].includes(kind) && !isPartition,
+  );
   const cards = [
     card(count('error'), 'errors'),
     card(count('warning'), 'warnings'),
@@ -60,12 +63,18 @@ function findingBlock({ message, evidence, fix }: Finding): string {
     return `<pre>${escapeHtml(`${neutral(sql)};${lock}`)}</pre>`;
   });
   const caution = fix.caution === undefined ? '' : `<p class="note">${text(fix.caution)}</p>`;
-  const body = [figures.length === 0 ? '' : `<p class="note">${figures.join('; ')}</p>`, ...steps, caution].join('');
+  const body = [
+    figures.length === 0 ? '' : `<p class="note">${figures.join('; ')}</p>`,
+    ...steps,
+    caution,
+  ].join('');
   return `<details><summary>${text(message)}</summary>${body}</details>`;
 }
 
 function tableOfTables({ catalog }: Analysis, isLive: boolean): string {
-  const tables = catalog.facts.tables.filter(({ kind, isPartition }) => ['r', 'p'].includes(kind) && !isPartition);
+  const tables = catalog.facts.tables.filter(
+    ({ kind, isPartition }) => ['r', 'p'].includes(kind) && !isPartition,
+  );
   if (tables.length === 0) return '';
   const rows = [...tables]
     .sort((left, right) => right.pages - left.pages)

@@ -30,17 +30,25 @@ interface Placed extends Box {
 /** An SVG of the tables that foreign keys connect, referenced ones to the left; nothing when there are none. */
 export function entityDiagram(catalog: Catalog): { readonly svg: string; readonly leftOut: number } {
   const keys = catalog.facts.constraints.filter(({ type, isCopy }) => type === 'f' && !isCopy);
-  const links = keys.filter(({ table, refTable }) => catalog.table(table) !== undefined && catalog.table(refTable) !== undefined);
+  const links = keys.filter(
+    ({ table, refTable }) => catalog.table(table) !== undefined && catalog.table(refTable) !== undefined,
+  );
   const degree = new Map<number, number>();
   for (const { table, refTable } of links) {
     for (const oid of [table, refTable]) degree.set(oid, (degree.get(oid) ?? 0) + 1);
   }
-  const shown = [...degree].sort((left, right) => right[1] - left[1]).slice(0, MOST).map(([table]) => table);
+  const shown = [...degree]
+    .sort((left, right) => right[1] - left[1])
+    .slice(0, MOST)
+    .map(([table]) => table);
   if (shown.length === 0) return { svg: '', leftOut: 0 };
   const pairs = links
     .filter(({ table, refTable }) => shown.includes(table) && shown.includes(refTable))
     .map(({ table, refTable }) => [table, refTable] as const);
-  const placed = placeBoxes(shown.map((table) => boxOf(catalog, table)), pairs);
+  const placed = placeBoxes(
+    shown.map((table) => boxOf(catalog, table)),
+    pairs,
+  );
   return { svg: drawing(placed, pairs), leftOut: degree.size - shown.length };
 }
 
@@ -51,7 +59,10 @@ function boxOf(catalog: Catalog, table: number): Box {
   const marked = catalog.columnsOf(table).filter(({ number }) => primary.has(number) || foreign.has(number));
   const lines = marked
     .slice(0, MOST_COLUMNS)
-    .map(({ number, name }) => `${primary.has(number) ? 'PK ' : ''}${foreign.has(number) ? 'FK ' : ''}${fitting(name)}`);
+    .map(
+      ({ number, name }) =>
+        `${primary.has(number) ? 'PK ' : ''}${foreign.has(number) ? 'FK ' : ''}${fitting(name)}`,
+    );
   const more = marked.length > MOST_COLUMNS ? [`... ${marked.length - MOST_COLUMNS} more`] : [];
   const name = fitting(catalog.table(table)?.sql.replace(/^public\./, '') ?? '');
   return { table, name, lines: [...lines, ...more], height: PAD + LINE * (1 + lines.length + more.length) };
@@ -72,7 +83,9 @@ function placeBoxes(boxes: readonly Box[], pairs: readonly (readonly [number, nu
   }
   const total = boxes.reduce((sum, { height }) => sum + height + GAP_Y, 0);
   const tallest = Math.max(600, Math.sqrt(total * (WIDTH + GAP_X)) * 1.2);
-  const ordered = [...boxes].sort((left, right) => (level.get(left.table) ?? 0) - (level.get(right.table) ?? 0));
+  const ordered = [...boxes].sort(
+    (left, right) => (level.get(left.table) ?? 0) - (level.get(right.table) ?? 0),
+  );
   const placed: Placed[] = [];
   let [column, y, last] = [0, 0, 0];
   for (const box of ordered) {
@@ -111,7 +124,9 @@ function curve(from: Placed | undefined, to: Placed | undefined): string {
 }
 
 function drawnBox({ x, y, height, name, lines }: Placed): string {
-  const text = lines.map((line, at) => `<text x="${x + 8}" y="${y + PAD + LINE * (at + 2) - 4}">${escapeHtml(line)}</text>`);
+  const text = lines.map(
+    (line, at) => `<text x="${x + 8}" y="${y + PAD + LINE * (at + 2) - 4}">${escapeHtml(line)}</text>`,
+  );
   return (
     `<rect x="${x}" y="${y}" width="${WIDTH}" height="${height}" rx="5" fill="var(--back)" stroke="var(--line)"/>` +
     `<text x="${x + 8}" y="${y + PAD + 4}" style="font-weight:600;fill:var(--ink)">${escapeHtml(name)}</text>${text.join('')}`

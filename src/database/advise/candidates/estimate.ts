@@ -46,7 +46,9 @@ export function estimatesFrom(catalog: Catalog, statistics: PlannerStatistics): 
         keyWidths: candidate.keys.map((key) => width(candidate.table, key)),
         includeWidths: candidate.include.map((column) => width(candidate.table, { column })),
         distinct: combinations(candidate, held, distinct),
-        deduplicated: candidate.include.length === 0 && candidate.keys.every((key) => isImageEqual(catalog, candidate, key)),
+        deduplicated:
+          candidate.include.length === 0 &&
+          candidate.keys.every((key) => isImageEqual(catalog, candidate, key)),
       }),
   };
 }
@@ -62,5 +64,9 @@ function combinations(candidate: Candidate, rows: number, distinct: Estimates['d
 /** Types whose equal values may be stored differently are never deduplicated. */
 function isImageEqual(catalog: Catalog, { table }: Candidate, { column }: CandidateKey): boolean {
   const fact = catalog.columnsOf(table).find(({ name }) => name === column);
-  return fact !== undefined && !['numeric', 'float4', 'float8', 'jsonb', 'interval'].includes(fact.base) && !fact.isArray;
+  return (
+    fact !== undefined &&
+    !['numeric', 'float4', 'float8', 'jsonb', 'interval'].includes(fact.base) &&
+    !fact.isArray
+  );
 }

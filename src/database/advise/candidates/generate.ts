@@ -1,7 +1,7 @@
 import type { Catalog } from '../../analyze/facts/catalog.ts';
 import type { ColumnFact } from '../../analyze/facts/facts.ts';
 import type { TableUse } from '../workload/table-use.ts';
-import { type Candidate, candidateId, type CandidateKey, columnKey } from './candidate.ts';
+import { type Candidate, type CandidateKey, candidateId, columnKey } from './candidate.ts';
 import { specialCandidates } from './special.ts';
 
 export interface GenerateInput {
@@ -51,14 +51,30 @@ function isPossible({ table, method, keys, include }: Candidate, { catalog }: Ge
     const fact = columns.find(({ name }) => name === column);
     return column === undefined || (fact !== undefined && (method !== 'btree' || isOrdered(fact)));
   };
-  return keys.length > 0 && keys.length <= MOST_KEYS && include.length <= MOST_INCLUDED && keys.every(isIndexable);
+  return (
+    keys.length > 0 && keys.length <= MOST_KEYS && include.length <= MOST_INCLUDED && keys.every(isIndexable)
+  );
 }
 
 const MOST_KEYS = 4;
 const MOST_INCLUDED = 8;
 
 const isOrdered = ({ base, isArray }: ColumnFact): boolean =>
-  !isArray && !['json', 'jsonb', 'xml', 'point', 'box', 'polygon', 'path', 'line', 'lseg', 'circle', 'tsvector', 'tsquery'].includes(base);
+  !isArray &&
+  ![
+    'json',
+    'jsonb',
+    'xml',
+    'point',
+    'box',
+    'polygon',
+    'path',
+    'line',
+    'lseg',
+    'circle',
+    'tsvector',
+    'tsquery',
+  ].includes(base);
 
 /** The orders of columns worth trying: what is equal first, then what is joined, then a range or a sort. */
 function keyLists(use: TableUse, { distinct }: GenerateInput): CandidateKey[][] {
@@ -67,7 +83,11 @@ function keyLists(use: TableUse, { distinct }: GenerateInput): CandidateKey[][] 
   const equal = bySelectivity(use.equal);
   const joined = bySelectivity(use.joined);
   const ranged = bySelectivity(use.ranged);
-  const sort = use.sorted.map(({ column, descending, nullsFirst }) => ({ ...columnKey(column), descending, nullsFirst }));
+  const sort = use.sorted.map(({ column, descending, nullsFirst }) => ({
+    ...columnKey(column),
+    descending,
+    nullsFirst,
+  }));
   const group = use.grouped.map(columnKey);
   const single = new Set([...equal, ...joined, ...ranged, ...use.loose]);
   const lists: CandidateKey[][] = [...single].map((column) => [columnKey(column)]);
@@ -97,7 +117,9 @@ function keyLists(use: TableUse, { distinct }: GenerateInput): CandidateKey[][] 
 function sorted(equal: readonly string[], tail: readonly CandidateKey[]): CandidateKey[][] {
   const rest = tail.filter(({ column }) => column === undefined || !equal.includes(column));
   const behind = [...equal.map(columnKey), ...rest];
-  return equal.length === 0 ? [[...tail]] : [[...tail], behind, ...equal.map((one) => [columnKey(one), ...rest])];
+  return equal.length === 0
+    ? [[...tail]]
+    : [[...tail], behind, ...equal.map((one) => [columnKey(one), ...rest])];
 }
 
 /** The same keys with all other columns that are read, so that the table itself need not be. */
@@ -119,11 +141,17 @@ function partial(use: TableUse, { distinct }: GenerateInput): Candidate[] {
     ...[...use.joined].map((join) => [...open, join]),
     ...[...use.ranged].filter((column) => !fixed.has(column)).map((range) => [...open, range]),
   ].map((columns) => columns.map(columnKey));
-  const sort = use.sorted.map(({ column, descending, nullsFirst }) => ({ ...columnKey(column), descending, nullsFirst }));
+  const sort = use.sorted.map(({ column, descending, nullsFirst }) => ({
+    ...columnKey(column),
+    descending,
+    nullsFirst,
+  }));
   if (sort.length > 0) tails.push([...open.map(columnKey), ...sort]);
   if (tails.every((keys) => keys.length === 0)) tails.push([...fixed].slice(0, 1).map(columnKey));
   const where = conditions.map(([sql]) => sql).join(' AND ');
-  const candidates = tails.filter((keys) => keys.length > 0).map((keys) => ({ ...btree(use.table, keys), where }));
+  const candidates = tails
+    .filter((keys) => keys.length > 0)
+    .map((keys) => ({ ...btree(use.table, keys), where }));
   return candidates.flatMap((candidate) => [candidate, ...coveringPartial(candidate, use, fixed)]);
 }
 
@@ -139,7 +167,13 @@ function coveringPartial(candidate: Candidate, use: TableUse, fixed: ReadonlySet
 /** `lower(email)`, alone and behind the columns that are equal. */
 function expressions(use: TableUse): Candidate[] {
   return [...use.expressions].flatMap((sql) => {
-    const key: CandidateKey = { sql, column: undefined, descending: false, nullsFirst: false, operatorClass: undefined };
+    const key: CandidateKey = {
+      sql,
+      column: undefined,
+      descending: false,
+      nullsFirst: false,
+      operatorClass: undefined,
+    };
     const equal = [...use.equal].map(columnKey);
     return [btree(use.table, [key]), ...(equal.length === 0 ? [] : [btree(use.table, [...equal, key])])];
   });

@@ -24,7 +24,9 @@ function forTest(use: TableUse, test: SpecialTest, input: GenerateInput): Candid
   const isRange = base?.base.endsWith('range') ?? false;
   const makers: Readonly<Record<SpecialTest['test'], () => Candidate[]>> = {
     contains: () =>
-      isRange ? [make('gist')] : [make('gin'), ...(base?.base === 'jsonb' ? [make('gin', 'jsonb_path_ops')] : [])],
+      isRange
+        ? [make('gist')]
+        : [make('gin'), ...(base?.base === 'jsonb' ? [make('gin', 'jsonb_path_ops')] : [])],
     matches: () => [make('gin')],
     overlaps: () => [make(isRange ? 'gist' : 'gin')],
     nearest: () => [make('gist')],
@@ -36,7 +38,11 @@ function forTest(use: TableUse, test: SpecialTest, input: GenerateInput): Candid
 
 /** https://www.postgresql.org/docs/current/indexes-opclass.html */
 function patternClass(base: string | undefined): string {
-  return base === 'varchar' ? 'varchar_pattern_ops' : base === 'bpchar' ? 'bpchar_pattern_ops' : 'text_pattern_ops';
+  return base === 'varchar'
+    ? 'varchar_pattern_ops'
+    : base === 'bpchar'
+      ? 'bpchar_pattern_ops'
+      : 'text_pattern_ops';
 }
 
 /** A range over a column whose values follow the order of the rows, in a table too large to like a B-tree. */

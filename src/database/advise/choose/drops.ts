@@ -47,7 +47,14 @@ function candidates(catalog: Catalog, chosen: readonly Built[], unused: Readonly
       .map(({ object, message }) => ({ name: object.name, reason: message })),
   );
   const covered = catalog.facts.indexes
-    .filter((index) => !index.isUnique && !isNeeded(index) && !index.isPart && index.method === 'btree' && index.predicate === null)
+    .filter(
+      (index) =>
+        !index.isUnique &&
+        !isNeeded(index) &&
+        !index.isPart &&
+        index.method === 'btree' &&
+        index.predicate === null,
+    )
     .filter((index) => chosen.some((built) => beginsLike(catalog, built, index)))
     .map(({ sql }) => ({ name: sql, reason: 'a suggested index begins with its columns' }));
   const idle = catalog.facts.indexes
@@ -56,17 +63,35 @@ function candidates(catalog: Catalog, chosen: readonly Built[], unused: Readonly
   return [...ruled, ...covered, ...idle];
 }
 
-function beginsLike(catalog: Catalog, { candidate }: Built, index: Catalog['facts']['indexes'][number]): boolean {
-  if (candidate.table !== index.table || candidate.method !== 'btree' || candidate.where !== undefined) return false;
-  return index.included.length === 0 && index.keys.every((key, at) => {
-    const own = candidate.keys[at];
-    const name = catalog.column(index.table, key.column)?.name;
-    const option = (own?.descending ? 1 : 0) + (own?.nullsFirst ? 2 : 0);
-    return own?.column !== undefined && own.column === name && own.operatorClass === undefined && option === key.option;
-  });
+function beginsLike(
+  catalog: Catalog,
+  { candidate }: Built,
+  index: Catalog['facts']['indexes'][number],
+): boolean {
+  if (candidate.table !== index.table || candidate.method !== 'btree' || candidate.where !== undefined)
+    return false;
+  return (
+    index.included.length === 0 &&
+    index.keys.every((key, at) => {
+      const own = candidate.keys[at];
+      const name = catalog.column(index.table, key.column)?.name;
+      const option = (own?.descending ? 1 : 0) + (own?.nullsFirst ? 2 : 0);
+      return (
+        own?.column !== undefined &&
+        own.column === name &&
+        own.operatorClass === undefined &&
+        option === key.option
+      );
+    })
+  );
 }
 
-async function isMissed(whatIf: WhatIf, problem: Problem, chosen: readonly Built[], table: number): Promise<boolean> {
+async function isMissed(
+  whatIf: WhatIf,
+  problem: Problem,
+  chosen: readonly Built[],
+  table: number,
+): Promise<boolean> {
   await whatIf.switchTo(new Set(chosen.map(({ name }) => name)));
   for (const [at, statement] of problem.statements.entries()) {
     if (!statement.tables.has(table)) continue;

@@ -122,16 +122,19 @@ export class WhatIf {
   async plan(sql: string): Promise<PredictedPlan> {
     const generic = /\$\d/.test(sql) ? ', GENERIC_PLAN' : '';
     const [row] = await this.#engine.rows<Record<string, unknown>>(`EXPLAIN (FORMAT JSON${generic}) ${sql}`);
-    const [answer] = row?.['QUERY PLAN'] as [{ Plan: Record<string, unknown> }];
+    const answers = row?.['QUERY PLAN'] as readonly { readonly Plan: Record<string, unknown> }[] | undefined;
+    const plan = answers?.[0]?.Plan ?? {};
     const indexes = new Set<string>();
-    collectIndexes(answer.Plan, indexes);
-    return { cost: Number(answer.Plan['Total Cost']), plan: answer.Plan, indexes };
+    collectIndexes(plan, indexes);
+    return { cost: Number(plan['Total Cost']), plan, indexes };
   }
 
   /** The rows for which a partial index's condition holds, as the planner estimates them. */
   async #rowsOf({ table, where }: Candidate): Promise<number> {
     const fact = this.#catalog.table(table);
-    const all = this.#statistics.relations.find(({ schema, name }) => schema === fact?.schema && name === fact.name);
+    const all = this.#statistics.relations.find(
+      ({ schema, name }) => schema === fact?.schema && name === fact.name,
+    );
     if (where === undefined) return all?.rows ?? 0;
     try {
       const { plan } = await this.plan(`SELECT FROM ${fact?.sql} WHERE ${where}`);
@@ -162,13 +165,17 @@ export class WhatIf {
       files.flatMap(({ schema, name, path, isTree }) => {
         const blocks = built.get(name)?.blocks ?? sizes.get(`${schema}.${name}`)?.blocks;
         if (blocks === undefined) return [];
-        return isTree && !this.#planted.has(path) ? [{ path, blocks, height: heightOf(blocks) }] : [{ path, blocks }];
+        return isTree && !this.#planted.has(path)
+          ? [{ path, blocks, height: heightOf(blocks) }]
+          : [{ path, blocks }];
       }),
     );
     for (const { path, isTree } of files) if (isTree) this.#planted.add(path);
     const restored = files.flatMap(({ schema, name }) => {
       const one = built.get(name);
-      return one === undefined ? [] : [restoreRelation({ schema, name, blocks: one.blocks, rows: one.rows, visibleBlocks: 0 })];
+      return one === undefined
+        ? []
+        : [restoreRelation({ schema, name, blocks: one.blocks, rows: one.rows, visibleBlocks: 0 })];
     });
     if (restored.length > 0) await this.#engine.run(restored.join(';\n'));
   }

@@ -8,7 +8,10 @@ export function readCondition(value: unknown, scope: Scope, loosely = false): vo
   const bool = nodeOf(value, 'BoolExpr');
   if (bool !== undefined) {
     const isOr = bool['boolop'] === 'OR_EXPR';
-    if (bool['boolop'] === 'NOT_EXPR') return readNegation(value, bool, scope, loosely);
+    if (bool['boolop'] === 'NOT_EXPR') {
+      readNegation(value, bool, scope, loosely);
+      return;
+    }
     for (const part of listOfTrees(bool['args'])) readCondition(part, scope, loosely || isOr);
     return;
   }
@@ -46,7 +49,8 @@ function readFlag(reference: Tree, scope: Scope, wanted: boolean, loosely: boole
   const found = scope.resolve(reference);
   if (found === undefined) return;
   found.use[loosely ? 'loose' : 'equal'].add(found.column);
-  if (!loosely) found.use.constant.set(`${wanted ? '' : 'NOT '}"${found.column.replaceAll('"', '""')}"`, found.column);
+  if (!loosely)
+    found.use.constant.set(`${wanted ? '' : 'NOT '}"${found.column.replaceAll('"', '""')}"`, found.column);
 }
 
 function readNullTest(test: Tree, scope: Scope, loosely: boolean): void {
@@ -55,7 +59,10 @@ function readNullTest(test: Tree, scope: Scope, loosely: boolean): void {
   if (found === undefined || loosely) return;
   const isNull = test['nulltesttype'] !== 'IS_NOT_NULL';
   if (isNull) found.use.equal.add(found.column);
-  found.use.constant.set(`"${found.column.replaceAll('"', '""')}" IS ${isNull ? '' : 'NOT '}NULL`, found.column);
+  found.use.constant.set(
+    `"${found.column.replaceAll('"', '""')}" IS ${isNull ? '' : 'NOT '}NULL`,
+    found.column,
+  );
 }
 
 const RANGE = new Set(['<', '<=', '>', '>=']);
@@ -105,7 +112,8 @@ function readEquality(whole: unknown, left: unknown, right: unknown, scope: Scop
 function noteSide(value: unknown, other: unknown, scope: Scope, place: Place): void {
   if (noteColumn(value, scope, place)) return;
   const found = expressionOf(value, scope);
-  if (found !== undefined && expressionOf(other, scope)?.use !== found.use) found.use.expressions.add(found.text);
+  if (found !== undefined && expressionOf(other, scope)?.use !== found.use)
+    found.use.expressions.add(found.text);
 }
 
 /** An expression that names columns of exactly one table of this query, and is more than a column. */
@@ -135,7 +143,8 @@ function noteConstant(whole: unknown, side: unknown, scope: Scope, loosely: bool
   const comparison = nodeOf(whole, 'A_Expr');
   if (comparison?.['kind'] !== 'AEXPR_OP') return;
   const printed = expressionOf(whole, scope);
-  if (printed !== undefined && printed.columns.length === 1) found.use.constant.set(printed.text, found.column);
+  if (printed !== undefined && printed.columns.length === 1)
+    found.use.constant.set(printed.text, found.column);
 }
 
 /** LIKE 'x%' is a range; LIKE '%x%' wants trigrams. A parameter may be either. */

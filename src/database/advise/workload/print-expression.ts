@@ -31,7 +31,11 @@ const PRINTERS: Readonly<Record<string, Printer>> = {
   FuncCall: (fields, nameColumn) => {
     const path = pathOf(fields['funcname']);
     const given = listOfTrees(fields['args']).map((argument) => printExpression(argument, nameColumn));
-    if (given.includes(undefined) || ['agg_star', 'agg_distinct', 'agg_filter', 'over'].some((name) => name in fields)) return undefined;
+    if (
+      given.includes(undefined) ||
+      ['agg_star', 'agg_distinct', 'agg_filter', 'over'].some((name) => name in fields)
+    )
+      return undefined;
     return `${path.map(quoteName).join('.')}(${given.join(', ')})`;
   },
   CoalesceExpr: (fields, nameColumn) => {
@@ -67,7 +71,8 @@ const CONSTANTS: Readonly<Record<string, (value: Tree) => string>> = {
 /** The type of a cast without its parameters' expressions: arrays and lengths are rare enough to leave out. */
 function typeText(value: unknown): string | undefined {
   const type = isTree(value) ? (nodeOf(value, 'TypeName') ?? value) : undefined;
-  if (type === undefined || type['typmods'] !== undefined || type['arrayBounds'] !== undefined) return undefined;
+  if (type === undefined || type['typmods'] !== undefined || type['arrayBounds'] !== undefined)
+    return undefined;
   const path = pathOf(type['names']);
   return path.length === 0 ? undefined : path.map(quoteName).join('.');
 }

@@ -21,11 +21,11 @@ interface Context {
 
 function readQuery(statement: unknown, context: Context): void {
   const select = nodeOf(statement, 'SelectStmt');
-  if (select !== undefined) return readSelect(select, context);
+  if (select !== undefined) readSelect(select, context);
   const update = nodeOf(statement, 'UpdateStmt');
-  if (update !== undefined) return readChange(update, 'fromClause', context);
+  if (update !== undefined) readChange(update, 'fromClause', context);
   const removal = nodeOf(statement, 'DeleteStmt');
-  if (removal !== undefined) return readChange(removal, 'usingClause', context);
+  if (removal !== undefined) readChange(removal, 'usingClause', context);
   const insertion = nodeOf(statement, 'InsertStmt');
   if (insertion !== undefined) readQuery(insertion['selectStmt'], withQueries(insertion, context));
 }
@@ -57,7 +57,16 @@ function readSelect(select: Tree, outer: Context): void {
   for (const item of listOfTrees(select['fromClause'])) readFrom(item, scope, context);
   readCondition(select['whereClause'], scope);
   readOrder(select, scope);
-  const clauses = ['targetList', 'whereClause', 'groupClause', 'havingClause', 'sortClause', 'windowClause', 'distinctClause', 'fromClause'];
+  const clauses = [
+    'targetList',
+    'whereClause',
+    'groupClause',
+    'havingClause',
+    'sortClause',
+    'windowClause',
+    'distinctClause',
+    'fromClause',
+  ];
   for (const clause of clauses) readColumns(select[clause], scope, context);
   context.uses.push(...scope.uses());
 }
@@ -132,7 +141,8 @@ function noteNearest(value: unknown, scope: Scope): void {
   const expression = nodeOf(value, 'A_Expr');
   if (expression === undefined || operatorOf(expression) !== '<->') {
     const found = expressionOf(value, scope);
-    if (found !== undefined && nodeOf(value, 'ColumnRef') === undefined) found.use.expressions.add(found.text);
+    if (found !== undefined && nodeOf(value, 'ColumnRef') === undefined)
+      found.use.expressions.add(found.text);
     return;
   }
   for (const side of [expression['lexpr'], expression['rexpr']]) {

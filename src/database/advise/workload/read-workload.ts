@@ -1,7 +1,7 @@
 import { fingerprintSync, parseSync } from 'libpg-query';
 import { readRows } from '../../analyze/facts/read-facts.ts';
 import { type Engine, SqlFailure } from '../../engines/engine.ts';
-import { readLog, isServerLog } from './server-log.ts';
+import { isServerLog, readLog } from './server-log.ts';
 import type { Workload, WorkloadStatement } from './workload.ts';
 
 const STATEMENTS = (schema: string): string => `
@@ -37,21 +37,36 @@ const isOfUsers = ({ sql }: WorkloadStatement): boolean =>
 export function workloadOfText(name: string, text: string): Workload {
   if (isServerLog(text)) return merged(name, readLog(text), []);
   const { statements, notes } = splitSql(text);
-  return merged(name, statements.map((sql) => ({ sql, calls: 1, totalMs: undefined, rows: undefined })), notes);
+  return merged(
+    name,
+    statements.map((sql) => ({ sql, calls: 1, totalMs: undefined, rows: undefined })),
+    notes,
+  );
 }
 
 function splitSql(text: string): { readonly statements: string[]; readonly notes: string[] } {
   try {
     const bytes = Buffer.from(text);
     const found = (parseSync(text).stmts ?? []).map(({ stmt_location: start = 0, stmt_len: length }) =>
-      bytes.subarray(start, length === undefined ? bytes.length : start + length).toString().trim(),
+      bytes
+        .subarray(start, length === undefined ? bytes.length : start + length)
+        .toString()
+        .trim(),
     );
     return { statements: found, notes: [] };
   } catch {
     // One statement that is not SQL must not take the others with it.
-    const parts = text.split(/;\s*(?:\n|$)/).map((part) => part.trim()).filter((part) => part !== '');
+    const parts = text
+      .split(/;\s*(?:\n|$)/)
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
     const good = parts.filter(isSql);
-    return { statements: good, notes: parts.filter((part) => !good.includes(part)).map((part) => `not SQL: ${part.replaceAll(/\s+/g, ' ').slice(0, 100)}`) };
+    return {
+      statements: good,
+      notes: parts
+        .filter((part) => !good.includes(part))
+        .map((part) => `not SQL: ${part.replaceAll(/\s+/g, ' ').slice(0, 100)}`),
+    };
   }
 }
 
@@ -73,7 +88,11 @@ export function fingerprintOf(sql: string): string {
 }
 
 /** Keeps the slowest example of each statement: its values are real. */
-function merged(source: string, statements: readonly WorkloadStatement[], notes: readonly string[]): Workload {
+function merged(
+  source: string,
+  statements: readonly WorkloadStatement[],
+  notes: readonly string[],
+): Workload {
   const groups = new Map<string, WorkloadStatement[]>();
   for (const statement of statements) {
     const key = fingerprintOf(statement.sql);

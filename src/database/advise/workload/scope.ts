@@ -1,7 +1,7 @@
 import type { Catalog } from '../../analyze/facts/catalog.ts';
 import type { TableFact } from '../../analyze/facts/facts.ts';
 import { emptyUse, type TableUse } from './table-use.ts';
-import { isTree, listOfTrees, nodeOf, pathOf, textOfNode, type Tree } from './tree.ts';
+import { isTree, listOfTrees, nodeOf, pathOf, type Tree, textOfNode } from './tree.ts';
 
 /** What a name in a query stands for: a table of ours, or something that is computed. */
 interface Source {
@@ -49,7 +49,9 @@ export class Scope {
   }
 
   /** The table and the column that a reference names; nothing for what is computed. */
-  resolve(reference: Tree): { readonly use: TableUse; readonly column: string; readonly outer: boolean } | undefined {
+  resolve(
+    reference: Tree,
+  ): { readonly use: TableUse; readonly column: string; readonly outer: boolean } | undefined {
     const fields = listOfTrees(reference['fields']);
     const path = pathOf(fields);
     const column = path.at(-1) ?? '';
@@ -58,7 +60,9 @@ export class Scope {
       alias === undefined ? this.#has(source.use, column) : source.alias === alias,
     );
     if (own !== undefined) {
-      return own.use !== undefined && this.#has(own.use, column) ? { use: own.use, column, outer: false } : undefined;
+      return own.use !== undefined && this.#has(own.use, column)
+        ? { use: own.use, column, outer: false }
+        : undefined;
     }
     const found = this.#parent?.resolve(reference);
     return found === undefined ? undefined : { ...found, outer: true };
@@ -86,11 +90,16 @@ export function aliasOf(range: Tree): string | undefined {
 }
 
 /** A table by its name; without a schema, the one in `public` or else the only one of that name. */
-export function tableNamed(catalog: Catalog, schema: string | undefined, name: string): TableFact | undefined {
+export function tableNamed(
+  catalog: Catalog,
+  schema: string | undefined,
+  name: string,
+): TableFact | undefined {
   const found = catalog.facts.tables.filter((table) => table.name === name && table.kind !== 'f');
   if (schema !== undefined) return found.find((table) => table.schema === schema);
   return found.find((table) => table.schema === 'public') ?? (found.length === 1 ? found[0] : undefined);
 }
 
 export const isStar = (reference: Tree): boolean =>
-  listOfTrees(reference['fields']).some((field) => isTree(field) && 'A_Star' in field) || textOfNode(reference) === '*';
+  listOfTrees(reference['fields']).some((field) => isTree(field) && 'A_Star' in field) ||
+  textOfNode(reference) === '*';

@@ -6,7 +6,8 @@ const TIMED = /LOG:\s+duration: ([\d.]+) ms\s+(?:statement|execute [^:]*|plan):\
 const SAID = /LOG:\s+(?:statement|execute [^:]*):\s*/;
 const DETAIL = /DETAIL:\s+[Pp]arameters: (.*)$/s;
 /** Where a new line of the log begins: its prefix ends in a severity. */
-const ENTRY = /^(?=.*?\b(?:LOG|DETAIL|HINT|CONTEXT|STATEMENT|ERROR|WARNING|NOTICE|INFO|FATAL|PANIC|DEBUG\d?):\s{1,2})/;
+const ENTRY =
+  /^(?=.*?\b(?:LOG|DETAIL|HINT|CONTEXT|STATEMENT|ERROR|WARNING|NOTICE|INFO|FATAL|PANIC|DEBUG\d?):\s{1,2})/;
 
 /** Whether a text is a server's log rather than SQL. */
 export const isServerLog = (text: string): boolean => TIMED.test(text) || /^\S.*\bLOG:\s{2}/m.test(text);
@@ -31,9 +32,18 @@ export function readLog(text: string): LoggedStatement[] {
     const said = timed === null ? SAID.exec(entry) : null;
     const head = timed ?? said;
     if (head === null) continue;
-    const sql = entry.slice(head.index + head[0].length).replace(/^Query Text: /, '').trim();
+    const sql = entry
+      .slice(head.index + head[0].length)
+      .replace(/^Query Text: /, '')
+      .trim();
     const session = /\[(\d+)\]/.exec(entry.slice(0, head.index))?.[1] ?? '';
-    found.push({ sql, calls: 1, totalMs: timed === null ? undefined : Number(timed[1]), rows: undefined, session });
+    found.push({
+      sql,
+      calls: 1,
+      totalMs: timed === null ? undefined : Number(timed[1]),
+      rows: undefined,
+      session,
+    });
   }
   return found;
 }

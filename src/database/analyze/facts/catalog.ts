@@ -52,8 +52,7 @@ export function catalogOf(facts: SchemaFacts): Catalog {
     quote,
     columnName: ({ table, name }) => `${tables.get(table)?.sql ?? ''}.${quote(name)}`,
     freshName: (schema, wanted) => freshName(wanted, taken.get(schema) ?? new Set()),
-    names: (table, numbers) =>
-      numbers.map((number) => quote(column(table, number)?.name ?? '')).join(', '),
+    names: (table, numbers) => numbers.map((number) => quote(column(table, number)?.name ?? '')).join(', '),
     hasDependents: (table, number) => dependents.has(`${table}/${number}`),
   };
 }

@@ -185,6 +185,8 @@ export interface SchemaFacts {
   readonly enums: readonly EnumFact[];
   readonly publicGrants: readonly PublicGrantFact[];
   readonly partitions: readonly PartitionFact[];
+  /** Tables that somebody had locked against everybody, and that were not judged. */
+  readonly locked: readonly string[];
   readonly partitionGaps: readonly PartitionGapFact[];
   readonly dependents: readonly DependentFact[];
   /** Foreign keys that the planner looks up by an index which a comparison of columns cannot judge: a partial one. */

@@ -32,7 +32,7 @@ async function isLookedUpByIndex(engine: Engine, catalog: Catalog, key: Constrai
     const nulls = columns.map(() => 'NULL').join(', ');
     const plan = await engine.rows<Record<string, string>>(`EXPLAIN EXECUTE senior_backend_key (${nulls})`);
     const text = plan.map((row) => Object.values(row)[0]).join('\n');
-    return text.includes("Index Cond");
+    return text.includes('Index Cond');
   } catch (error) {
     // A table that this role may not read keeps its finding.
     if (error instanceof SqlFailure && error.state === '42501') return false;

@@ -1,7 +1,7 @@
 import type { Engine } from '../../engines/engine.ts';
 import type { SchemaFacts } from './facts.ts';
 import { ENUMS, POLICIES, PUBLIC_GRANTS, RESERVED_WORDS, ROUTINES, SEQUENCES } from './objects.ts';
-import { COLUMNS, CONSTRAINTS, DEPENDENTS, INDEXES, PARTITIONS, TABLES } from './relations.ts';
+import { COLUMNS, CONSTRAINTS, DEPENDENTS, INDEXES, LOCKED, PARTITIONS, TABLES } from './relations.ts';
 
 /** The rows of a query as one JSON text: both drivers agree on what a text is, and on nothing else. */
 export async function readRows<Row>(engine: Engine, sql: string): Promise<Row[]> {
@@ -14,6 +14,8 @@ export async function readRows<Row>(engine: Engine, sql: string): Promise<Row[]>
 export async function readFacts(engine: Engine): Promise<SchemaFacts> {
   // With nothing but pg_catalog on the path, every name PostgreSQL prints is qualified.
   await engine.run("SET search_path = ''");
+  const locked = await readRows<{ oid: number; name: string }>(engine, LOCKED);
+  await engine.run(`SET senior_backend.locked = '{${locked.map(({ oid }) => oid).join(',')}}'`);
   const read = <Row>(sql: string): Promise<Row[]> => readRows<Row>(engine, sql);
   const words = await read<{ word: string }>(RESERVED_WORDS);
   return {
@@ -30,6 +32,7 @@ export async function readFacts(engine: Engine): Promise<SchemaFacts> {
     partitions: await read(PARTITIONS),
     dependents: await read(DEPENDENTS),
     servedByPartial: [],
+    locked: locked.map(({ name }) => name),
     partitionGaps: [],
     reservedWords: words.map(({ word }) => word),
   };

@@ -4,7 +4,19 @@ import { FIRST_USER_OID, qualified, USER_SCHEMA } from '../../inspect/area.ts';
 export const notOfExtension = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 
-const OURS = `c.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA} AND c.relpersistence <> 't' AND ${notOfExtension('pg_class', 'c.oid')}`;
+/**
+ * Tables that somebody has locked against everybody: printing an expression of one would wait for them. Kept in a
+ * setting of the session, so that the queries stay the same texts.
+ */
+const NOT_LOCKED = `c.oid <> ALL (coalesce(nullif(current_setting('senior_backend.locked', true), ''), '{}')::oid[])`;
+
+/** Reads which they are. */
+export const LOCKED = `
+  SELECT DISTINCT l.relation::int8 AS oid, coalesce(c.relname, l.relation::text) AS name FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation
+  WHERE l.mode = 'AccessExclusiveLock' AND l.locktype = 'relation' AND l.pid <> pg_backend_pid()
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+const OURS = `${NOT_LOCKED} AND c.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA} AND c.relpersistence <> 't' AND ${notOfExtension('pg_class', 'c.oid')}`;
 const FROM_TABLE = 'pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace';
 
 /** Tables and materialized views; `pages` without a lock, unlike pg_relation_size. */

@@ -1,4 +1,4 @@
-import { parseStatement, type ParsedStatement } from '../../advise/workload/parse-statement.ts';
+import { type ParsedStatement, parseStatement } from '../../advise/workload/parse-statement.ts';
 import { isTree, listOfTrees, nodeOf, operatorOf, pathOf, type Tree } from '../../advise/workload/tree.ts';
 import type { WorkloadStatement } from '../../advise/workload/workload.ts';
 import { type Engine, SqlFailure } from '../../engines/engine.ts';
@@ -30,8 +30,15 @@ export async function explainStatement(
     const filled = await withValues(engine, parsed, statement);
     const plan = await planOf(engine, filled ?? parsed.sql, filled === undefined);
     if (plan === undefined) return undefined;
-    const refusal = filled === undefined ? 'no real values for its parameters' : await whyNotRun(engine, parsed, plan);
-    const base = { statement, cost: Number(plan['Total Cost']), ms: undefined, scans: scansOf(plan), blocks: undefined };
+    const refusal =
+      filled === undefined ? 'no real values for its parameters' : await whyNotRun(engine, parsed, plan);
+    const base = {
+      statement,
+      cost: Number(plan['Total Cost']),
+      ms: undefined,
+      scans: scansOf(plan),
+      blocks: undefined,
+    };
     if (refusal !== undefined || filled === undefined) return { ...base, onlyPlanned: refusal ?? '' };
     return { ...base, ...(await measured(engine, filled)) };
   });
@@ -45,7 +52,8 @@ async function inReadOnly<T>(
   await engine.run('BEGIN TRANSACTION READ ONLY');
   try {
     await engine.run(
-      `SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}; SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs)}`,
+      // The catalog was read with an empty path; statements name their tables as their application does.
+      `SET LOCAL search_path TO DEFAULT; SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}; SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs)}`,
     );
     return await work();
   } catch (error) {
@@ -77,7 +85,9 @@ async function measured(
 ): Promise<Pick<ExplainedStatement, 'onlyPlanned' | 'ms' | 'scans' | 'blocks'> | { onlyPlanned: string }> {
   try {
     await engine.run('SAVEPOINT measured');
-    const [row] = await engine.rows<Record<string, unknown>>(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`);
+    const [row] = await engine.rows<Record<string, unknown>>(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
+    );
     const plan = rootOf(row);
     if (plan === undefined) return { onlyPlanned: 'its plan could not be read' };
     return {
@@ -100,7 +110,10 @@ function scansOf(node: PlanNode): ExplainedStatement['scans'][number][] {
       ? [
           {
             table: `${node['Schema'] === undefined ? '' : `${node['Schema']}.`}${node['Relation Name']}`,
-            rows: Math.round(Number(node['Actual Rows'] ?? node['Plan Rows'] ?? 0) + Number(node['Rows Removed by Filter'] ?? 0)),
+            rows: Math.round(
+              Number(node['Actual Rows'] ?? node['Plan Rows'] ?? 0) +
+                Number(node['Rows Removed by Filter'] ?? 0),
+            ),
           },
         ]
       : [];
@@ -109,7 +122,11 @@ function scansOf(node: PlanNode): ExplainedStatement['scans'][number][] {
 }
 
 /** Why a statement may not be run; undefined when nothing in it can change anything. */
-async function whyNotRun(engine: Engine, parsed: ParsedStatement, plan: PlanNode): Promise<string | undefined> {
+async function whyNotRun(
+  engine: Engine,
+  parsed: ParsedStatement,
+  plan: PlanNode,
+): Promise<string | undefined> {
   if (parsed.node !== 'SelectStmt') return 'it is not a SELECT';
   const text = JSON.stringify(parsed.tree);
   if (/"(?:InsertStmt|UpdateStmt|DeleteStmt|MergeStmt|intoClause|LockingClause|lockingClause)":/.test(text)) {
@@ -163,7 +180,8 @@ async function withValues(
   if (places.length === 0) return parsed.sql;
   const values = new Map<number, string>();
   for (const { number, column } of places) {
-    const given = parameters?.[number - 1] ?? (column === undefined ? undefined : await sampleOf(engine, column));
+    const given =
+      parameters?.[number - 1] ?? (column === undefined ? undefined : await sampleOf(engine, column));
     if (given !== undefined && !values.has(number)) values.set(number, given);
   }
   if (places.some(({ number }) => !values.has(number))) return undefined;
@@ -190,7 +208,11 @@ function parametersOf(value: unknown, column?: string): ParameterPlace[] {
 }
 
 function comparedColumn(comparison: Tree): string | undefined {
-  if (!['=', '<', '>', '<=', '>=', '<>'].includes(operatorOf(comparison)) && comparison['kind'] !== 'AEXPR_IN') return undefined;
+  if (
+    !['=', '<', '>', '<=', '>=', '<>'].includes(operatorOf(comparison)) &&
+    comparison['kind'] !== 'AEXPR_IN'
+  )
+    return undefined;
   const reference = nodeOf(comparison['lexpr'], 'ColumnRef') ?? nodeOf(comparison['rexpr'], 'ColumnRef');
   return reference === undefined ? undefined : pathOf(reference['fields']).at(-1);
 }
@@ -199,9 +221,9 @@ function comparedColumn(comparison: Tree): string | undefined {
 async function sampleOf(engine: Engine, column: string): Promise<string | undefined> {
   const [found] = await readRows<{ value: string | null }>(
     engine,
-    `SELECT quote_literal(coalesce((histogram_bounds::text::text[])[50], (histogram_bounds::text::text[])[2], (most_common_vals::text::text[])[1])) AS value
-     FROM pg_catalog.pg_stats WHERE attname = ${quoteText(column)} AND schemaname !~ '^(pg_|information_schema)' AND NOT inherited
-     ORDER BY value IS NULL LIMIT 1`,
+    `SELECT value FROM (SELECT quote_literal(coalesce((histogram_bounds::text::text[])[50], (histogram_bounds::text::text[])[2], (most_common_vals::text::text[])[1])) AS value
+     FROM pg_catalog.pg_stats WHERE attname = ${quoteText(column)} AND schemaname !~ '^(pg_|information_schema)' AND NOT inherited) q
+     WHERE value IS NOT NULL LIMIT 1`,
   );
   return found?.value ?? undefined;
 }

@@ -1,6 +1,6 @@
 import { parseStatement } from '../../advise/workload/parse-statement.ts';
-import { fingerprintOf } from '../../advise/workload/read-workload.ts';
 import { readUses } from '../../advise/workload/read-uses.ts';
+import { fingerprintOf } from '../../advise/workload/read-workload.ts';
 import type { TableUse } from '../../advise/workload/table-use.ts';
 import type { WorkloadStatement } from '../../advise/workload/workload.ts';
 import type { Catalog } from '../facts/catalog.ts';
@@ -29,27 +29,40 @@ interface Lookup {
 function fromStatistics(statements: readonly WorkloadStatement[], catalog: Catalog): Found[] {
   const reads = statements.flatMap((statement) => {
     const parsed = parseStatement(statement.sql);
-    return parsed === undefined ? [] : [{ statement, uses: readUses(catalog, parsed.tree), isSelect: parsed.node === 'SelectStmt' }];
+    return parsed === undefined
+      ? []
+      : [{ statement, uses: readUses(catalog, parsed.tree), isSelect: parsed.node === 'SelectStmt' }];
   });
   return reads.flatMap(({ statement, uses, isSelect }) => {
     const lookup = isSelect ? lookupOf(statement, uses, catalog) : undefined;
     if (lookup === undefined || statement.calls < LEAST_CALLS) return [];
-    const parents = reads.filter((other) => other.isSelect && other.uses.some(({ table }) => leadsTo(catalog, table, lookup)));
-    const parent = likeliestParent(statement, parents.map((other) => other.statement));
+    const parents = reads.filter(
+      (other) => other.isSelect && other.uses.some(({ table }) => leadsTo(catalog, table, lookup)),
+    );
+    const parent = likeliestParent(
+      statement,
+      parents.map((other) => other.statement),
+    );
     return parent === undefined ? [] : [found(catalog, lookup, parent)];
   });
 }
 
 /** A SELECT from one table by equality with a key, or with a foreign key, that finds few rows. */
-function lookupOf(statement: WorkloadStatement, uses: readonly TableUse[], catalog: Catalog): Lookup | undefined {
+function lookupOf(
+  statement: WorkloadStatement,
+  uses: readonly TableUse[],
+  catalog: Catalog,
+): Lookup | undefined {
   const [use, ...others] = uses;
-  if (use === undefined || others.length > 0 || use.ranged.size > 0 || use.special.length > 0) return undefined;
+  if (use === undefined || others.length > 0 || use.ranged.size > 0 || use.special.length > 0)
+    return undefined;
   const perCall = (statement.rows ?? 0) / Math.max(statement.calls, 1);
   for (const { keys, type } of catalog.constraintsOf(use.table)) {
     if (!['p', 'u', 'f'].includes(type)) continue;
     const columns = keys.map((number) => catalog.column(use.table, number)?.name ?? '');
     const isAsked = columns.length > 0 && columns.every((name) => use.equal.has(name));
-    if (isAsked && perCall <= (type === 'f' ? 50 : 1.1)) return { statement, table: use.table, column: columns.join(', ') };
+    if (isAsked && perCall <= (type === 'f' ? 50 : 1.1))
+      return { statement, table: use.table, column: columns.join(', ') };
   }
   return undefined;
 }
@@ -62,8 +75,13 @@ function leadsTo(catalog: Catalog, table: number, { table: child }: Lookup): boo
 }
 
 /** The statement that is called far less often and whose rows come nearest to the calls of the lookup. */
-function likeliestParent(child: WorkloadStatement, others: readonly WorkloadStatement[]): WorkloadStatement | undefined {
-  const fewer = others.filter((other) => other !== child && other.calls * RATIO <= child.calls && (other.rows ?? 0) > 0);
+function likeliestParent(
+  child: WorkloadStatement,
+  others: readonly WorkloadStatement[],
+): WorkloadStatement | undefined {
+  const fewer = others.filter(
+    (other) => other !== child && other.calls * RATIO <= child.calls && (other.rows ?? 0) > 0,
+  );
   const distance = ({ rows }: WorkloadStatement): number => Math.abs(Math.log((rows ?? 1) / child.calls));
   const [best] = [...fewer].sort((left, right) => distance(left) - distance(right));
   return best !== undefined && distance(best) < Math.log(3) ? best : undefined;
@@ -84,7 +102,11 @@ function found(catalog: Catalog, { statement, table, column }: Lookup, parent: W
       ...(statement.totalMs === undefined ? {} : { 'total ms': Math.round(statement.totalMs) }),
       parent: shortened(parent.sql),
     },
-    fix: { steps: [], transactional: true, caution: `Ask once: join ${name}, or ${column} = ANY($1) with all keys.` },
+    fix: {
+      steps: [],
+      transactional: true,
+      caution: `Ask once: join ${name}, or ${column} = ANY($1) with all keys.`,
+    },
   };
 }
 
@@ -100,7 +122,10 @@ const REPEATED = 5;
 
 /** Statements that one request repeats with other values. Call loadGrammar() first. */
 export function nPlusOneOfTrace(trace: readonly TracedStatement[], catalog: Catalog): Found[] {
-  const worst = new Map<string, { sql: string; request: string; count: number; values: number; ms: number; requests: number }>();
+  const worst = new Map<
+    string,
+    { sql: string; request: string; count: number; values: number; ms: number; requests: number }
+  >();
   const requests = new Map<string, TracedStatement[]>();
   for (const traced of trace) requests.set(traced.request, [...(requests.get(traced.request) ?? []), traced]);
   for (const [request, statements] of requests) {
@@ -135,7 +160,11 @@ export function nPlusOneOfTrace(trace: readonly TracedStatement[], catalog: Cata
     return {
       object: { kind: 'statement' as const, name: shortened(sql) },
       message: `${request} runs the same statement ${count} times with other values${tables === '' ? '' : `, on ${tables}`}`,
-      evidence: { 'times in one request': count, requests: times, ...(ms > 0 ? { 'total ms': Math.round(ms) } : {}) },
+      evidence: {
+        'times in one request': count,
+        requests: times,
+        ...(ms > 0 ? { 'total ms': Math.round(ms) } : {}),
+      },
       fix: { steps: [], transactional: true, caution: 'Ask once: a join, or = ANY($1) with all keys.' },
     };
   });

@@ -22,12 +22,19 @@ export function withQueryTimes(
     const found = searched.get(finding.object.name);
     if (found === undefined) return finding;
     const average = Math.round((found.ms / Math.max(found.calls, 1)) * 100) / 100;
-    return { ...finding, evidence: { ...finding.evidence, 'searched by statements': found.calls, 'average ms': average } };
+    return {
+      ...finding,
+      evidence: { ...finding.evidence, 'searched by statements': found.calls, 'average ms': average },
+    };
   });
 }
 
 /** Findings that an index would mend. */
-const MISSING: ReadonlySet<string> = new Set(['unindexed-foreign-key', 'unindexed-text-search', 'unindexed-container']);
+const MISSING: ReadonlySet<string> = new Set([
+  'unindexed-foreign-key',
+  'unindexed-text-search',
+  'unindexed-container',
+]);
 
 /** Calls and time of the statements that look for a column, by the name the findings use for it. */
 function searchedColumns({ statements }: Workload, catalog: Catalog): Map<string, Searched> {
@@ -38,7 +45,8 @@ function searchedColumns({ statements }: Workload, catalog: Catalog): Map<string
     for (const use of parsed === undefined ? [] : readUses(catalog, parsed.tree)) {
       const table = catalog.table(use.table)?.sql ?? '';
       for (const column of [...use.equal, ...use.joined]) names.add(`${table} (${catalog.quote(column)})`);
-      for (const { column } of use.special) if (column !== undefined) names.add(`${table}.${catalog.quote(column)}`);
+      for (const { column } of use.special)
+        if (column !== undefined) names.add(`${table}.${catalog.quote(column)}`);
     }
     for (const name of names) {
       const known = searched.get(name) ?? { calls: 0, ms: 0 };

@@ -63,7 +63,8 @@ export async function readLive(engine: Engine): Promise<LiveFacts> {
   const [database] = await read<DatabaseFact>('the database', DATABASE);
   const settings = await read<{ name: string; value: string }>('settings', SETTINGS);
   const workload = await readServerWorkload(engine);
-  if (workload === undefined) notes.push('pg_stat_statements is not there: statements were not judged (--queries FILE does instead)');
+  if (workload === undefined)
+    notes.push('pg_stat_statements is not there: statements were not judged (--queries FILE does instead)');
   return {
     tables: await read('tables', TABLES),
     indexes: await read('indexes', INDEXES),

@@ -9,7 +9,11 @@ import type { TracedStatement } from './n-plus-one.ts';
  */
 export function readTrace(name: string, text: string): TracedStatement[] {
   const traced = isServerLog(text)
-    ? readLog(text).map(({ session, sql, totalMs }) => ({ request: `session ${session || '?'}`, sql, ms: totalMs }))
+    ? readLog(text).map(({ session, sql, totalMs }) => ({
+        request: `session ${session || '?'}`,
+        sql,
+        ms: totalMs,
+      }))
     : /^\s*\{/.test(text)
       ? text.split('\n').flatMap((line, at) => jsonLine(name, line, at + 1))
       : sqlTrace(text);

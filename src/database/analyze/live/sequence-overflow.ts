@@ -1,7 +1,7 @@
 import type { Catalog } from '../facts/catalog.ts';
 import type { SequenceFact } from '../facts/facts.ts';
-import { integerKey } from '../schema/column-types.ts';
 import { fixWith } from '../finding.ts';
+import { integerKey } from '../schema/column-types.ts';
 import type { LiveFacts } from './live-facts.ts';
 import { DAY, type LiveRule, lasting, percent } from './live-rule.ts';
 
@@ -37,7 +37,13 @@ function overflow(live: LiveFacts, catalog: Catalog, sequence: SequenceFact): Re
       object: { kind: 'column' as const, name },
       message: `${name} has used ${percent(used)} of its numbers`,
       evidence: { last: sequence.last, limit, 'at this rate full in': left },
-      fix: mend?.fix ?? fixWith(`ALTER TABLE ${catalog.table(table)?.sql} ALTER COLUMN ${catalog.quote(column.name)} TYPE bigint`, `ACCESS EXCLUSIVE on ${catalog.table(table)?.sql}`, 'Writes the table anew while nobody can use it.'),
+      fix:
+        mend?.fix ??
+        fixWith(
+          `ALTER TABLE ${catalog.table(table)?.sql} ALTER COLUMN ${catalog.quote(column.name)} TYPE bigint`,
+          `ACCESS EXCLUSIVE on ${catalog.table(table)?.sql}`,
+          'Writes the table anew while nobody can use it.',
+        ),
     },
   ];
 }

@@ -21,8 +21,15 @@ export const longTransaction: LiveRule = {
         severity: (session.transactionAge ?? 0) > 3600 ? 'error' : 'warning',
         object: { kind: 'session', name: sessionName(session) },
         message: `session ${sessionName(session)} has a transaction open for ${lasting(session.transactionAge ?? 0)}, ${session.state}`,
-        evidence: { seconds: Math.round(session.transactionAge ?? 0), state: session.state, query: shortened(session.query) },
-        fix: terminate(session.pid, 'Its work is rolled back. idle_in_transaction_session_timeout ends such sessions by itself.'),
+        evidence: {
+          seconds: Math.round(session.transactionAge ?? 0),
+          state: session.state,
+          query: shortened(session.query),
+        },
+        fix: terminate(
+          session.pid,
+          'Its work is rolled back. idle_in_transaction_session_timeout ends such sessions by itself.',
+        ),
       })),
 };
 
@@ -71,7 +78,11 @@ export const cacheHit: LiveRule = {
         object: { kind: 'database', name: 'this database' },
         message: `${percent(share)} of all blocks were found in the cache`,
         evidence: { hits: database.hits, reads: database.reads, 'database size': megabytes(database.bytes) },
-        fix: setting('shared_buffers', `${target}MB`, 'Needs a restart; a quarter of the memory of a machine of its own is the usual start.'),
+        fix: setting(
+          'shared_buffers',
+          `${target}MB`,
+          'Needs a restart; a quarter of the memory of a machine of its own is the usual start.',
+        ),
       },
     ];
   },
@@ -89,8 +100,12 @@ export const connectionUse: LiveRule = {
         severity: database.connections >= 0.95 * database.maxConnections ? 'error' : 'warning',
         object: { kind: 'database', name: 'this server' },
         message: `${database.connections} of ${database.maxConnections} connections are in use`,
-        evidence: { connections: database.connections, 'max_connections': database.maxConnections },
-        fix: setting('max_connections', String(database.maxConnections * 2), 'Needs a restart; a pool such as PgBouncer is nearly always the better mend.'),
+        evidence: { connections: database.connections, max_connections: database.maxConnections },
+        fix: setting(
+          'max_connections',
+          String(database.maxConnections * 2),
+          'Needs a restart; a pool such as PgBouncer is nearly always the better mend.',
+        ),
       },
     ];
   },
@@ -111,7 +126,11 @@ export const replicationSlot: LiveRule = {
         object: { kind: 'slot', name },
         message: `the slot ${name} is ${isActive ? 'far behind' : 'not in use'} and keeps ${megabytes(retained)} of WAL`,
         evidence: { retained: megabytes(retained), active: isActive ? 'yes' : 'no' },
-        fix: fixWith(`SELECT pg_drop_replication_slot(${quoteText(name)})`, undefined, 'Whoever reads it has to begin anew.'),
+        fix: fixWith(
+          `SELECT pg_drop_replication_slot(${quoteText(name)})`,
+          undefined,
+          'Whoever reads it has to begin anew.',
+        ),
       })),
 };
 
@@ -127,7 +146,11 @@ export const replicationLag: LiveRule = {
         object: { kind: 'session', name },
         message: `${name} has ${megabytes(lag)} still to replay`,
         evidence: { lag: megabytes(lag) },
-        fix: { steps: [], transactional: true, caution: 'Look at its disk, its network and its long queries.' },
+        fix: {
+          steps: [],
+          transactional: true,
+          caution: 'Look at its disk, its network and its long queries.',
+        },
       })),
 };
 
@@ -145,8 +168,11 @@ export const wraparound: LiveRule = {
         severity: database.frozenAge > 1.5e9 ? 'error' : 'warning',
         object: { kind: 'database', name: 'this database' },
         message: `the oldest transaction number is ${Math.round(database.frozenAge / 1e6)} million transactions old`,
-        evidence: { age: database.frozenAge, 'autovacuum_freeze_max_age': database.freezeMaxAge },
-        fix: fixWith(name === undefined ? 'VACUUM (FREEZE)' : `VACUUM (FREEZE) ${name}`, name === undefined ? undefined : `SHARE UPDATE EXCLUSIVE on ${name}`),
+        evidence: { age: database.frozenAge, autovacuum_freeze_max_age: database.freezeMaxAge },
+        fix: fixWith(
+          name === undefined ? 'VACUUM (FREEZE)' : `VACUUM (FREEZE) ${name}`,
+          name === undefined ? undefined : `SHARE UPDATE EXCLUSIVE on ${name}`,
+        ),
       },
     ];
   },
@@ -165,10 +191,34 @@ interface SettingRule {
 
 /** https://www.postgresql.org/docs/current/runtime-config.html */
 const SETTINGS: readonly SettingRule[] = [
-  { name: 'fsync', isBad: (value) => value === 'off', better: 'on', says: 'a crash may destroy the whole database', severity: 'error' },
-  { name: 'full_page_writes', isBad: (value) => value === 'off', better: 'on', says: 'a crash may leave torn pages behind', severity: 'error' },
-  { name: 'autovacuum', isBad: (value) => value === 'off', better: 'on', says: 'nothing removes dead rows or freezes old ones', severity: 'error' },
-  { name: 'track_counts', isBad: (value) => value === 'off', better: 'on', says: 'autovacuum does not know what to do', severity: 'error' },
+  {
+    name: 'fsync',
+    isBad: (value) => value === 'off',
+    better: 'on',
+    says: 'a crash may destroy the whole database',
+    severity: 'error',
+  },
+  {
+    name: 'full_page_writes',
+    isBad: (value) => value === 'off',
+    better: 'on',
+    says: 'a crash may leave torn pages behind',
+    severity: 'error',
+  },
+  {
+    name: 'autovacuum',
+    isBad: (value) => value === 'off',
+    better: 'on',
+    says: 'nothing removes dead rows or freezes old ones',
+    severity: 'error',
+  },
+  {
+    name: 'track_counts',
+    isBad: (value) => value === 'off',
+    better: 'on',
+    says: 'autovacuum does not know what to do',
+    severity: 'error',
+  },
   {
     name: 'idle_in_transaction_session_timeout',
     isBad: (value) => value === '0',
@@ -176,7 +226,13 @@ const SETTINGS: readonly SettingRule[] = [
     says: 'a client that forgets its transaction keeps it open for ever',
     severity: 'info',
   },
-  { name: 'log_lock_waits', isBad: (value) => value === 'off', better: 'on', says: 'nobody learns who waited for whom', severity: 'info' },
+  {
+    name: 'log_lock_waits',
+    isBad: (value) => value === 'off',
+    better: 'on',
+    says: 'nobody learns who waited for whom',
+    severity: 'info',
+  },
   {
     name: 'random_page_cost',
     isBad: (value, { database }) => Number(value) >= 4 && (database?.bytes ?? 0) > GIGABYTE,
@@ -192,13 +248,13 @@ export const settingOutOfLine: LiveRule = {
   title: 'A setting is out of line',
   why: 'Each says what it risks.',
   find: (live) =>
-    SETTINGS.filter(({ name, isBad }) => live.settings.has(name) && isBad(live.settings.get(name) ?? '', live)).map(
-      ({ name, better, says, severity }) => ({
-        severity,
-        object: { kind: 'setting', name },
-        message: `${name} is ${live.settings.get(name)}: ${says}`,
-        evidence: { value: live.settings.get(name) ?? '', better },
-        fix: setting(name, better, 'Followed by SELECT pg_reload_conf().'),
-      }),
-    ),
+    SETTINGS.filter(
+      ({ name, isBad }) => live.settings.has(name) && isBad(live.settings.get(name) ?? '', live),
+    ).map(({ name, better, says, severity }) => ({
+      severity,
+      object: { kind: 'setting', name },
+      message: `${name} is ${live.settings.get(name)}: ${says}`,
+      evidence: { value: live.settings.get(name) ?? '', better },
+      fix: setting(name, better, 'Followed by SELECT pg_reload_conf().'),
+    })),
 };

@@ -44,7 +44,11 @@ export function slowFindings(explained: readonly ExplainedStatement[], totalMs: 
   return explained
     .filter(({ statement, ms }) => {
       const mean = (statement.totalMs ?? ms ?? 0) / Math.max(statement.calls, 1);
-      return mean >= SLOW_MS || (ms ?? 0) >= SLOW_MS || (totalMs > 1000 && (statement.totalMs ?? 0) / totalMs >= MUCH);
+      return (
+        mean >= SLOW_MS ||
+        (ms ?? 0) >= SLOW_MS ||
+        (totalMs > 1000 && (statement.totalMs ?? 0) / totalMs >= MUCH)
+      );
     })
     .map((one) => ({
       code: slowStatement.code,
@@ -67,13 +71,24 @@ function messageOf({ statement, ms }: ExplainedStatement, totalMs: number): stri
   return `takes ${round(statement.totalMs / Math.max(calls, 1))} ms on average, ${calls} times: ${round(statement.totalMs)} ms${share}`;
 }
 
-function evidenceOf({ ms, cost, scans, blocks, onlyPlanned, statement }: ExplainedStatement): Finding['evidence'] {
+function evidenceOf({
+  ms,
+  cost,
+  scans,
+  blocks,
+  onlyPlanned,
+  statement,
+}: ExplainedStatement): Finding['evidence'] {
   return {
     calls: statement.calls,
-    ...(statement.totalMs === undefined ? {} : { 'average ms': round(statement.totalMs / Math.max(statement.calls, 1)) }),
+    ...(statement.totalMs === undefined
+      ? {}
+      : { 'average ms': round(statement.totalMs / Math.max(statement.calls, 1)) }),
     ...(ms === undefined ? {} : { 'measured ms': round(ms) }),
     cost: round(cost),
-    ...(scans.length === 0 ? {} : { 'reads whole': scans.map(({ table, rows }) => `${table} (${rows} rows)`).join(', ') }),
+    ...(scans.length === 0
+      ? {}
+      : { 'reads whole': scans.map(({ table, rows }) => `${table} (${rows} rows)`).join(', ') }),
     ...(blocks === undefined ? {} : { 'blocks from cache': blocks.hit, 'blocks from outside': blocks.read }),
     ...(onlyPlanned === undefined ? {} : { 'only planned': onlyPlanned }),
   };
@@ -88,7 +103,10 @@ export const unindexedContainer: LiveRule = {
 };
 
 /** Columns that statements search with @>, &&, ? or @@, and that no GIN or GiST index holds. */
-function containerFindings(statements: readonly WorkloadStatement[], catalog: Catalog): ReturnType<LiveRule['find']> {
+function containerFindings(
+  statements: readonly WorkloadStatement[],
+  catalog: Catalog,
+): ReturnType<LiveRule['find']> {
   const seen = new Map<string, { table: number; column: string; calls: number; ms: number }>();
   for (const { sql, calls, totalMs = 0 } of statements) {
     const parsed = parseStatement(sql);
@@ -106,7 +124,10 @@ function containerFindings(statements: readonly WorkloadStatement[], catalog: Ca
     const own = catalog.columnsOf(table).find(({ name }) => name === column);
     const isHeld = catalog
       .indexesOf(table)
-      .some(({ method, keys }) => !['btree', 'hash'].includes(method) && keys.some((key) => key.column === own?.number));
+      .some(
+        ({ method, keys }) =>
+          !['btree', 'hash'].includes(method) && keys.some((key) => key.column === own?.number),
+      );
     if (fact === undefined || own === undefined || isHeld) return [];
     if (!own.isArray && !['jsonb', 'tsvector'].includes(own.base)) return [];
     const quoted = catalog.quote(column);

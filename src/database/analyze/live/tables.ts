@@ -1,6 +1,6 @@
-import { isNeeded } from '../schema/index-shape.ts';
-import { dropIndex } from '../mend/drop-index.ts';
 import { fixWith } from '../finding.ts';
+import { dropIndex } from '../mend/drop-index.ts';
+import { isNeeded } from '../schema/index-shape.ts';
 import { activeIndexes, activeTables, DAY, type LiveRule, lasting, megabytes, percent } from './live-rule.ts';
 
 const vacuumLocks = (table: string): string => `SHARE UPDATE EXCLUSIVE on ${table}`;
@@ -14,7 +14,9 @@ export const sequentialScans: LiveRule = {
     activeTables(live, catalog)
       .filter(({ activity }) => {
         const perScan = activity.sequentialRows / Math.max(activity.sequentialScans, 1);
-        return activity.liveRows >= 10_000 && activity.sequentialScans >= 100 && perScan >= activity.liveRows / 2;
+        return (
+          activity.liveRows >= 10_000 && activity.sequentialScans >= 100 && perScan >= activity.liveRows / 2
+        );
       })
       .map(({ table, activity }) => ({
         object: { kind: 'table', name: table.sql },
@@ -44,13 +46,23 @@ export const unusedIndex: LiveRule = {
     if (live.database?.isReplica || (age !== null && age !== undefined && age < 7 * DAY)) return [];
     return activeIndexes(live, catalog)
       .filter(({ index, scans, bytes }) => {
-        return scans === 0 && bytes >= 1_048_576 && !index.isUnique && !isNeeded(index) && index.isValid && !index.isPart;
+        return (
+          scans === 0 &&
+          bytes >= 1_048_576 &&
+          !index.isUnique &&
+          !isNeeded(index) &&
+          index.isValid &&
+          !index.isPart
+        );
       })
       .map(({ index, bytes }) => ({
         object: { kind: 'index', name: index.sql },
         message: `${index.sql} was never scanned`,
         evidence: { size: megabytes(bytes), since: age == null ? 'the database was made' : lasting(age) },
-        fix: { ...dropIndex(catalog, index), caution: 'Look at the replicas first: their queries are counted there.' },
+        fix: {
+          ...dropIndex(catalog, index),
+          caution: 'Look at the replicas first: their queries are counted there.',
+        },
       }));
   },
 };
@@ -97,7 +109,11 @@ export const staleStatistics: LiveRule = {
     activeTables(live, catalog)
       .filter(({ table, activity }) => {
         if (activity.liveRows < 1000) return false;
-        return table.rows < 0 || activity.analyzeAge === null || activity.changedSinceAnalyze > 0.2 * activity.liveRows + 1000;
+        return (
+          table.rows < 0 ||
+          activity.analyzeAge === null ||
+          activity.changedSinceAnalyze > 0.2 * activity.liveRows + 1000
+        );
       })
       .map(({ table, activity }) => ({
         object: { kind: 'table', name: table.sql },
@@ -147,7 +163,9 @@ export const wideRows: LiveRule = {
     activeTables(live, catalog)
       .filter(({ table, activity }) => {
         const isSet = (table.options ?? []).some((option) => option.startsWith('toast_tuple_target='));
-        return table.kind === 'r' && (activity.rowWidth ?? 0) > 1000 && activity.bytes > 8 * 1_048_576 && !isSet;
+        return (
+          table.kind === 'r' && (activity.rowWidth ?? 0) > 1000 && activity.bytes > 8 * 1_048_576 && !isSet
+        );
       })
       .map(({ table, activity }) => ({
         object: { kind: 'table', name: table.sql },
@@ -189,7 +207,8 @@ export const missingNotNull: LiveRule = {
               { sql: `${alter} DROP CONSTRAINT ${check}`, locks },
             ],
             transactional: true,
-            caution: 'Commit after each; the second reads the table while it is used and fails when a NULL is found.',
+            caution:
+              'Commit after each; the second reads the table while it is used and fails when a NULL is found.',
           },
         },
       ];

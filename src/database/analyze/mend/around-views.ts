@@ -35,7 +35,9 @@ function planned(source: DatabaseModel, catalog: Catalog, columns: readonly Rety
   const statements = plan.segments.flatMap((segment) => segment.statements);
   const isChange = ({ sql }: { readonly sql: string }): boolean => /\bTYPE\b/.test(sql);
   const at = fix.steps.findIndex(isChange);
-  const last = fix.steps.findLastIndex((step) => isChange(step) || /ADD CONSTRAINT .* FOREIGN KEY/.test(step.sql));
+  const last = fix.steps.findLastIndex(
+    (step) => isChange(step) || /ADD CONSTRAINT .* FOREIGN KEY/.test(step.sql),
+  );
   return {
     ...fix,
     steps: [

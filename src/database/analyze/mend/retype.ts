@@ -26,10 +26,16 @@ export function retype(catalog: Catalog, columns: readonly Retyped[], options: R
   const nameOf = (key: ConstraintFact): string => `ALTER TABLE ${catalog.table(key.table)?.sql}`;
   const steps: FixStep[] = [
     ...(options.before ?? []),
-    ...keys.map((key) => locking(catalog, key.table, `${nameOf(key)} DROP CONSTRAINT ${catalog.quote(key.name)}`)),
+    ...keys.map((key) =>
+      locking(catalog, key.table, `${nameOf(key)} DROP CONSTRAINT ${catalog.quote(key.name)}`),
+    ),
     ...[...tables].map((table) => alter(catalog, table, columns)),
     ...keys.map((key) =>
-      locking(catalog, key.table, `${nameOf(key)} ADD CONSTRAINT ${catalog.quote(key.name)} ${key.definition}`),
+      locking(
+        catalog,
+        key.table,
+        `${nameOf(key)} ADD CONSTRAINT ${catalog.quote(key.name)} ${key.definition}`,
+      ),
     ),
     ...(options.after ?? []),
   ];
@@ -95,7 +101,9 @@ export function tiedColumns(catalog: Catalog, start: ColumnFact): ColumnFact[] {
 function whereDeclared(catalog: Catalog, column: ColumnFact | undefined): ColumnFact | undefined {
   if (column === undefined || !column.isInherited) return column;
   const parents = catalog.table(column.table)?.parents ?? [];
-  const named = parents.flatMap((parent) => catalog.columnsOf(parent).filter(({ name }) => name === column.name));
+  const named = parents.flatMap((parent) =>
+    catalog.columnsOf(parent).filter(({ name }) => name === column.name),
+  );
   return whereDeclared(catalog, named[0]) ?? column;
 }
 

@@ -26,7 +26,9 @@ export const circularForeignKeys: SchemaRule = {
 function found(catalog: Catalog, circle: readonly number[], keys: readonly ConstraintFact[]): Found {
   const inside = keys.filter(({ table, refTable }) => circle.includes(table) && circle.includes(refTable));
   const names = circle.map((table) => catalog.table(table)?.sql ?? '').sort();
-  const isTight = inside.every((key) => key.keys.every((number) => catalog.column(key.table, number)?.notNull));
+  const isTight = inside.every((key) =>
+    key.keys.every((number) => catalog.column(key.table, number)?.notNull),
+  );
   return {
     severity: isTight ? 'warning' : 'info',
     object: { kind: 'table', name: names.join(', ') },

@@ -7,19 +7,44 @@ import { hasHeirs, typeRule } from './column-rule.ts';
 
 /** Words that mean an amount of money when a name ends in one of them, or in one before its currency. */
 const MONEY: ReadonlySet<string> = new Set([
-  'price', 'amount', 'cost', 'fee', 'fees', 'salary', 'wage', 'tax', 'balance', 'payment', 'revenue',
-  'refund', 'invoice', 'freight', 'subtotal', 'vat', 'profit', 'budget', 'charge', 'commission', 'debit', 'credit',
-  'usd', 'eur', 'gbp',
+  'price',
+  'amount',
+  'cost',
+  'fee',
+  'fees',
+  'salary',
+  'wage',
+  'tax',
+  'balance',
+  'payment',
+  'revenue',
+  'refund',
+  'invoice',
+  'freight',
+  'subtotal',
+  'vat',
+  'profit',
+  'budget',
+  'charge',
+  'commission',
+  'debit',
+  'credit',
+  'usd',
+  'eur',
+  'gbp',
 ]);
 
 /** `total` alone is money; `total_time` is not. */
 const isMoney = (name: string): boolean => {
   const parts = words(name).map((word) => word.toLowerCase());
   const last = parts.at(-1) ?? '';
-  return MONEY.has(last) || last === 'total' || (parts.length > 1 && MONEY.has(parts[0] ?? '') && isUnit(last));
+  return (
+    MONEY.has(last) || last === 'total' || (parts.length > 1 && MONEY.has(parts[0] ?? '') && isUnit(last))
+  );
 };
 
-const isUnit = (word: string): boolean => ['net', 'gross', 'value', 'each', 'total', 'due', 'paid'].includes(word);
+const isUnit = (word: string): boolean =>
+  ['net', 'gross', 'value', 'each', 'total', 'due', 'paid'].includes(word);
 
 export const floatMoney = typeRule({
   code: 'float-money',
@@ -60,7 +85,9 @@ function isInExpression({ table, name }: ColumnFact, catalog: Catalog): boolean 
   const word = new RegExp(`(?<![\\w$."])${quoted}(?![\\w$"])(?! IS (?:NOT )?NULL)`);
   return catalog
     .indexesOf(table)
-    .some(({ keys, predicate }) => [...keys.map(({ expression }) => expression), predicate].some((text) => word.test(text ?? '')));
+    .some(({ keys, predicate }) =>
+      [...keys.map(({ expression }) => expression), predicate].some((text) => word.test(text ?? '')),
+    );
 }
 
 export const timestampWithoutZone: SchemaRule = typeRule({
@@ -68,7 +95,8 @@ export const timestampWithoutZone: SchemaRule = typeRule({
   severity: 'warning',
   title: 'A timestamp without time zone',
   why: 'It is a clock reading without a place: when server, session and application disagree on the zone, moments shift by hours.',
-  applies: (column, catalog) => column.base === 'timestamp' && !column.isDomain && !isInExpression(column, catalog),
+  applies: (column, catalog) =>
+    column.base === 'timestamp' && !column.isDomain && !isInExpression(column, catalog),
   says: () => 'is timestamp without time zone',
   better: () => 'timestamp with time zone',
   fix: (catalog, column) =>
@@ -77,7 +105,8 @@ export const timestampWithoutZone: SchemaRule = typeRule({
       tiedColumns(catalog, column).map((tied) => ({ column: tied, type: 'timestamp with time zone' })),
       {
         before: [{ sql: "SET LOCAL TimeZone = 'UTC'" }],
-        caution: 'Takes what is stored as UTC, which rewrites nothing; name the zone in which it was written if that was another.',
+        caution:
+          'Takes what is stored as UTC, which rewrites nothing; name the zone in which it was written if that was another.',
       },
     ),
 });
@@ -105,7 +134,9 @@ export const varcharLimit: SchemaRule = typeRule({
   fix: (catalog, column) => {
     const table = catalog.table(column.table);
     const name = catalog.quote(column.name);
-    const check = catalog.quote(catalog.freshName(table?.schema ?? '', `${table?.name}_${column.name}_length`));
+    const check = catalog.quote(
+      catalog.freshName(table?.schema ?? '', `${table?.name}_${column.name}_length`),
+    );
     return retype(catalog, [{ column, type: 'text' }], {
       after: [
         {
@@ -135,7 +166,9 @@ export const integerKey: SchemaRule = typeRule({
   says: ({ type }) => `is a generated key of type ${type}`,
   better: () => 'bigint',
   fix: (catalog, column) => {
-    const sequence = catalog.facts.sequences.find(({ owner }) => owner === `${column.table}/${column.number}`);
+    const sequence = catalog.facts.sequences.find(
+      ({ owner }) => owner === `${column.table}/${column.number}`,
+    );
     const tied = tiedColumns(catalog, column).filter(
       ({ base, table, isInherited }) =>
         ['int4', 'int2'].includes(base) && !isInherited && !hasHeirs(catalog, table),
@@ -144,8 +177,12 @@ export const integerKey: SchemaRule = typeRule({
       catalog,
       tied.map((one) => ({ column: one, type: 'bigint' })),
       {
-        after: sequence === undefined || column.isIdentity ? [] : [{ sql: `ALTER SEQUENCE ${sequence.sql} AS bigint` }],
-        caution: 'Writes the table and all that refer to it anew while nobody can use them; a large one is better done with a second column filled in batches.',
+        after:
+          sequence === undefined || column.isIdentity
+            ? []
+            : [{ sql: `ALTER SEQUENCE ${sequence.sql} AS bigint` }],
+        caution:
+          'Writes the table and all that refer to it anew while nobody can use them; a large one is better done with a second column filled in batches.',
       },
     );
   },

@@ -29,7 +29,10 @@ function mismatches(catalog: Catalog, key: ConstraintFact): Found[] {
         fix: retype(
           catalog,
           columns.map((column) => ({ column, type: type.type })),
-          { caution: 'Writes the table anew while nobody can use it; a value that does not fit makes it fail.' },
+          {
+            caution:
+              'Writes the table anew while nobody can use it; a value that does not fit makes it fail.',
+          },
         ),
       },
     ];

@@ -1,4 +1,4 @@
-import { type SchemaRule, fixWith } from '../finding.ts';
+import { fixWith, type SchemaRule } from '../finding.ts';
 
 /** What CREATE INDEX CONCURRENTLY leaves behind when it fails. */
 export const invalidIndex: SchemaRule = {

@@ -1,4 +1,4 @@
-import { type SchemaRule, fixWith } from '../finding.ts';
+import { fixWith, type SchemaRule } from '../finding.ts';
 
 /** A constraint that holds for new rows only. */
 export const notValidConstraint: SchemaRule = {

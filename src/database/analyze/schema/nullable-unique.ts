@@ -41,7 +41,7 @@ function openColumns(catalog: Catalog, index: IndexFact): ColumnFact[] {
 
 /** Whether another unique index has the rows in which the column is NULL. */
 function isCompleted(catalog: Catalog, index: IndexFact, column: ColumnFact): boolean {
-  const wanted = new RegExp(`\\b${escape(catalog.quote(column.name))} IS NULL\\b`);
+  const wanted = new RegExp(`\\b${escaped(catalog.quote(column.name))} IS NULL\\b`);
   const own = new Set(index.keys.map((key) => key.column));
   return catalog
     .indexesOf(index.table)
@@ -51,11 +51,12 @@ function isCompleted(catalog: Catalog, index: IndexFact, column: ColumnFact): bo
         other.isUnique &&
         other.keys.every((key) => own.has(key.column)) &&
         (wanted.test(other.predicate ?? '') ||
-          (other.predicate === null && other.keys.every((key) => catalog.column(index.table, key.column)?.notNull))),
+          (other.predicate === null &&
+            other.keys.every((key) => catalog.column(index.table, key.column)?.notNull))),
     );
 }
 
-const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 function closed(catalog: Catalog, table: TableFact, index: IndexFact, open: readonly ColumnFact[]): Fix {
   const columns = catalog.names(
@@ -71,7 +72,8 @@ function closed(catalog: Catalog, table: TableFact, index: IndexFact, open: read
 function notDistinct(catalog: Catalog, table: TableFact, index: IndexFact, columns: string): Fix {
   const name = catalog.freshName(index.schema, `${index.name}_new`);
   const [schema, quoted] = [catalog.quote(index.schema), catalog.quote(name)];
-  const included = index.included.length === 0 ? '' : ` INCLUDE (${catalog.names(index.table, index.included)})`;
+  const included =
+    index.included.length === 0 ? '' : ` INCLUDE (${catalog.names(index.table, index.included)})`;
   const locks = `ACCESS EXCLUSIVE on ${table.sql}`;
   const old = catalog.quote(index.name);
   const swap =

@@ -29,7 +29,10 @@ function perRowCall(catalog: Catalog, policy: PolicyFact): Found[] {
       object: { kind: 'policy', name: `${name} on ${table.sql}` },
       message: `the policy ${name} on ${table.sql} calls ${names} for every row`,
       evidence: { calls: names },
-      fix: fixWith(`ALTER POLICY ${name} ON ${table.sql}${parts.join('')}`, `ACCESS EXCLUSIVE on ${table.sql}`),
+      fix: fixWith(
+        `ALTER POLICY ${name} ON ${table.sql}${parts.join('')}`,
+        `ACCESS EXCLUSIVE on ${table.sql}`,
+      ),
     },
   ];
 }
@@ -50,7 +53,10 @@ function callsIn(catalog: Catalog, expression: string | null): Call[] {
   const tree = parsed(bytes.toString());
   const calls: Call[] = [];
   const visit = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(visit);
+    if (Array.isArray(value)) {
+      value.forEach(visit);
+      return;
+    }
     if (typeof value !== 'object' || value === null) return;
     const node = value as Record<string, unknown>;
     if (isOneAnswer(node)) return;
@@ -58,7 +64,11 @@ function callsIn(catalog: Catalog, expression: string | null): Call[] {
     if (call !== undefined && isAsked(catalog, call)) {
       const start = call.location ?? 0;
       const end = endOfCall(bytes, start);
-      calls.push({ start: start - HEAD.length, end: end - HEAD.length, text: bytes.subarray(start, end).toString() });
+      calls.push({
+        start: start - HEAD.length,
+        end: end - HEAD.length,
+        text: bytes.subarray(start, end).toString(),
+      });
       return;
     }
     Object.values(node).forEach(visit);
@@ -84,7 +94,9 @@ function parsed(text: string): unknown {
 
 /** `(SELECT f())`: a subquery that reads nothing is computed once. */
 function isOneAnswer(node: Record<string, unknown>): boolean {
-  const link = node['SubLink'] as { subLinkType?: string; subselect?: { SelectStmt?: Record<string, unknown> } } | undefined;
+  const link = node['SubLink'] as
+    | { subLinkType?: string; subselect?: { SelectStmt?: Record<string, unknown> } }
+    | undefined;
   return link?.subLinkType === 'EXPR_SUBLINK' && link.subselect?.SelectStmt?.['fromClause'] === undefined;
 }
 
@@ -94,7 +106,9 @@ function isAsked(catalog: Catalog, call: FuncCall): boolean {
   const schema = path.length > 1 ? path[0] : 'pg_catalog';
   if (JSON.stringify(call).includes('"ColumnRef"')) return false;
   if (schema === 'pg_catalog') return name === 'current_setting';
-  const known = catalog.facts.routines.filter((routine) => routine.schema === schema && routine.name === name);
+  const known = catalog.facts.routines.filter(
+    (routine) => routine.schema === schema && routine.name === name,
+  );
   return known.length > 0 && known.every(({ volatility }) => volatility !== 'i');
 }
 

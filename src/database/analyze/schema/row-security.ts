@@ -23,7 +23,11 @@ export const policyWithoutRowSecurity: SchemaRule = {
         object: { kind: 'table', name: table.sql },
         message: `${table.sql} has policies, but row-level security is off`,
         evidence: { policies: policiesOf(catalog, table) },
-        fix: fixWith(enable(table), `ACCESS EXCLUSIVE on ${table.sql}`, 'Roles but the owner then see what the policies allow.'),
+        fix: fixWith(
+          enable(table),
+          `ACCESS EXCLUSIVE on ${table.sql}`,
+          'Roles but the owner then see what the policies allow.',
+        ),
       })),
 };
 
@@ -34,7 +38,9 @@ export const rowSecurityOff: SchemaRule = {
   title: 'A table without row-level security in a schema that uses it',
   why: 'Where access is decided by rows, a table without it is open to everybody who may select from it.',
   find: (catalog) => {
-    const using = new Set(catalog.facts.tables.filter(({ rowSecurity }) => rowSecurity).map(({ schema }) => schema));
+    const using = new Set(
+      catalog.facts.tables.filter(({ rowSecurity }) => rowSecurity).map(({ schema }) => schema),
+    );
     return guarded(catalog)
       .filter((table) => !table.rowSecurity && using.has(table.schema) && policiesOf(catalog, table) === 0)
       .map((table) => ({

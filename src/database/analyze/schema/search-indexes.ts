@@ -13,7 +13,8 @@ export const unindexedSearch: SchemaRule = {
   find: (catalog) =>
     catalog.facts.columns.flatMap((column) => {
       const table = catalog.table(column.table);
-      if (column.base !== 'tsvector' || table === undefined || table.isPartition || table.kind === 'f') return [];
+      if (column.base !== 'tsvector' || table === undefined || table.isPartition || table.kind === 'f')
+        return [];
       if (isHeld(catalog, column.table, column.number)) return [];
       const name = catalog.quote(column.name);
       return [
@@ -29,7 +30,10 @@ export const unindexedSearch: SchemaRule = {
 const isHeld = (catalog: Catalog, table: number, number: number): boolean =>
   catalog
     .indexesOf(table)
-    .some(({ method, keys }) => !['btree', 'hash'].includes(method) && keys.some(({ column }) => column === number));
+    .some(
+      ({ method, keys }) =>
+        !['btree', 'hash'].includes(method) && keys.some(({ column }) => column === number),
+    );
 
 /** A B-tree over whole arrays or documents, which answers nothing about what is in them. */
 export const wholeValueIndex: SchemaRule = {

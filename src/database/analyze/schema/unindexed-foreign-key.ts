@@ -20,13 +20,16 @@ export const unindexedForeignKey: SchemaRule = {
 /** The foreign keys that somebody declared, without the copies on partitions. */
 export function foreignKeysOf(catalog: Catalog): ConstraintFact[] {
   return catalog.facts.constraints.filter(
-    ({ type, isCopy, table }) => type === 'f' && !isCopy && ['r', 'p'].includes(catalog.table(table)?.kind ?? ''),
+    ({ type, isCopy, table }) =>
+      type === 'f' && !isCopy && ['r', 'p'].includes(catalog.table(table)?.kind ?? ''),
   );
 }
 
 function isIndexed(catalog: Catalog, key: ConstraintFact): boolean {
   if (catalog.facts.servedByPartial.includes(key.oid)) return true;
-  return catalog.indexesOf(key.table).some((index) => index.predicate === null && serves(catalog, index, key));
+  return catalog
+    .indexesOf(key.table)
+    .some((index) => index.predicate === null && serves(catalog, index, key));
 }
 
 /**
@@ -55,7 +58,11 @@ function found(catalog: Catalog, key: ConstraintFact): Found {
   return {
     object: { kind: 'column', name: `${table?.sql} (${columns})` },
     message: `no index serves the foreign key ${table?.sql} (${columns}) to ${referenced?.sql}`,
-    evidence: { constraint: key.name, rows: Math.max(table?.rows ?? 0, 0), 'referenced rows': Math.max(referenced?.rows ?? 0, 0) },
+    evidence: {
+      constraint: key.name,
+      rows: Math.max(table?.rows ?? 0, 0),
+      'referenced rows': Math.max(referenced?.rows ?? 0, 0),
+    },
     fix:
       table === undefined
         ? { steps: [], transactional: true }
