@@ -9,11 +9,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { plantedTree } from './planted-tree.js';
 
-/** @typedef {{ id: number, method: 'rows' | 'run' | 'resize', sql: string }} Request */
+/** @typedef {{ id: number, method: 'rows' | 'run' | 'unbound' | 'resize', sql: string }} Request */
 
 const METHODS = {
   rows: async (/** @type {string} */ sql) => (await db.query(sql)).rows,
   run: async (/** @type {string} */ sql) => void (await db.exec(sql)),
+  // The simple protocol, which leaves $1 alone: GENERIC_PLAN plans a statement without values for it.
+  unbound: async (/** @type {string} */ sql) => (await db.exec(sql)).at(-1)?.rows ?? [],
   resize,
 };
 

@@ -39,6 +39,8 @@ export interface FileSize {
 /** An engine in which relations can be made to look as large as they are elsewhere. */
 export interface RowlessEngine extends Engine {
   resize(files: readonly FileSize[]): Promise<void>;
+  /** The rows of a statement whose $1 stand for no value, such as EXPLAIN (GENERIC_PLAN). */
+  unboundRows<Row>(sql: string): Promise<Row[]>;
 }
 
 /** PGlite in a thread that ends when a statement exceeds its budget or the user interrupts. */
@@ -81,6 +83,10 @@ class PGliteEngine implements RowlessEngine {
     await this.#ask('run', sql);
   }
 
+  async unboundRows<Row>(sql: string): Promise<Row[]> {
+    return (await this.#ask('unbound', sql)) as Row[];
+  }
+
   async resize(files: readonly FileSize[]): Promise<void> {
     await this.#ask('resize', JSON.stringify(files));
   }
@@ -90,7 +96,7 @@ class PGliteEngine implements RowlessEngine {
     await this.#worker.terminate();
   }
 
-  #ask(method: 'rows' | 'run' | 'resize', sql: string): Promise<unknown> {
+  #ask(method: 'rows' | 'run' | 'unbound' | 'resize', sql: string): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     this.#last += 1;
     const answer = this.#wait(this.#last, this.#budgetMs);

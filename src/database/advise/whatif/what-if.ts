@@ -121,7 +121,9 @@ export class WhatIf {
   /** Plans a statement, which is never run. Errors: SqlFailure for one that cannot be planned. */
   async plan(sql: string): Promise<PredictedPlan> {
     const generic = /\$\d/.test(sql) ? ', GENERIC_PLAN' : '';
-    const [row] = await this.#engine.rows<Record<string, unknown>>(`EXPLAIN (FORMAT JSON${generic}) ${sql}`);
+    const [row] = await this.#engine.unboundRows<Record<string, unknown>>(
+      `EXPLAIN (FORMAT JSON${generic}) ${sql}`,
+    );
     const answers = row?.['QUERY PLAN'] as readonly { readonly Plan: Record<string, unknown> }[] | undefined;
     const plan = answers?.[0]?.Plan ?? {};
     const indexes = new Set<string>();
