@@ -92,7 +92,7 @@ describe('db analyze', () => {
 });
 
 describe('db suggest-indexes', () => {
-  test('prints a document that its schema describes, and writes what db migrate takes', async () => {
+  test('prints a document that its schema describes, and writes what db migrate takes', { timeout: 180_000 }, async () => {
     const validate = schemaValidator('db-suggest-indexes');
     const cwd = folderWith(FILES);
     const { exit, stdout } = await db(
@@ -119,14 +119,14 @@ describe('db suggest-indexes', () => {
     expect(rollback).toContain('DROP INDEX CONCURRENTLY public.orders_user_id');
   });
 
-  test('says so when no statement is known', async () => {
+  test('says so when no statement is known', { timeout: 180_000 }, async () => {
     const { stdout, stderr } = await db(folderWith(FILES), 'suggest-indexes', 'shop.sql');
     expect(stderr).toContain('warning[DB085]');
     expect(stdout).toContain('ON public.orders USING btree (user_id)');
   });
 });
 
-test('docs/analyze.md lists every finding, and shows what is really printed', async () => {
+test('docs/analyze.md lists every finding, and shows what is really printed', { timeout: 180_000 }, async () => {
   const rows = FINDINGS.map(({ code, severity, title, live }) => [
     `\`${code}\``,
     severity,

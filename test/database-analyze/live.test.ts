@@ -193,7 +193,7 @@ describe('EXPLAIN ANALYZE', () => {
 });
 
 describe('index advice on a running database', () => {
-  test('carries its statistics, and its migration works there', async () => {
+  test('carries its statistics, and its migration works there', { timeout: 180_000 }, async () => {
     const text = 'SELECT * FROM orders WHERE user_id = 77; SELECT * FROM orders WHERE tags @> ARRAY[$$t7$$];';
     const advice = await suggestIndexes({
       location: { kind: 'server', url },
