@@ -18,7 +18,8 @@ await client.query('SET check_function_bodies = off');
 await client.query(readFileSync(`${CORPUS}/${schema}.sql`, 'utf8'));
 await client.end();
 
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
+const median = (list: readonly number[]): number =>
+  [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
 const [dumps, analyses]: [number[], number[]] = [[], []];
 for (let round = 0; round < 5; round += 1) {
   let started = performance.now();

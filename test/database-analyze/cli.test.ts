@@ -92,7 +92,9 @@ describe('db analyze', () => {
 });
 
 describe('db suggest-indexes', () => {
-  test('prints a document that its schema describes, and writes what db migrate takes', { timeout: 180_000 }, async () => {
+  test('prints a document that its schema describes, and writes what db migrate takes', {
+    timeout: 180_000,
+  }, async () => {
     const validate = schemaValidator('db-suggest-indexes');
     const cwd = folderWith(FILES);
     const { exit, stdout } = await db(
@@ -126,7 +128,9 @@ describe('db suggest-indexes', () => {
   });
 });
 
-test('docs/analyze.md lists every finding, and shows what is really printed', { timeout: 180_000 }, async () => {
+test('docs/analyze.md lists every finding, and shows what is really printed', {
+  timeout: 180_000,
+}, async () => {
   const rows = FINDINGS.map(({ code, severity, title, live }) => [
     `\`${code}\``,
     severity,

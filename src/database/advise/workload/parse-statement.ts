@@ -1,5 +1,5 @@
 import { loadModule, parseSync } from 'libpg-query';
-import { isTree, nodeOf, type Tree } from './tree.ts';
+import { isTree, type Tree } from './tree.ts';
 
 /** A statement as PostgreSQL's grammar reads it. */
 export interface ParsedStatement {
@@ -36,6 +36,3 @@ function withCasts(text: string): string {
 
 /** Statements that an index could help: those that find rows. */
 export const FINDING: ReadonlySet<string> = new Set(['SelectStmt', 'UpdateStmt', 'DeleteStmt', 'InsertStmt']);
-
-/** Whether a statement is a plain SELECT at its outside; what is inside may still write. */
-export const isSelect = ({ tree }: ParsedStatement): boolean => nodeOf(tree, 'SelectStmt') !== undefined;
