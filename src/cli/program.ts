@@ -1,5 +1,7 @@
 import { type CommandSpec, erase } from './command.ts';
+import { dbAnalyze } from './commands/db/analyze-spec.ts';
 import { dbDiff } from './commands/db/diff-spec.ts';
+import { dbSuggestIndexes } from './commands/db/suggest-indexes-spec.ts';
 import { decide } from './commands/decide/spec.ts';
 import { demo } from './commands/demo/spec.ts';
 import { grill } from './commands/grill/spec.ts';
@@ -10,7 +12,9 @@ import { skillCheck, skillInstall, skillList, skillRemove } from './commands/ski
 /** Every command, in the order in which help shows them. */
 export const PROGRAM: readonly CommandSpec[] = [
   erase(scaffold),
+  erase(dbAnalyze),
   erase(dbDiff),
+  erase(dbSuggestIndexes),
   erase(load),
   erase(decide),
   erase(grill),

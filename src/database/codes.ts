@@ -64,4 +64,25 @@ export const DATABASE_CODES: CodeCatalogue = {
     help: 'Usage: senior-backend db diff [FROM] --lint FILE; FROM or --connection is the schema before the file.',
   },
   DB024: { title: 'No such hazard', help: 'The names are in docs/database.md.' },
+  DB080: {
+    title: 'The analysis took too long',
+    help: 'Raise --budget, or analyse a dump of the schema instead.',
+  },
+  DB081: { title: 'Something was not judged', help: 'The message says what and why.' },
+  DB082: {
+    title: 'A trace cannot be read',
+    help: 'Give JSON lines with "request" and "sql", SQL with "-- request: NAME" lines, or a server log.',
+  },
+  DB083: {
+    title: 'A file of statements, or a report, cannot be read or written',
+    help: 'Check the path and its permissions.',
+  },
+  DB084: {
+    title: 'Nothing says what to analyse',
+    help: 'Name an SQL file or a folder, or give --connection.',
+  },
+  DB085: {
+    title: 'There is no workload',
+    help: 'Give --queries FILE, or create the extension pg_stat_statements; foreign keys alone were looked at.',
+  },
 };

@@ -59,7 +59,17 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
   const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
   const from = await readSchema(request.from, options);
   const to = await readSchema(request.to, options);
-  const sizes = await sizesAt(request.from, options);
+  return { ...(await diffRead(from, to, request)), sizes: await sizesAt(request.from, options) };
+}
+
+/** The same for schemas that were read already. */
+export async function diffRead(
+  from: Schema,
+  to: Schema,
+  request: Omit<DiffRequest, 'from' | 'to'>,
+): Promise<SchemaDiff> {
+  const { budgetMs, signal } = request;
+  const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
   const scratch =
     request.scratchUrl === undefined
       ? await openPGliteScratch({
@@ -69,7 +79,7 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
         })
       : await openPostgresScratch({ ...options, url: request.scratchUrl });
   try {
-    return { ...(await diffInScratch(scratch, from, to, request)), sizes };
+    return { ...(await diffInScratch(scratch, from, to, request)), sizes: undefined };
   } finally {
     await scratch.close();
   }

@@ -1,3 +1,7 @@
+export { type IndexAdvice, type SuggestRequest, suggestIndexes } from './advise/suggest.ts';
+export { type Analysis, type AnalyzeRequest, analyze, type NamedText } from './analyze/analyze.ts';
+export type { Finding } from './analyze/finding.ts';
+export { FINDINGS } from './analyze/rule-heads.ts';
 export { type CheckFact, type Comparison, readCheck } from './checks.ts';
 export { DATABASE_CODES } from './codes.ts';
 export type { Difference } from './diff.ts';

@@ -7,8 +7,17 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { plantedTree } from './planted-tree.js';
 
-/** @typedef {{ id: number, method: 'rows' | 'run', sql: string }} Request */
+/** @typedef {{ id: number, method: 'rows' | 'run' | 'unbound' | 'resize', sql: string }} Request */
+
+const METHODS = {
+  rows: async (/** @type {string} */ sql) => (await db.query(sql)).rows,
+  run: async (/** @type {string} */ sql) => void (await db.exec(sql)),
+  // The simple protocol, which leaves $1 alone: GENERIC_PLAN plans a statement without values for it.
+  unbound: async (/** @type {string} */ sql) => (await db.exec(sql)).at(-1)?.rows ?? [],
+  resize,
+};
 
 const extensions = await loadExtensions(workerData.extensions);
 const db =
@@ -18,8 +27,7 @@ const db =
 
 parentPort?.on('message', async (/** @type {Request} */ { id, method, sql }) => {
   try {
-    const result = method === 'rows' ? (await db.query(sql)).rows : void (await db.exec(sql));
-    parentPort?.postMessage({ id, result });
+    parentPort?.postMessage({ id, result: await METHODS[method](sql) });
   } catch (error) {
     parentPort?.postMessage({ id, error: describe(error) });
   }
@@ -71,6 +79,41 @@ async function keepSnapshot(snapshot) {
   } finally {
     await fresh.close();
   }
+}
+
+/** PostgreSQL cuts a relation into files of so many blocks. */
+const SEGMENT_BLOCKS = 131_072;
+const BLOCK = 8192;
+
+/**
+ * Makes files of relations look as large as they are elsewhere: the planner asks the file system for the
+ * number of blocks, and a database in memory has a file system of its own that can be told what to say.
+ * Nothing may read such a relation afterwards, only plan.
+ * @param {string} json `[{ "path": "base/5/16384", "blocks": 1000, "height": 1 }]`; a height for B-trees only
+ */
+async function resize(json) {
+  const { FS } = db.Module;
+  for (const { path, blocks, height = 0 } of JSON.parse(json)) {
+    if (height > 0) plant(FS, `/pglite/data/${path}`, height);
+    for (let segment = 0; segment === 0 || segment * SEGMENT_BLOCKS < blocks; segment += 1) {
+      const file = `/pglite/data/${path}${segment === 0 ? '' : `.${segment}`}`;
+      if (segment > 0 && !FS.analyzePath(file).exists) FS.writeFile(file, '');
+      FS.lookupPath(file).node.usedBytes =
+        Math.min(blocks - segment * SEGMENT_BLOCKS, SEGMENT_BLOCKS) * BLOCK;
+    }
+  }
+}
+
+/**
+ * @param {typeof db.Module.FS} FS
+ * @param {string} file
+ * @param {number} height
+ */
+function plant(FS, file, height) {
+  const stream = FS.open(file, 'r+');
+  const pages = plantedTree(FS.readFile(file), height);
+  FS.write(stream, pages, 0, pages.length, 0);
+  FS.close(stream);
 }
 
 /** @param {unknown} error */

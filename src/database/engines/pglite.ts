@@ -28,8 +28,23 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
+/** A file of a relation, as pg_relation_filepath names it, and the size it is to have. */
+export interface FileSize {
+  readonly path: string;
+  readonly blocks: number;
+  /** Levels above the leaves, of a B-tree whose pages were not read since it was made. */
+  readonly height?: number;
+}
+
+/** An engine in which relations can be made to look as large as they are elsewhere. */
+export interface RowlessEngine extends Engine {
+  resize(files: readonly FileSize[]): Promise<void>;
+  /** The rows of a statement whose $1 stand for no value, such as EXPLAIN (GENERIC_PLAN). */
+  unboundRows<Row>(sql: string): Promise<Row[]>;
+}
+
 /** PGlite in a thread that ends when a statement exceeds its budget or the user interrupts. */
-class PGliteEngine implements Engine {
+class PGliteEngine implements RowlessEngine {
   version = 0;
   readonly #worker: Worker;
   readonly #budgetMs: number;
@@ -68,12 +83,20 @@ class PGliteEngine implements Engine {
     await this.#ask('run', sql);
   }
 
+  async unboundRows<Row>(sql: string): Promise<Row[]> {
+    return (await this.#ask('unbound', sql)) as Row[];
+  }
+
+  async resize(files: readonly FileSize[]): Promise<void> {
+    await this.#ask('resize', JSON.stringify(files));
+  }
+
   async close(): Promise<void> {
     this.#ended ??= new Error('closed');
     await this.#worker.terminate();
   }
 
-  #ask(method: 'rows' | 'run', sql: string): Promise<unknown> {
+  #ask(method: 'rows' | 'run' | 'unbound' | 'resize', sql: string): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     this.#last += 1;
     const answer = this.#wait(this.#last, this.#budgetMs);
@@ -135,6 +158,11 @@ async function startEngine(options: PGliteOptions): Promise<PGliteEngine> {
     throw error;
   }
   return engine;
+}
+
+/** A database without rows, in memory, to plan in. */
+export async function openRowless(options: PGliteOptions): Promise<RowlessEngine> {
+  return startEngine(options);
 }
 
 /** Opens a database that PGlite keeps in a folder, as the application that owns it does. */

@@ -1,0 +1,45 @@
+// How long the analysis of a running database takes, in the same run as pg_dump --schema-only on the same server, in turns.
+//   node bench/analyze/speed.ts [SCHEMA] (musicbrainz). pg_dump must be of the server's version or newer: PG_DUMP=/path
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { Client } from 'pg';
+import { analyze } from '../../src/database/index.ts';
+import { CORPUS, SNAPSHOT } from '../../test/support/database.ts';
+import { startPostgres } from '../../test/support/postgres-server.ts';
+
+const schema = process.argv[2] ?? 'musicbrainz';
+const given = process.env['SERVER_URL'];
+const server = given === undefined ? await startPostgres() : undefined;
+await server?.create('speed');
+const url = given ?? server?.url('speed') ?? '';
+const client = new Client({ connectionString: url });
+await client.connect();
+await client.query('SET check_function_bodies = off');
+await client.query(readFileSync(`${CORPUS}/${schema}.sql`, 'utf8'));
+await client.end();
+
+const median = (list: readonly number[]): number =>
+  [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
+const [dumps, analyses]: [number[], number[]] = [[], []];
+for (let round = 0; round < 5; round += 1) {
+  let started = performance.now();
+  execFileSync(process.env['PG_DUMP'] ?? 'pg_dump', ['--schema-only', '--dbname', url], { maxBuffer: 1e9 });
+  dumps.push(performance.now() - started);
+  started = performance.now();
+  await analyze({
+    location: { kind: 'server', url },
+    scratchUrl: undefined,
+    snapshot: SNAPSHOT,
+    budgetMs: 60_000,
+    now: () => performance.now(),
+    queries: undefined,
+    trace: undefined,
+  });
+  analyses.push(performance.now() - started);
+}
+console.log('| schema | pg_dump --schema-only, ms | db analyze, ms | ratio |\n| --- | ---: | ---: | ---: |');
+console.log(
+  `| ${schema} | ${median(dumps).toFixed(0)} | ${median(analyses).toFixed(0)} | ${(median(analyses) / median(dumps)).toFixed(2)} |`,
+);
+await server?.stop();
+process.exit(0);

@@ -1,0 +1,229 @@
+import { type ParsedStatement, parseStatement } from '../../advise/workload/parse-statement.ts';
+import { isTree, listOfTrees, nodeOf, operatorOf, pathOf, type Tree } from '../../advise/workload/tree.ts';
+import type { WorkloadStatement } from '../../advise/workload/workload.ts';
+import { type Engine, SqlFailure } from '../../engines/engine.ts';
+import { quoteText } from '../../quote.ts';
+import { readRows } from '../facts/read-facts.ts';
+import type { ExplainedStatement } from './statements.ts';
+
+/** How long one statement may run. */
+export interface ExplainLimits {
+  readonly timeoutMs: number;
+  readonly lockTimeoutMs: number;
+}
+
+type PlanNode = Readonly<Record<string, unknown>>;
+
+/**
+ * Plans a statement and, where nothing in it can change anything, runs it: a SELECT that locks no row, whose
+ * functions are all PostgreSQL's own and none of them volatile, in a transaction that is read-only and rolled back.
+ * Nothing for what cannot be planned.
+ */
+export async function explainStatement(
+  engine: Engine,
+  statement: WorkloadStatement,
+  limits: ExplainLimits,
+): Promise<ExplainedStatement | undefined> {
+  const parsed = parseStatement(statement.sql);
+  if (parsed === undefined) return undefined;
+  return inReadOnly(engine, limits, async () => {
+    const filled = await withValues(engine, parsed, statement);
+    const plan = await planOf(engine, filled ?? parsed.sql, filled === undefined);
+    if (plan === undefined) return undefined;
+    const refusal =
+      filled === undefined ? 'no real values for its parameters' : await whyNotRun(engine, parsed, plan);
+    const base = {
+      statement,
+      cost: Number(plan['Total Cost']),
+      ms: undefined,
+      scans: scansOf(plan),
+      blocks: undefined,
+    };
+    if (refusal !== undefined || filled === undefined) return { ...base, onlyPlanned: refusal ?? '' };
+    return { ...base, ...(await measured(engine, filled)) };
+  });
+}
+
+async function inReadOnly<T>(
+  engine: Engine,
+  { timeoutMs, lockTimeoutMs }: ExplainLimits,
+  work: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  await engine.run('BEGIN TRANSACTION READ ONLY');
+  try {
+    await engine.run(
+      // The catalog was read with an empty path; statements name their tables as their application does.
+      `SET LOCAL search_path TO DEFAULT; SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}; SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs)}`,
+    );
+    return await work();
+  } catch (error) {
+    if (error instanceof SqlFailure) return undefined;
+    throw error;
+  } finally {
+    await engine.run('ROLLBACK').catch(() => undefined);
+  }
+}
+
+async function planOf(engine: Engine, sql: string, hasParameters: boolean): Promise<PlanNode | undefined> {
+  if (hasParameters && engine.version < 160_000) return undefined;
+  const [row] = await engine.rows<Record<string, unknown>>(
+    `EXPLAIN (FORMAT JSON, VERBOSE${hasParameters ? ', GENERIC_PLAN' : ''}) ${sql}`,
+  );
+  return rootOf(row);
+}
+
+function rootOf(row: Record<string, unknown> | undefined): PlanNode | undefined {
+  const answer = row?.['QUERY PLAN'];
+  const list: unknown = typeof answer === 'string' ? JSON.parse(answer) : answer;
+  const root = Array.isArray(list) ? list[0] : undefined;
+  return isTree(root) && isTree(root['Plan']) ? root['Plan'] : undefined;
+}
+
+async function measured(
+  engine: Engine,
+  sql: string,
+): Promise<Pick<ExplainedStatement, 'onlyPlanned' | 'ms' | 'scans' | 'blocks'> | { onlyPlanned: string }> {
+  try {
+    await engine.run('SAVEPOINT measured');
+    const [row] = await engine.rows<Record<string, unknown>>(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
+    );
+    const plan = rootOf(row);
+    if (plan === undefined) return { onlyPlanned: 'its plan could not be read' };
+    return {
+      onlyPlanned: undefined,
+      ms: Number(plan['Actual Total Time']) * Number(plan['Actual Loops'] ?? 1),
+      scans: scansOf(plan),
+      blocks: { hit: Number(plan['Shared Hit Blocks'] ?? 0), read: Number(plan['Shared Read Blocks'] ?? 0) },
+    };
+  } catch (error) {
+    if (!(error instanceof SqlFailure)) throw error;
+    await engine.run('ROLLBACK TO measured');
+    return { onlyPlanned: error.state === '57014' ? 'it ran into the time limit' : error.message };
+  }
+}
+
+/** Tables read from beginning to end. */
+function scansOf(node: PlanNode): ExplainedStatement['scans'][number][] {
+  const own =
+    node['Node Type'] === 'Seq Scan'
+      ? [
+          {
+            table: `${node['Schema'] === undefined ? '' : `${node['Schema']}.`}${node['Relation Name']}`,
+            rows: Math.round(
+              Number(node['Actual Rows'] ?? node['Plan Rows'] ?? 0) +
+                Number(node['Rows Removed by Filter'] ?? 0),
+            ),
+          },
+        ]
+      : [];
+  const children = listOfTrees(node['Plans']).filter(isTree);
+  return [...own, ...children.flatMap(scansOf)].filter(({ rows }) => rows >= 1000);
+}
+
+/** Why a statement may not be run; undefined when nothing in it can change anything. */
+async function whyNotRun(
+  engine: Engine,
+  parsed: ParsedStatement,
+  plan: PlanNode,
+): Promise<string | undefined> {
+  if (parsed.node !== 'SelectStmt') return 'it is not a SELECT';
+  const text = JSON.stringify(parsed.tree);
+  if (/"(?:InsertStmt|UpdateStmt|DeleteStmt|MergeStmt|intoClause|LockingClause|lockingClause)":/.test(text)) {
+    return 'it writes or locks rows';
+  }
+  if (/"(?:ModifyTable|LockRows)"/.test(JSON.stringify(plan))) return 'it writes or locks rows';
+  const names = new Set([...functionsOf(parsed.tree), ...functionsOfPlan(plan)]);
+  const [answer] = await readRows<{ unsafe: string | null }>(engine, unsafeQuery([...names]));
+  const unsafe = answer?.unsafe ?? null;
+  return unsafe === null ? undefined : `it calls ${unsafe}, which may change something`;
+}
+
+/**
+ * A name is unsafe when any function of that name is volatile, or is not PostgreSQL's own: what users wrote
+ * may be declared stable and do anything all the same. Operators and casts that users made count, too.
+ */
+function unsafeQuery(names: readonly string[]): string {
+  const list = names.map((name) => quoteText(name)).join(', ');
+  return `SELECT coalesce(
+    (SELECT p.proname FROM pg_catalog.pg_proc p WHERE p.proname IN (${list === '' ? 'NULL' : list}) AND (p.provolatile = 'v' OR p.oid >= 16384) LIMIT 1),
+    (SELECT 'an operator of its own' FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
+      WHERE o.oid >= 16384 AND p.provolatile = 'v' LIMIT 1),
+    (SELECT 'a cast of its own' FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc WHERE c.oid >= 16384 AND p.provolatile = 'v' LIMIT 1)
+  ) AS unsafe`;
+}
+
+function functionsOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(functionsOf);
+  if (!isTree(value)) return [];
+  const call = nodeOf(value, 'FuncCall');
+  const own = call === undefined ? [] : [pathOf(call['funcname']).at(-1) ?? ''];
+  return [...own, ...Object.values(value).flatMap(functionsOf)];
+}
+
+/** Views and policies bring calls of their own: they stand in the texts of the plan. */
+function functionsOfPlan(plan: PlanNode): string[] {
+  const texts = JSON.stringify(plan).matchAll(/([A-Za-z_][\w$]*)\\?"?\s*\(/g);
+  return [...texts].map(([, name = '']) => name);
+}
+
+/**
+ * The statement with values in the place of its parameters: those that a log told, or values that the column's
+ * own statistics hold. Nothing when one of them is not known.
+ */
+async function withValues(
+  engine: Engine,
+  parsed: ParsedStatement,
+  { parameters }: WorkloadStatement,
+): Promise<string | undefined> {
+  const places = parametersOf(parsed.tree);
+  if (places.length === 0) return parsed.sql;
+  const values = new Map<number, string>();
+  for (const { number, column } of places) {
+    const given =
+      parameters?.[number - 1] ?? (column === undefined ? undefined : await sampleOf(engine, column));
+    if (given !== undefined && !values.has(number)) values.set(number, given);
+  }
+  if (places.some(({ number }) => !values.has(number))) return undefined;
+  return parsed.sql.replaceAll(/\$(\d+)/g, (_whole, number) => values.get(Number(number)) ?? 'NULL');
+}
+
+interface ParameterPlace {
+  readonly number: number;
+  readonly column: string | undefined;
+}
+
+/** Each parameter with the column that it is compared with; LIMIT and what is computed have none. */
+function parametersOf(value: unknown, column?: string): ParameterPlace[] {
+  if (Array.isArray(value)) return value.flatMap((item) => parametersOf(item, column));
+  if (!isTree(value)) return [];
+  const parameter = nodeOf(value, 'ParamRef');
+  if (parameter !== undefined) return [{ number: Number(parameter['number'] ?? 0), column }];
+  const comparison = nodeOf(value, 'A_Expr');
+  if (comparison !== undefined) {
+    const named = comparedColumn(comparison);
+    return [comparison['lexpr'], comparison['rexpr']].flatMap((side) => parametersOf(side, named));
+  }
+  return Object.values(value).flatMap((item) => parametersOf(item));
+}
+
+function comparedColumn(comparison: Tree): string | undefined {
+  if (
+    !['=', '<', '>', '<=', '>=', '<>'].includes(operatorOf(comparison)) &&
+    comparison['kind'] !== 'AEXPR_IN'
+  )
+    return undefined;
+  const reference = nodeOf(comparison['lexpr'], 'ColumnRef') ?? nodeOf(comparison['rexpr'], 'ColumnRef');
+  return reference === undefined ? undefined : pathOf(reference['fields']).at(-1);
+}
+
+/** A value that is in the column: one from the middle of its histogram, or its most common one. */
+async function sampleOf(engine: Engine, column: string): Promise<string | undefined> {
+  const [found] = await readRows<{ value: string | null }>(
+    engine,
+    `SELECT value FROM (SELECT quote_literal(coalesce((histogram_bounds::text::text[])[50], (histogram_bounds::text::text[])[2], (most_common_vals::text::text[])[1])) AS value
+     FROM pg_catalog.pg_stats WHERE attname = ${quoteText(column)} AND schemaname !~ '^(pg_|information_schema)' AND NOT inherited) q
+     WHERE value IS NOT NULL LIMIT 1`,
+  );
+  return found?.value ?? undefined;
+}

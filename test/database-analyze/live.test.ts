@@ -1,0 +1,220 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadGrammar, parseStatement } from '../../src/database/advise/workload/parse-statement.ts';
+import { analyze } from '../../src/database/analyze/analyze.ts';
+import { explainStatement } from '../../src/database/analyze/live/explain.ts';
+import { connect } from '../../src/database/engines/postgres.ts';
+import { type Analysis, type AnalyzeRequest, suggestIndexes } from '../../src/database/index.ts';
+import { SNAPSHOT } from '../support/database.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+
+let server: PostgresServer;
+let url: string;
+
+const SHOP = `
+CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL, filled text);
+CREATE TABLE orders (id integer PRIMARY KEY, user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE, tags text[] NOT NULL, state text NOT NULL);
+CREATE SEQUENCE orders_id_seq OWNED BY orders.id; ALTER TABLE orders ALTER id SET DEFAULT nextval('orders_id_seq');
+INSERT INTO users (email, filled) SELECT 'u' || i || '@example.org', 'x' FROM generate_series(1, 5000) i;
+INSERT INTO orders (user_id, tags, state) SELECT 1 + i % 5000, ARRAY['t' || i % 50], CASE WHEN i % 100 = 0 THEN 'open' ELSE 'done' END FROM generate_series(1, 40000) i;
+SELECT setval('orders_id_seq', 1900000000);
+CREATE TABLE log (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, line text);
+CREATE FUNCTION writes() RETURNS integer LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN 1; END $$;
+CREATE VIEW sneaky AS SELECT pg_terminate_backend(0) AS gone;`;
+
+async function query<Row>(sql: string): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const answer: unknown = await client.query(sql);
+    return (Array.isArray(answer) ? (answer.at(-1) as { rows: Row[] }) : (answer as { rows: Row[] })).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function run(options: Partial<AnalyzeRequest> = {}): Promise<Analysis> {
+  return analyze({
+    location: { kind: 'server', url },
+    scratchUrl: undefined,
+    snapshot: SNAPSHOT,
+    budgetMs: 60_000,
+    now: () => performance.now(),
+    queries: undefined,
+    trace: undefined,
+    ...options,
+  });
+}
+
+const find = ({ findings }: Analysis, code: string) => findings.filter((finding) => finding.code === code);
+
+beforeAll(async () => {
+  server = await startPostgres();
+  await server.create('shop');
+  url = server.url('shop');
+  await query(SHOP);
+  await query('ANALYZE users');
+  await query('ANALYZE orders');
+  await loadGrammar();
+}, 120_000);
+
+afterAll(() => server.stop());
+
+describe('a running database', () => {
+  test('shows what only rows and statistics can show', async () => {
+    await query(`INSERT INTO log (line) SELECT 'x' FROM generate_series(1, 3000)`);
+    await query('SELECT pg_stat_force_next_flush()');
+    const analysis = await run();
+    expect(find(analysis, 'missing-not-null').map(({ object }) => object.name)).toContain(
+      'public.users.filled',
+    );
+    expect(find(analysis, 'sequence-overflow')[0]).toMatchObject({
+      severity: 'error',
+      evidence: { last: 1_900_000_000, limit: 2_147_483_647 },
+    });
+    expect(find(analysis, 'stale-statistics').map(({ object }) => object.name)).toEqual(['public.log']);
+    expect(find(analysis, 'setting').map(({ object }) => object.name)).toContain('fsync');
+    expect(analysis.notes.map(({ message }) => message).join()).toContain('pg_stat_statements is not there');
+  });
+
+  test('mends of a running database work there', async () => {
+    const analysis = await run();
+    for (const code of ['stale-statistics', 'missing-not-null', 'sequence-overflow']) {
+      for (const { fix } of find(analysis, code)) for (const { sql } of fix.steps) await query(sql);
+    }
+    const after = await run();
+    const mended = new Set(analysis.findings.map(({ code, object }) => `${code} ${object.name}`));
+    const left = ['stale-statistics', 'missing-not-null', 'sequence-overflow'].flatMap((code) =>
+      find(after, code),
+    );
+    expect(left.filter(({ code, object }) => mended.has(`${code} ${object.name}`))).toEqual([]);
+  });
+
+  test('is judged by statements: times, plans and containers without GIN', async () => {
+    const text = [
+      `2026-01-01 00:00:00 UTC [7] LOG:  duration: 250.5 ms  execute <unnamed>: SELECT * FROM orders WHERE user_id = $1`,
+      `2026-01-01 00:00:00 UTC [7] DETAIL:  parameters: $1 = '77'`,
+      `2026-01-01 00:00:01 UTC [7] LOG:  duration: 120 ms  statement: SELECT id FROM orders WHERE tags @> '{t7}'`,
+      `2026-01-01 00:00:01 UTC [7] LOG:  duration: 900 ms  statement: UPDATE orders SET state = 'x' WHERE user_id = 5`,
+    ].join('\n');
+    const before = await query('SELECT count(*) FROM orders WHERE state = $$x$$');
+    const analysis = await run({ queries: { name: 'server.log', text } });
+    const slow = find(analysis, 'slow-statement');
+    expect(slow.find(({ object }) => object.name.startsWith('SELECT * FROM orders'))?.evidence).toMatchObject(
+      {
+        'average ms': 251,
+        'reads whole': expect.stringContaining('orders (40000 rows)'),
+        'measured ms': expect.any(Number),
+      },
+    );
+    expect(slow.find(({ object }) => object.name.startsWith('UPDATE'))?.evidence).toMatchObject({
+      'only planned': 'it is not a SELECT',
+    });
+    expect(find(analysis, 'unindexed-container').map(({ object }) => object.name)).toEqual([
+      'public.orders.tags',
+    ]);
+    expect(find(analysis, 'unindexed-foreign-key')[0]?.evidence).toMatchObject({ 'average ms': 575.25 });
+    expect(await query('SELECT count(*) FROM orders WHERE state = $$x$$')).toEqual(before);
+  });
+
+  test('is asked nothing beyond ACCESS SHARE, while others hold and want locks', async () => {
+    const holder = new Client({ connectionString: url });
+    const watcher = new Client({ connectionString: url });
+    await holder.connect();
+    await watcher.connect();
+    await holder.query('BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE');
+    const modes = new Set<string>();
+    let running = true;
+    const watching = (async () => {
+      while (running) {
+        const { rows } = await watcher.query(
+          "SELECT DISTINCT mode FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.application_name = 'senior-backend' AND l.locktype = 'relation'",
+        );
+        for (const { mode } of rows) modes.add(mode);
+      }
+    })();
+    const analysis = await run({ budgetMs: 20_000 }).finally(() => {
+      running = false;
+    });
+    await watching;
+    await holder.query('ROLLBACK');
+    expect(analysis.notes.map(({ message }) => message)).toContain(
+      'orders is locked against everybody, so it was not judged',
+    );
+    await holder.end();
+    await watcher.end();
+    expect(analysis.findings.length).toBeGreaterThan(0);
+    expect([...modes].filter((mode) => mode !== 'AccessShareLock')).toEqual([]);
+  });
+
+  test('gives up when the budget is used up', async () => {
+    let clock = 0;
+    const late = run({
+      budgetMs: 1000,
+      now: () => {
+        clock += 200;
+        return clock;
+      },
+    });
+    await expect(late).rejects.toMatchObject({ code: 'DB080' });
+  });
+});
+
+describe('EXPLAIN ANALYZE', () => {
+  test.each([
+    ['SELECT * FROM orders WHERE id = 5', true],
+    ['SELECT count(*), max(id) FROM orders WHERE state = $1', true],
+    ['UPDATE orders SET state = $1', false],
+    ['WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone', false],
+    ['SELECT * FROM orders FOR UPDATE', false],
+    ['SELECT * FROM (SELECT * FROM orders FOR SHARE) x', false],
+    [`SELECT nextval('orders_id_seq')`, false],
+    ['SELECT pg_terminate_backend(pid) FROM pg_stat_activity', false],
+    ['SELECT pg_catalog.pg_sleep(1)', false],
+    ['SELECT * FROM sneaky', false],
+    ['SELECT writes()', false],
+    [`SELECT pg_advisory_lock(1)`, false],
+    [`SELECT set_config('work_mem', '1GB', false)`, false],
+  ])('%s: run %s', async (sql, isRun) => {
+    const engine = await connect({ url, budgetMs: 10_000 });
+    try {
+      expect(parseStatement(sql)).toBeDefined();
+      const explained = await explainStatement(
+        engine,
+        { sql, calls: 1, totalMs: 1, rows: 1 },
+        { timeoutMs: 5000, lockTimeoutMs: 500 },
+      );
+      // A statement that cannot even be planned in a read-only transaction was not run either.
+      expect(explained === undefined ? false : explained.onlyPlanned === undefined).toBe(isRun);
+    } finally {
+      await engine.close();
+    }
+  });
+});
+
+describe('index advice on a running database', () => {
+  test('carries its statistics, and its migration works there', { timeout: 180_000 }, async () => {
+    const text = 'SELECT * FROM orders WHERE user_id = 77; SELECT * FROM orders WHERE tags @> ARRAY[$$t7$$];';
+    const advice = await suggestIndexes({
+      location: { kind: 'server', url },
+      queries: { name: 'q.sql', text },
+      maxIndexes: 5,
+      maxBytes: 1e9,
+      withDrops: false,
+      values: true,
+      snapshot: SNAPSHOT,
+      budgetMs: 60_000,
+    });
+    expect(advice.isMeasured).toBe(true);
+    expect(advice.suggestions.map(({ definition }) => definition).sort()).toEqual([
+      'USING btree ("user_id")',
+      'USING gin ("tags")',
+    ]);
+    expect(advice.diff?.proof.proved).toBe(true);
+    const statements = advice.diff?.plan.segments.flatMap((segment) => segment.statements) ?? [];
+    expect(statements.every(({ sql }) => sql.startsWith('CREATE INDEX CONCURRENTLY'))).toBe(true);
+    for (const { sql } of statements) await query(sql);
+    const plan = JSON.stringify(await query('EXPLAIN SELECT * FROM orders WHERE user_id = 77'));
+    expect(plan).toContain('orders_user_id_idx');
+  });
+});
