@@ -61,4 +61,16 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'An operation is no longer in the document',
     help: 'Its handler is kept as you wrote it; remove it when you need it no more.',
   },
+  SCF040: {
+    title: 'A security scheme is of no kind that a request could satisfy',
+    help: 'Operations that need it refuse every request; mend its type, or the member that the message names.',
+  },
+  SCF041: {
+    title: 'An operation requires a security scheme that is not declared',
+    help: 'What needs it is refused; declare the scheme under components/securitySchemes or securityDefinitions.',
+  },
+  SCF042: {
+    title: 'The package.json of the project lacks something that new files need',
+    help: 'Your package.json is not touched; install what the message names.',
+  },
 };

@@ -18,6 +18,9 @@ import type { Framework } from './frameworks/framework.ts';
 import { koa } from './frameworks/koa.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
+import { isSecured } from './security/requirements.ts';
+import { printSchemesFile } from './security/schemes-file.ts';
+import { printVerifiers } from './security/verifiers-file.ts';
 import type { DocumentPath, ReferencePolicy } from './sources/openapi/load.ts';
 import { readOpenApi } from './sources/openapi/read.ts';
 
@@ -88,7 +91,15 @@ function serviceFiles(
     generated(`${tag.file}.routes.ts`, framework.printRoutes(tag, service)),
     { path: `${tag.file}.handlers.ts`, content: printHandlers(tag, framework), owner: 'user' },
   ]);
-  return [...tags, generated('index.ts', framework.printIndex(service))];
+  return [...tags, ...securityFiles(model), generated('index.ts', framework.printIndex(service))];
+}
+
+function securityFiles(model: ApiModel): PlannedFile[] {
+  if (!model.operations.some(isSecured)) return [];
+  return [
+    generated('security.ts', printSchemesFile(model)),
+    { path: 'verifiers.ts', content: printVerifiers(model), owner: 'user' },
+  ];
 }
 
 const generated = (path: string, content: string): PlannedFile => ({ path, content, owner: 'generated' });

@@ -26,7 +26,14 @@ export interface GeneratedValidators {
 export async function generateValidators(source: JsonSchemaSource): Promise<GeneratedValidators> {
   const read = await readJsonSchema(source);
   const broken = breakCircles(read.schemas);
-  const model: ApiModel = { title: '', version: '', operations: [], outgoing: [], schemas: broken.schemas };
+  const model: ApiModel = {
+    title: '',
+    version: '',
+    operations: [],
+    outgoing: [],
+    securitySchemes: new Map(),
+    schemas: broken.schemas,
+  };
   const names = new SchemaNames(model.schemas);
   const validators = printValidatorsFile(model, names, new Map());
   return {

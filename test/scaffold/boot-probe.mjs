@@ -11,6 +11,10 @@ const [folder, file] = process.argv.slice(2);
 const operations = JSON.parse(readFileSync(file, 'utf8'));
 const { createApp } = await import(pathToFileURL(join(folder, 'index.js')).href);
 
+// What is asked here is who answers, so nobody is asked who they are.
+const contracts = await import(pathToFileURL(join(folder, 'validators.js')).href);
+for (const contract of Object.values(contracts)) delete contract.security;
+
 const app = await createApp(undefined, { onError: () => {} });
 const server = await listen(app);
 const { port } = server.address();

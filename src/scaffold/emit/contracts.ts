@@ -1,5 +1,6 @@
 import type { MediaType, Operation, Parameter } from '../model/api.ts';
 import { mediaKind } from '../model/media.ts';
+import { isSecured, printIdentity, printSecurity } from '../security/requirements.ts';
 import { printValue } from './literals.ts';
 import type { OperationTypeNames } from './operation-types.ts';
 import { quoteString } from './quote.ts';
@@ -36,8 +37,9 @@ export function printContract(
     return `    ${key}: ${printContent(content, response, imports.media, '    ')},\n`;
   });
   const responses = answers.length === 0 ? '{}' : `{\n${answers.join('')}  }`;
-  const type = `Contract<t.${names.request}, t.${names.response}>`;
-  return `export const ${operation.id}: ${type} = {\n  id: '${operation.id}',\n${requests}  responses: () => (${responses}),\n};\n`;
+  const who = isSecured(operation) ? `, ${printIdentity(operation)}` : '';
+  const type = `Contract<t.${names.request}, t.${names.response}${who}>`;
+  return `export const ${operation.id}: ${type} = {\n  id: '${operation.id}',\n${printSecurity(operation)}${requests}  responses: () => (${responses}),\n};\n`;
 }
 
 function printParameter(parameter: Parameter, context: ZodContext, inRoute?: string): string {

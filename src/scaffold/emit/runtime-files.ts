@@ -6,6 +6,8 @@ const TEMPLATES = new URL('../../../templates/', import.meta.url);
 
 const SHARED = [
   'contract.ts',
+  'security.ts',
+  'credentials.ts',
   'reply.ts',
   'failure.ts',
   'paths.ts',

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { ApiModel, Operation } from '../model/api.ts';
 import { locationOf } from '../model/place.ts';
 import type { Schema } from '../model/schema.ts';
+import { isSecured } from '../security/requirements.ts';
 import { printContract } from './contracts.ts';
 import { HEADER } from './header.ts';
 import { Imports } from './imports.ts';
@@ -42,6 +43,11 @@ export function printValidatorsFile(
   });
   const body = [...schemas, ...contracts].join('\n');
   if (contracts.length > 0) imports.type('Contract', './runtime/contract.js');
+  if (model.operations.some(isSecured)) {
+    imports.type('By', './security.js');
+    imports.value('realm', './security.js');
+    imports.value('schemes', './security.js');
+  }
   if (schemas.length > 0) imports.type('ZodType', 'zod');
   if (body.includes('z.')) imports.value('z', ZOD);
   if (body.includes('t.')) imports.whole('type * as t', './types.js');

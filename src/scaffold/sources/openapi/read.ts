@@ -11,6 +11,7 @@ import { readOperations } from './operations.ts';
 import { readOutgoing } from './outgoing.ts';
 import { enter, Resolver, rootSite } from './references.ts';
 import { NO_SCOPE, SchemaReader } from './schemas.ts';
+import { readSecuritySchemes } from './security.ts';
 
 export interface ReadResult {
   readonly model: ApiModel;
@@ -28,6 +29,7 @@ export async function readOpenApi(entry: DocumentPath, policy: ReferencePolicy):
   const reader = new SchemaReader(dialect, new Resolver(documents));
   const root = rootSite(documents.entry);
   const operations = readOperations(reader, root);
+  const securitySchemes = readSecuritySchemes(reader, root, operations);
   const outgoing = readOutgoing(reader, root);
   reader.finishUsed();
   const components = dialect === 'swagger-2.0' ? ['definitions'] : ['components', 'schemas'];
@@ -43,6 +45,7 @@ export async function readOpenApi(entry: DocumentPath, policy: ReferencePolicy):
       title: stringAt(info, 'title') ?? '',
       version: stringAt(info, 'version') ?? '',
       operations,
+      securitySchemes,
       outgoing,
       schemas,
     },
