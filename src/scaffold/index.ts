@@ -18,6 +18,8 @@ import type { Framework } from './frameworks/framework.ts';
 import { koa } from './frameworks/koa.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
+import { API_FOLDER, projectFiles } from './project/files.ts';
+import { missingPackages } from './project/missing-packages.ts';
 import { isSecured } from './security/requirements.ts';
 import { printSchemesFile } from './security/schemes-file.ts';
 import { printVerifiers } from './security/verifiers-file.ts';
@@ -38,6 +40,8 @@ export interface ScaffoldOptions extends ReferencePolicy {
   readonly framework: FrameworkName;
   /** Only types.ts. */
   readonly typesOnly: boolean;
+  /** A whole service around what the contract becomes. */
+  readonly project?: boolean;
   /** The shape of error answers; `envelope` unless given. */
   readonly errors?: ErrorShape;
   /** When answers are held to the contract, unless the application says; in `development` unless given. */
@@ -73,33 +77,45 @@ export async function generateServer(entry: DocumentPath, options: ScaffoldOptio
     validateResponses: options.validateResponses ?? 'development',
   });
   const copied = [...runtime].map(([path, text]) => generated(path, text));
-  const service = serviceFiles(framework, model, operationNames);
+  const { project = false } = options;
+  const service = serviceFiles(framework, model, operationNames, project);
+  const files = [types, generated('validators.ts', validators.text), ...copied, ...service];
   return {
     model,
-    files: [types, generated('validators.ts', validators.text), ...copied, ...service],
+    files: project ? await wholeProject(files, model, framework) : files,
     diagnostics: [...diagnostics, ...validators.diagnostics],
   };
+}
+
+async function wholeProject(
+  files: readonly PlannedFile[],
+  model: ApiModel,
+  { name }: Framework,
+): Promise<PlannedFile[]> {
+  const moved = files.map((file) => ({ ...file, path: `${API_FOLDER}/${file.path}` }));
+  return [...moved, ...(await projectFiles(model, name))];
 }
 
 function serviceFiles(
   framework: Framework,
   model: ApiModel,
   types: Parameters<typeof planService>[1],
+  isProject: boolean,
 ): PlannedFile[] {
-  const service = planService(model, types);
+  const service = planService(model, types, isProject);
   const tags = service.tags.flatMap((tag): PlannedFile[] => [
     generated(`${tag.file}.routes.ts`, framework.printRoutes(tag, service)),
     { path: `${tag.file}.handlers.ts`, content: printHandlers(tag, framework), owner: 'user' },
   ]);
-  return [...tags, ...securityFiles(model), generated('index.ts', framework.printIndex(service))];
+  return [...tags, ...securityFiles(model, isProject), generated('index.ts', framework.printIndex(service))];
 }
 
-function securityFiles(model: ApiModel): PlannedFile[] {
+/** A project has verifiers of its own, which know its configuration. */
+function securityFiles(model: ApiModel, isProject: boolean): PlannedFile[] {
   if (!model.operations.some(isSecured)) return [];
-  return [
-    generated('security.ts', printSchemesFile(model)),
-    { path: 'verifiers.ts', content: printVerifiers(model), owner: 'user' },
-  ];
+  const schemes = generated('security.ts', printSchemesFile(model));
+  if (isProject) return [schemes];
+  return [schemes, { path: 'verifiers.ts', content: printVerifiers(model), owner: 'user' }];
 }
 
 const generated = (path: string, content: string): PlannedFile => ({ path, content, owner: 'generated' });
@@ -117,7 +133,8 @@ export async function planServer(
 ): Promise<PlannedScaffold> {
   const scaffold = await generateServer(entry, options);
   const changes = await planFileChanges(folder, scaffold.files);
-  const diagnostics = [...scaffold.diagnostics, ...removedOperations(changes)];
+  const missing = options.project ? await missingPackages(folder, changes) : [];
+  const diagnostics = [...scaffold.diagnostics, ...removedOperations(changes), ...missing];
   return { ...scaffold, diagnostics, changes };
 }
 

@@ -8,7 +8,8 @@ import type { PreparedReply } from './reply.js';
 /** The answer to a thrown value. What the client is not to blame for is reported. */
 export function failureReply(thrown: unknown, requestId: string, options: Options): PreparedReply {
   const told = toApiError(thrown);
-  if (told.status >= 500 && told.code === 'INTERNAL_ERROR') reportError(thrown, requestId, options);
+  const isOurs = told.code === 'INTERNAL_ERROR' || told.cause !== undefined;
+  if (told.status >= 500 && isOurs) reportError(thrown, requestId, options);
   return {
     status: told.status,
     headers: { ...told.headers, 'content-type': ERROR_TYPE },

@@ -13,6 +13,7 @@ import type { OperationTypeNames } from './operation-types.ts';
 export function planService(
   model: ApiModel,
   types: ReadonlyMap<Operation, OperationTypeNames>,
+  isProject: boolean,
 ): ServiceFiles {
   const { groups, hidden } = mountOrder(groupRoutes(model.operations));
   const nameTag = tagNamer(groups);
@@ -22,7 +23,7 @@ export function planService(
     types,
     hidden,
     paths: printPaths(model),
-    isSecured: model.operations.some(isSecured),
+    hasVerifiers: !isProject && model.operations.some(isSecured),
   };
 }
 

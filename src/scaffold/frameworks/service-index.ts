@@ -13,7 +13,7 @@ export function printService(
   imports: Imports,
 ): string {
   imports.type(options.name, options.module);
-  if (service.isSecured) imports.value('verifiers', './verifiers.js');
+  if (service.hasVerifiers) imports.value('verifiers', './verifiers.js');
   imports.type('PathMethods', './runtime/paths.js');
   for (const { name, typeName, file } of service.tags) {
     imports.value(`${name}Handlers`, `./${file}.handlers.js`);
@@ -39,11 +39,11 @@ export const paths: readonly PathMethods[] = ${service.paths};`;
 /** For each tag in mounting order, the call that makes its routes. */
 export const tagCalls = (service: ServiceFiles, tagFunction: TagFunction): string[] =>
   service.tags.map(
-    ({ name }) => `${tagFunction(name)}(handlers.${name}, ${service.isSecured ? 'secured' : 'options'})`,
+    ({ name }) => `${tagFunction(name)}(handlers.${name}, ${service.hasVerifiers ? 'secured' : 'options'})`,
   );
 
 /** The line that adds the verifiers of verifiers.ts, where the application gives none of its own. */
-export const printSecured = ({ isSecured }: ServiceFiles, { options }: Adapter): string =>
-  isSecured
+export const printSecured = ({ hasVerifiers }: ServiceFiles, { options }: Adapter): string =>
+  hasVerifiers
     ? `const secured: ${options.name} = { ...options, verifiers: options.verifiers ?? verifiers };\n`
     : '';

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { UserError } from '../../../core/errors.ts';
 import { hasDrifted, planServer, scaffoldServer } from '../../../scaffold/index.ts';
 import type { CommandRun, Outcome } from '../../command.ts';
 import { renderDiagnostic } from '../../render/diagnostics.ts';
@@ -13,6 +14,12 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
   common,
 }): Promise<Outcome> => {
   const [spec = ''] = positionals;
+  if (flags.project && flags['types-only']) {
+    throw new UserError('CLI004', '--project and --types-only exclude each other', {
+      kind: 'usage',
+      help: 'Leave one of them out.',
+    });
+  }
   const mode = flags.check ? 'check' : flags['dry-run'] ? 'dry-run' : 'write';
   const written = await GENERATE[mode](
     { path: resolve(host.cwd, spec), shown: spec },
@@ -20,6 +27,7 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
     {
       framework: flags.framework,
       typesOnly: flags['types-only'],
+      project: flags.project,
       errors: flags.errors,
       validateResponses: flags['validate-responses'],
       force: flags.force,

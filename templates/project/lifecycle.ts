@@ -1,0 +1,162 @@
+// The life of the service: from listening over ready and draining to closed, without losing a request it took.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { ServiceConfig } from './settings.js';
+
+/** Something that the service cannot do without; it rejects, or answers false, when it is not there. */
+export type ReadinessCheck = () => Promise<unknown>;
+
+/** What load balancers are told. */
+export interface Health {
+  readonly status: 200 | 503;
+  readonly body: { readonly status: 'ok' | 'draining' | 'unavailable'; readonly failing?: readonly string[] };
+}
+
+export class Lifecycle {
+  readonly #checks: Readonly<Record<string, ReadinessCheck>>;
+  #isDraining = false;
+
+  constructor(checks: Readonly<Record<string, ReadinessCheck>> = {}) {
+    this.#checks = checks;
+  }
+
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  /** Whether the process works at all. */
+  live(): Health {
+    return { status: 200, body: { status: 'ok' } };
+  }
+
+  /** Whether requests should come here: not while draining, and not while something is missing. */
+  async ready(): Promise<Health> {
+    if (this.#isDraining) return { status: 503, body: { status: 'draining' } };
+    const names = Object.keys(this.#checks);
+    const results = await Promise.all(names.map((name) => withinTime(this.#checks[name])));
+    const failing = names.filter((_, at) => results[at] !== true);
+    if (failing.length === 0) return { status: 200, body: { status: 'ok' } };
+    return { status: 503, body: { status: 'unavailable', failing } };
+  }
+}
+
+const CHECK_TIMEOUT = 2000;
+
+const withinTime = async (check: ReadinessCheck | undefined): Promise<boolean> => {
+  const late = sleep(CHECK_TIMEOUT, false, { ref: false });
+  const works = Promise.resolve(check?.()).then(
+    (answer) => answer !== false,
+    () => false,
+  );
+  return Promise.race([works, late]);
+};
+
+/** A framework's application, as far as its life goes. */
+export interface Listener {
+  readonly server: Server;
+  listen(port: number, host: string): Promise<unknown>;
+  /** Takes no new connections; resolves when the open ones are closed. */
+  close(): Promise<unknown>;
+}
+
+/** A service that listens. */
+export interface Running {
+  readonly port: number;
+  /** Stops taking requests, answers those that it took, and lets go of everything. Resolves when all is done. */
+  stop(): Promise<void>;
+}
+
+/** What running takes. */
+export interface RunOptions {
+  readonly listener: Listener;
+  readonly lifecycle: Lifecycle;
+  readonly config: ServiceConfig;
+  readonly logger: Logger;
+  /** Lets go of what requests need: connections to databases and the like. */
+  readonly release: () => Promise<unknown>;
+}
+
+/** Starts to listen. */
+export async function run({ listener, lifecycle, config, logger, release }: RunOptions): Promise<Running> {
+  const open = trackRequests(listener.server, lifecycle);
+  await listener.listen(config.PORT, config.HOST);
+  const { port } = listener.server.address() as AddressInfo;
+  logger.info({ port, host: config.HOST }, 'listening');
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    lifecycle.drain();
+    open.askToClose();
+    logger.info(
+      { open: open.size },
+      'draining: readiness fails, and connections are closed after their answers',
+    );
+    await sleep(config.SHUTDOWN_DELAY_SECONDS * 1000);
+    await closeInTime(listener, config.SHUTDOWN_TIMEOUT_SECONDS * 1000, logger);
+    await release();
+    logger.info({ ...open.counts }, 'stopped');
+  };
+  return {
+    port,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+async function closeInTime(listener: Listener, timeout: number, logger: Logger): Promise<void> {
+  const forced = setTimeout(() => {
+    logger.error('requests took longer than SHUTDOWN_TIMEOUT_SECONDS: their connections are closed');
+    listener.server.closeAllConnections();
+  }, timeout);
+  await listener.close();
+  clearTimeout(forced);
+}
+
+/** The requests that are being answered. */
+class OpenRequests {
+  readonly #answers = new Set<ServerResponse>();
+  readonly counts = { accepted: 0, answered: 0 };
+
+  get size(): number {
+    return this.#answers.size;
+  }
+
+  add(answer: ServerResponse): void {
+    this.counts.accepted += 1;
+    this.#answers.add(answer);
+    answer.once('close', () => {
+      this.#answers.delete(answer);
+      if (answer.writableFinished) this.counts.answered += 1;
+    });
+  }
+
+  /** Tells clients not to send more on their connections, as far as they have not been answered yet. */
+  askToClose(): void {
+    for (const answer of this.#answers) closeAfter(answer);
+  }
+}
+
+function closeAfter(answer: ServerResponse): void {
+  if (!answer.headersSent) answer.setHeader('connection', 'close');
+}
+
+function trackRequests(server: Server, lifecycle: Lifecycle): OpenRequests {
+  const open = new OpenRequests();
+  server.prependListener('request', (_request: IncomingMessage, answer: ServerResponse) => {
+    open.add(answer);
+    if (!lifecycle.isDraining) return;
+    closeAfter(answer);
+    // A connection whose answer began before draining is still kept alive: it must not hold up the end.
+    answer.once('close', () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+  });
+  return open;
+}
