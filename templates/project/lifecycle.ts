@@ -97,6 +97,7 @@ export async function run({ listener, lifecycle, config, logger, release }: RunO
       'draining: readiness fails, and connections are closed after their answers',
     );
     await sleep(config.SHUTDOWN_DELAY_SECONDS * 1000);
+    await quietMoment(listener.server);
     await closeInTime(listener, config.SHUTDOWN_TIMEOUT_SECONDS * 1000, logger);
     await release();
     logger.info({ ...open.counts }, 'stopped');
@@ -108,6 +109,28 @@ export async function run({ listener, lifecycle, config, logger, release }: RunO
       return stopped;
     },
   };
+}
+
+const QUIET = 10;
+const LONGEST_WAIT = 500;
+
+/**
+ * Waits until nobody has connected for a moment. Who connects at the very instant at which listening ends
+ * is turned away by the system, without an answer: so that instant should be one in which nobody comes.
+ */
+async function quietMoment(server: Server): Promise<void> {
+  let connected = 0;
+  const count = (): void => {
+    connected += 1;
+  };
+  server.on('connection', count);
+  for (let waited = 0, before = -1; connected !== before && waited < LONGEST_WAIT; waited += QUIET) {
+    before = connected;
+    await sleep(QUIET);
+  }
+  server.off('connection', count);
+  // Right after the system was asked for new connections.
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function closeInTime(listener: Listener, timeout: number, logger: Logger): Promise<void> {

@@ -18,3 +18,10 @@ export async function connectRedis(url: string | undefined, logger: Logger): Pro
   }
   return redis;
 }
+
+/** Lets go of Redis: politely while it is there. */
+export async function releaseRedis(redis: Redis | undefined): Promise<void> {
+  if (redis === undefined) return;
+  if (redis.status === 'ready') await redis.quit().catch(() => redis.disconnect());
+  else redis.disconnect();
+}

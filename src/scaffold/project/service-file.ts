@@ -28,7 +28,7 @@ export function printService({ framework, schemes, health }: ProjectPlan): strin
   imports.type('Running', './lifecycle.js');
   imports.value('limits', './limits.js');
   for (const name of ['createLogger', 'secretsOf']) imports.value(name, './logger.js');
-  imports.value('connectRedis', './redis.js');
+  for (const name of ['connectRedis', 'releaseRedis']) imports.value(name, './redis.js');
   const isSecured = schemes.length > 0;
   if (isSecured) {
     imports.value('schemes', './api/security.js');
@@ -62,7 +62,7 @@ export async function startService(
 ${takesPaths ? '    paths,\n' : ''}    ${create}: (options: Parameters<typeof ${create}>[1]) => ${create}(allHandlers, options),
   };
   const listener = await createListener(parts, ${tls});
-  return run({ listener, lifecycle, config, logger, release: async () => redis?.quit() });
+  return run({ listener, lifecycle, config, logger, release: () => releaseRedis(redis) });
 }
 `;
 }
