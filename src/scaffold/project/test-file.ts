@@ -142,7 +142,8 @@ describe('the service', () => {
   test('names every setting that is wrong', async () => {
     const wrong = startService({ ...environment, PORT: 'high', LOG_LEVEL: 'loud' });
     await expect(wrong).rejects.toThrow(EnvironmentError);
-    await expect(wrong).rejects.toThrow(/LOG_LEVEL must be one of[^]*PORT must be a whole number|PORT must[^]*LOG_LEVEL must/);
+    await expect(wrong).rejects.toThrow('LOG_LEVEL must be one of');
+    await expect(wrong).rejects.toThrow('PORT must be a whole number');
   });
 ${required.length === 0 ? '' : printMissing(required.map(({ name }) => name))}${sample === undefined ? '' : printCredentials(sample)}
   test('stops when it is asked to, and takes no more requests', async () => {

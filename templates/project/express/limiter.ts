@@ -32,6 +32,8 @@ function limiter(name: string, { max, windowSeconds }: Limit, redis: Redis | und
     legacyHeaders: false,
     // A Redis that is away must not take the service with it.
     passOnStoreError: true,
+    // TRUST_PROXY_HOPS says whose word counts: the header of anybody else is no reason for a remark.
+    validate: { xForwardedForHeader: false },
     handler: (_req, _res, next) => next(tooManyRequests()),
     ...(redis === undefined ? {} : { store: sharedStore(name, redis) }),
   });

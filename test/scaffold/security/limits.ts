@@ -63,6 +63,26 @@ export function testLimits(name: FrameworkName): void {
     }
   });
 
+  test('a client is who the trusted proxies say it is, and nobody else', async () => {
+    const limit = { ...ENVIRONMENT, RATE_LIMIT_MAX: '2', RATE_LIMIT_WINDOW_SECONDS: '60' };
+    const open = await startProject(name, limit);
+    const behind = await startProject(name, { ...limit, TRUST_PROXY_HOPS: '1' });
+    const left = async (port: number, forwarded: string): Promise<unknown> =>
+      (await exchange(port, { path: '/open', headers: { 'x-forwarded-for': forwarded } })).headers[
+        'ratelimit-remaining'
+      ];
+    try {
+      expect([await left(open.port, '10.0.0.1'), await left(open.port, '10.0.0.2')]).toEqual(['1', '0']);
+      const own = ['10.0.0.9, 10.0.0.1', '10.0.0.8, 10.0.0.1', '10.0.0.2', '2001:db8::1', '2001:db8::2'];
+      const seen: unknown[] = [];
+      for (const forwarded of own) seen.push(await left(behind.port, forwarded));
+      // The client's own word comes first in the list and counts for nothing; a network of IPv6 is one client.
+      expect(seen).toEqual(['1', '0', '1', '1', '0']);
+    } finally {
+      await Promise.all([open.stop(), behind.stop()]);
+    }
+  });
+
   test.skipIf(!hasRedis)('two processes share a limit over Redis, and go on without it', async () => {
     const redis = await startRedis();
     const environment = {
