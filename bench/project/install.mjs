@@ -48,6 +48,7 @@ async function serve(cwd) {
   const health = await fetch(`http://127.0.0.1:${port}/healthz`);
   const unknown = await fetch(`http://127.0.0.1:${port}/no/such/path`);
   const ended = once(child, 'exit');
+  if (child.pid === undefined) throw new Error('npm start did not start');
   process.kill(-child.pid, 'SIGTERM');
   await ended;
   if (health.status !== 200 || unknown.status !== 404)

@@ -29,6 +29,7 @@ import { readOpenApi } from './sources/openapi/read.ts';
 export { SCAFFOLD_CODES } from './codes.ts';
 export { type GeneratedValidators, generateValidators, type JsonSchemaSource } from './json-schema.ts';
 export type { ApiModel, Operation } from './model/api.ts';
+export { API_FOLDER } from './project/files.ts';
 export type { DocumentPath } from './sources/openapi/load.ts';
 
 /** The frameworks that servers can be written for. */

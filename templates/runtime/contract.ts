@@ -166,14 +166,18 @@ export async function answerFirst<Native>(
   origin: Origin<Native>,
 ): Promise<PreparedReply> {
   const [only, ...others] = operations;
-  if (others.length === 0) return (await admit(only, raw, origin))();
+  if (others.length === 0) {
+    const identity = await identityOf(only, raw, origin);
+    return only.answer(await only.read(raw), { ...origin, identity });
+  }
   const fitting = operations.filter((operation) => operation.fits(raw));
   const kept = keepingBody(raw);
   let refusal: unknown;
   for (const operation of fitting.length === 0 ? [only] : fitting) {
     try {
-      const answer = await admit(operation, kept, origin);
-      return answer();
+      const identity = await identityOf(operation, kept, origin);
+      const request = await operation.read(kept);
+      return operation.answer(request, { ...origin, identity });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       refusal ??= error;
@@ -184,13 +188,9 @@ export async function answerFirst<Native>(
 
 const ANYBODY: Anybody = Object.freeze({});
 
-/** What answers a request that the operation admits. Errors: 400, 401, 403, 413 and 415. */
-async function admit<Native>(
-  operation: Bound<Native>,
+/** Whom a request is from. Errors: 401, 403; what a verifier threw. */
+const identityOf = <Native>(
+  { authorize: settle }: Bound<Native>,
   raw: RawRequest,
-  origin: Origin<Native>,
-): Promise<() => Promise<PreparedReply>> {
-  const identity = operation.authorize ? await operation.authorize(raw, origin.requestId) : ANYBODY;
-  const request = await operation.read(raw);
-  return () => operation.answer(request, { ...origin, identity });
-}
+  { requestId }: Origin<Native>,
+): Promise<Identities> | Anybody => (settle === undefined ? ANYBODY : settle(raw, requestId));

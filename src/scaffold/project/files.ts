@@ -30,7 +30,8 @@ const SHARED = [
   'telemetry.ts',
   'protection.ts',
   'redis.ts',
-  'process.ts',
+  'start.ts',
+  'healthcheck.ts',
 ];
 
 /** The template that verifies a kind of credential. */

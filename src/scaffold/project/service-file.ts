@@ -3,8 +3,8 @@ import { quoteString } from '../emit/quote.ts';
 import type { ProjectPlan } from './plan.ts';
 
 /** src/main.ts. */
-export const MAIN = `import { runProcess } from './process.js';
-import { startService } from './service.js';
+export const MAIN = `import { startService } from './service.js';
+import { runProcess } from './start.js';
 
 await runProcess(startService);
 `;

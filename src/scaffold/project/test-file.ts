@@ -19,6 +19,9 @@ function sampleOf({ operations, schemes }: ProjectPlan): Sample | undefined {
     if (use === undefined || more.length > 0 || others.some(isOpen) || operation.method === 'trace') continue;
     if (!use.scopes.every((scope) => PLAIN_SCOPE.test(scope))) continue;
     const planned = schemes.find(({ name }) => name === use.scheme);
+    const { name = '' } = planned?.scheme.kind === 'apiKey' ? planned.scheme : {};
+    // A lone surrogate can be no part of a URL.
+    if (/\p{Cs}/u.test(operation.path + name)) continue;
     if (planned !== undefined && CREDENTIALS[planned.scheme.kind] !== undefined)
       return { operation, planned, scopes: use.scopes };
   }

@@ -86,7 +86,8 @@ export function testHardening(name: FrameworkName, serviceOf: () => Service): vo
       BODY_LIMIT_BYTES: '64',
       CORS_ORIGINS: 'https://app.test,https://b.test',
     };
-    const { port, stop } = await startProject(name, environment);
+    const service = await startProject(name, environment);
+    const { port } = service;
     const headers = { ...json, ...bearer(await sign()) };
     const large = await exchange(port, {
       method: 'POST',
@@ -106,7 +107,7 @@ export function testHardening(name: FrameworkName, serviceOf: () => Service): vo
     });
     const ours = await exchange(port, { path: '/inherited', headers: { origin: 'https://app.test' } });
     const theirs = await exchange(port, { path: '/open', headers: { origin: 'https://evil.test' } });
-    await stop();
+    await service.stop();
     expect([large.status, JSON.parse(large.text).error.code, small.status]).toEqual([
       413,
       'PAYLOAD_TOO_LARGE',

@@ -43,19 +43,19 @@ export function testLimits(name: FrameworkName): void {
       const open = [];
       for (let sent = 0; sent < 5; sent += 1) open.push(await exchange(service.port, { path: '/open' }));
       expect(open.map(counts)).toEqual([4, 3, 2, 1, 0].map((left) => [200, '5', String(left)]));
-      expect(await expectRefusal(service.port, '/open', '5')).toBeGreaterThan(55);
+      expect(await expectRefusal(service.port, '/open', '5')).toBeGreaterThan(20);
       // All operations without a limit of their own, and paths that are none, share the one limit.
       await expectRefusal(service.port, '/inherited', '5');
       await expectRefusal(service.port, '/there/is/nothing', '5');
       const health = await exchange(service.port, { path: '/healthz' });
       expect([health.status, health.headers['ratelimit-limit']]).toEqual([200, undefined]);
 
-      // One with a limit of its own is counted by itself: 3 in 2 seconds.
+      // One with a limit of its own is counted by itself: 3 in 4 seconds.
       const own = [];
       for (let sent = 0; sent < 3; sent += 1) own.push(await exchange(service.port, { path: '/limited' }));
       expect(own.map(counts)).toEqual([2, 1, 0].map((left) => [200, '3', String(left)]));
       const wait = await expectRefusal(service.port, '/limited', '3');
-      expect([1, 2]).toContain(wait);
+      expect([1, 2, 3, 4]).toContain(wait);
       await sleep(wait * 1000 + 50);
       expect(counts(await exchange(service.port, { path: '/limited' }))).toEqual([200, '3', '2']);
     } finally {

@@ -26,7 +26,7 @@ export async function buildProject(framework: FrameworkName): Promise<void> {
   write(
     folder,
     'src/limits.ts',
-    limits.replace(/\/\/ openToAll.*/, 'limited: { max: 3, windowSeconds: 2 },'),
+    limits.replace(/\/\/ openToAll.*/, 'limited: { max: 3, windowSeconds: 4 },'),
   );
   await run('node_modules/typescript/bin/tsc', '-p', join(folder, 'tsconfig.build.json'));
 }

@@ -35,7 +35,13 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
       allowNetwork: flags['allow-network'],
     },
   );
-  const request = { spec, output: flags.output, framework: flags.framework, mode } as const;
+  const request = {
+    spec,
+    output: flags.output,
+    framework: flags.framework,
+    project: flags.project,
+    mode,
+  } as const;
   const style = styleFor(host, 'stderr', common.color);
   const shown = written.diagnostics.filter(({ severity }) => common.verbose || severity !== 'info');
   if (!common.json && !common.quiet) {
