@@ -21,7 +21,7 @@ export function printSchemesFile({ title, securitySchemes }: ApiModel): string {
   imports.type('Scheme', './runtime/credentials.js');
   imports.type('Verifier', './runtime/security.js');
   const schemes = [...securitySchemes].map(
-    ([name, scheme]) => `  ${objectKey(name)}: ${printScheme(scheme)},\n`,
+    ([name, scheme]) => `  ${objectKey(name)}: ${printScheme(scheme)}${literalAs(name)},\n`,
   );
   const verifiers = [...securitySchemes].map(([name, { kind, description }]) => {
     const credential = imports.type(CREDENTIALS[kind], './runtime/credentials.js');
@@ -47,6 +47,9 @@ export type By<Names extends keyof Identities, Others extends keyof Identities =
 > & { readonly [Name in Others]?: undefined };
 `;
 }
+
+/** Under a computed key, the compiler takes the texts of a literal for any texts. */
+const literalAs = (name: string): string => (name === '__proto__' ? ' as const' : '');
 
 function printScheme(scheme: SecurityScheme): string {
   const { kind } = scheme;

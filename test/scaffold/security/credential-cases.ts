@@ -470,6 +470,25 @@ const INHERITED: readonly CredentialCase[] = [
 
 const DIGEST = `Digest ${REALM}`;
 
+/** A scheme under a name that every object inherits. */
+const PROTO: readonly CredentialCase[] = [
+  {
+    is: 'a key of the scheme __proto__',
+    path: '/proto',
+    headers: { 'x-proto': 'proto' },
+    status: 200,
+    who: JSON.parse('{ "__proto__": "worker" }'),
+  },
+  {
+    is: 'no key of the scheme __proto__',
+    path: '/proto',
+    status: 401,
+    challenge: `ApiKey ${REALM}, in="header", name="X-Proto"`,
+    message: REQUIRED,
+    details: [['X-Proto', 'Required']],
+  },
+];
+
 /** Schemes that nothing verifies. */
 const CLOSED: readonly CredentialCase[] = [
   {
@@ -533,5 +552,6 @@ export const CREDENTIAL_CASES: readonly CredentialCase[] = [
   ...KEY_CASES,
   ...BASIC_CASES,
   ...JOINED,
+  ...PROTO,
   ...CLOSED,
 ];

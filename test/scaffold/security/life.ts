@@ -123,6 +123,7 @@ export function testLife(name: FrameworkName): void {
     expect(said.trim().split('\n').sort()).toEqual([
       '  API_KEYS_COOKIE_KEY is missing: it must be a list of name:hash or name:hash:scope+scope, separated by commas, where hash is the SHA-256 of a key in 64 hexadecimal digits',
       '  API_KEYS_HEADER_KEY is missing: it must be a list of name:hash or name:hash:scope+scope, separated by commas, where hash is the SHA-256 of a key in 64 hexadecimal digits',
+      '  API_KEYS_PROTO is missing: it must be a list of name:hash or name:hash:scope+scope, separated by commas, where hash is the SHA-256 of a key in 64 hexadecimal digits',
       '  API_KEYS_QUERY_KEY is missing: it must be a list of name:hash or name:hash:scope+scope, separated by commas, where hash is the SHA-256 of a key in 64 hexadecimal digits',
       '  BASIC_USERS_BASIC is missing: it must be a list of name:salt:hash or name:salt:hash:scope+scope, separated by commas, as npm run credential -- password NAME prints it',
       '  JWT_ISSUER is missing: it must be the issuer of tokens, exactly as in their "iss"',

@@ -75,6 +75,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   JWT_AUDIENCE: AUDIENCE,
   JWT_PUBLIC_KEY: PEM.replaceAll('\n', '\\n'),
   API_KEYS_HEADER_KEY: `other:${hash('other')},worker:${hash('header key')}`,
+  API_KEYS_PROTO: `worker:${hash('proto')}`,
   API_KEYS_QUERY_KEY: `worker:${hash('query+key/=')}`,
   API_KEYS_COOKIE_KEY: `worker:${hash('cookie+key')}`,
   BASIC_USERS_BASIC: `anna:${SALT}:${scryptSync('pass:word é', Buffer.from(SALT, 'hex'), 32).toString('hex')}`,
