@@ -28,8 +28,9 @@ const reader =
     readFileSync(join(folder, 'out', path), 'utf8');
 
 test('the packages of projects are those that we test with', () => {
-  const { devDependencies } = JSON.parse(readText('package.json'));
-  const ours = Object.fromEntries(Object.keys(VERSIONS).map((name) => [name, devDependencies[name]]));
+  const { dependencies, devDependencies } = JSON.parse(readText('package.json'));
+  const packages = { ...dependencies, ...devDependencies };
+  const ours = Object.fromEntries(Object.keys(VERSIONS).map((name) => [name, packages[name]]));
   expect(VERSIONS).toEqual(ours);
 });
 

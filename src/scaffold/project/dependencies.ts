@@ -28,6 +28,7 @@ export const VERSIONS: Readonly<Record<string, string>> = {
   'pino-http': '11.0.0',
   'rate-limit-redis': '6.0.1',
   'rate-limiter-flexible': '11.4.0',
+  re2js: '2.10.0',
   typescript: '7.0.2',
   vitest: '4.1.12',
   zod: '4.6.7',
@@ -51,14 +52,15 @@ const OF_FRAMEWORK: Readonly<
 };
 
 /** The packages that a project runs on, and those that it is checked with, each with its version. */
-export function dependenciesOf({ framework, schemes }: ProjectPlan): {
+export function dependenciesOf({ framework, schemes, usesLinear }: ProjectPlan): {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 } {
   const { run = [], check = [] } = OF_FRAMEWORK[framework] ?? {};
   const tokens = schemes.some(({ scheme }) => scheme.kind === 'bearer') ? ['jose'] : [];
+  const patterns = usesLinear ? ['re2js'] : [];
   return {
-    dependencies: versionsOf([...SHARED, ...run, ...tokens]),
+    dependencies: versionsOf([...SHARED, ...run, ...tokens, ...patterns]),
     devDependencies: versionsOf(['@types/node', 'typescript', 'vitest', ...check]),
   };
 }

@@ -46,8 +46,12 @@ const SECURITY: Readonly<Partial<Record<PlannedScheme['scheme']['kind'], string>
  * Everything of a whole service but what the contract becomes. Each file is written once and is then the
  * user's: a service is configured, extended and deployed by editing it.
  */
-export async function projectFiles(model: ApiModel, framework: string): Promise<PlannedFile[]> {
-  const plan = planProject(model, framework);
+export async function projectFiles(
+  model: ApiModel,
+  framework: string,
+  usesLinear: boolean,
+): Promise<PlannedFile[]> {
+  const plan = planProject(model, framework, usesLinear);
   const kinds = new Set(plan.schemes.map(({ scheme }) => scheme.kind));
   const security = [...kinds].flatMap((kind) => SECURITY[kind] ?? []);
   const templates = [...SHARED, ...security, `${framework}/app.ts`, `${framework}/limiter.ts`];

@@ -20,9 +20,11 @@ export interface ProjectPlan {
   readonly schemes: readonly PlannedScheme[];
   readonly health: { readonly live: string; readonly ready: string };
   readonly operations: readonly Operation[];
+  /** Whether patterns are matched by an engine of their own. */
+  readonly usesLinear: boolean;
 }
 
-export function planProject(model: ApiModel, framework: string): ProjectPlan {
+export function planProject(model: ApiModel, framework: string, usesLinear: boolean): ProjectPlan {
   const variables = new NameRegistry();
   const schemes = [...model.securitySchemes].map(([name, scheme]): PlannedScheme => {
     const prefix = VARIABLES[scheme.kind];
@@ -37,6 +39,7 @@ export function planProject(model: ApiModel, framework: string): ProjectPlan {
     schemes,
     health: freePaths(model.operations),
     operations: model.operations,
+    usesLinear,
   };
 }
 
