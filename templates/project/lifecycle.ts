@@ -1,6 +1,6 @@
 // The life of the service: from listening over ready and draining to closed, without losing a request it took.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as TcpServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './settings.js';
@@ -61,7 +61,7 @@ const withinTime = async (check: ReadinessCheck | undefined): Promise<boolean> =
 export interface Listener {
   readonly server: Server;
   listen(port: number, host: string): Promise<unknown>;
-  /** Takes no new connections; resolves when the open ones are closed. */
+  /** Lets go of what the framework holds, when the server is closed. */
   close(): Promise<unknown>;
 }
 
@@ -84,21 +84,19 @@ export interface RunOptions {
 
 /** Starts to listen. */
 export async function run({ listener, lifecycle, config, logger, release }: RunOptions): Promise<Running> {
-  const open = trackRequests(listener.server, lifecycle);
+  const open = trackRequests(listener.server);
   await listener.listen(config.PORT, config.HOST);
   const { port } = listener.server.address() as AddressInfo;
   logger.info({ port, host: config.HOST }, 'listening');
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     lifecycle.drain();
-    open.askToClose();
-    logger.info(
-      { open: open.size },
-      'draining: readiness fails, and connections are closed after their answers',
-    );
+    logger.info({ open: open.size }, 'draining: readiness fails, and requests are still answered');
     await sleep(config.SHUTDOWN_DELAY_SECONDS * 1000);
     await quietMoment(listener.server);
-    await closeInTime(listener, config.SHUTDOWN_TIMEOUT_SECONDS * 1000, logger);
+    open.close();
+    await closeInTime(listener.server, config.SHUTDOWN_TIMEOUT_SECONDS * 1000, logger);
+    await listener.close();
     await release();
     logger.info({ ...open.counts }, 'stopped');
   };
@@ -111,7 +109,7 @@ export async function run({ listener, lifecycle, config, logger, release }: RunO
   };
 }
 
-const QUIET = 10;
+const QUIET = 20;
 const LONGEST_WAIT = 500;
 
 /**
@@ -133,19 +131,31 @@ async function quietMoment(server: Server): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-async function closeInTime(listener: Listener, timeout: number, logger: Logger): Promise<void> {
+/** How long a client that was told nothing may take to send a last request on a connection that is kept alive. */
+const LAST_REQUESTS = 1000;
+
+/**
+ * Takes no more connections, and lets those that there are end with an answer. Not by the close of Node's
+ * HTTP server: that cuts idle connections at once, and with them requests that are on their way.
+ */
+async function closeInTime(server: Server, timeout: number, logger: Logger): Promise<void> {
+  const closed = new Promise<void>((resolve) => void TcpServer.prototype.close.call(server, () => resolve()));
   const forced = setTimeout(() => {
     logger.error('requests took longer than SHUTDOWN_TIMEOUT_SECONDS: their connections are closed');
-    listener.server.closeAllConnections();
+    server.closeAllConnections();
   }, timeout);
-  await listener.close();
+  await Promise.race([closed, sleep(LAST_REQUESTS)]);
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  await closed;
   clearTimeout(forced);
+  clearInterval(idle);
 }
 
 /** The requests that are being answered. */
 class OpenRequests {
   readonly #answers = new Set<ServerResponse>();
   readonly counts = { accepted: 0, answered: 0 };
+  #isClosing = false;
 
   get size(): number {
     return this.#answers.size;
@@ -154,14 +164,16 @@ class OpenRequests {
   add(answer: ServerResponse): void {
     this.counts.accepted += 1;
     this.#answers.add(answer);
+    if (this.#isClosing) closeAfter(answer);
     answer.once('close', () => {
       this.#answers.delete(answer);
       if (answer.writableFinished) this.counts.answered += 1;
     });
   }
 
-  /** Tells clients not to send more on their connections, as far as they have not been answered yet. */
-  askToClose(): void {
+  /** From here on, every answer is the last one on its connection. */
+  close(): void {
+    this.#isClosing = true;
     for (const answer of this.#answers) closeAfter(answer);
   }
 }
@@ -170,16 +182,8 @@ function closeAfter(answer: ServerResponse): void {
   if (!answer.headersSent) answer.setHeader('connection', 'close');
 }
 
-function trackRequests(server: Server, lifecycle: Lifecycle): OpenRequests {
+function trackRequests(server: Server): OpenRequests {
   const open = new OpenRequests();
-  server.prependListener('request', (_request: IncomingMessage, answer: ServerResponse) => {
-    open.add(answer);
-    if (!lifecycle.isDraining) return;
-    closeAfter(answer);
-    // A connection whose answer began before draining is still kept alive: it must not hold up the end.
-    answer.once('close', () => {
-      if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    });
-  });
+  server.prependListener('request', (_request: IncomingMessage, answer: ServerResponse) => open.add(answer));
   return open;
 }

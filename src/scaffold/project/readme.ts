@@ -44,8 +44,8 @@ The service does not start when one is missing or wrong, and names all that are.
 ## In production
 
 - \`GET ${health.live}\` says whether the process works, \`GET ${health.ready}\` whether requests should come here.
-- On SIGTERM readiness fails at once; requests are served for \`SHUTDOWN_DELAY_SECONDS\` more, each answer closing its
-  connection; then no more are taken, and those that were are answered. Give the process that time and
+- On SIGTERM readiness fails at once, and requests are served for \`SHUTDOWN_DELAY_SECONDS\` more; then no more connections
+  are taken, each answer closes its own, and what was taken is answered. Give the process that time and
   \`SHUTDOWN_TIMEOUT_SECONDS\` before it is killed.
 - Logs are JSON lines on standard output, without headers, bodies and credentials. Each has the request id of the answer.
 - While Redis is away, requests are served and not counted, and readiness fails.

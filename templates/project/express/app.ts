@@ -97,6 +97,6 @@ export async function createListener(parts: AppParts, tls: ServerOptions | undef
       new Promise<void>((resolve, reject) => {
         server.once('error', reject).listen(port, host, resolve);
       }),
-    close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+    close: async () => {},
   };
 }

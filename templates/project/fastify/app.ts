@@ -98,6 +98,12 @@ export async function createListener(parts: AppParts, tls: ServerOptions | undef
   return {
     server: app.server,
     listen: (port, host) => app.listen({ port, host }),
-    close: () => app.close(),
+    close: () => app.close().catch(ignoreClosed),
   };
+}
+
+/** Fastify closes its server as well, which is closed already. */
+function ignoreClosed(error: unknown): void {
+  const isClosed = error instanceof Error && 'code' in error && error.code === 'ERR_SERVER_NOT_RUNNING';
+  if (!isClosed) throw error;
 }
