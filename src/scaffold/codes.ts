@@ -65,6 +65,18 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'An error schema of the contract cannot hold our errors',
     help: 'Such errors are answered in the envelope; --errors decides for one shape everywhere.',
   },
+  SCF040: {
+    title: 'A security scheme is of no kind that a request could satisfy',
+    help: 'Operations that need it refuse every request; mend its type, or the member that the message names.',
+  },
+  SCF041: {
+    title: 'An operation requires a security scheme that is not declared',
+    help: 'What needs it is refused; declare the scheme under components/securitySchemes or securityDefinitions.',
+  },
+  SCF042: {
+    title: 'The package.json of the project lacks something that new files need',
+    help: 'Your package.json is not touched; install what the message names.',
+  },
   SCF050: {
     title: 'A pattern could take for ever to match, and is not enforced',
     help: 'Write it without backreferences, lookarounds and overlapping repetitions, or check it in the handler.',

@@ -23,6 +23,11 @@ import type { DatabaseSource } from './from-database.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
 import { refuseExpansions } from './model/expansion.ts';
+import { API_FOLDER, projectFiles } from './project/files.ts';
+import { missingPackages } from './project/missing-packages.ts';
+import { isSecured } from './security/requirements.ts';
+import { printSchemesFile } from './security/schemes-file.ts';
+import { printVerifiers } from './security/verifiers-file.ts';
 import type { DocumentPath, ReferencePolicy } from './sources/openapi/load.ts';
 import { type ReadResult, readOpenApi, readOpenApiText } from './sources/openapi/read.ts';
 
@@ -30,6 +35,7 @@ export { SCAFFOLD_CODES } from './codes.ts';
 export type { DatabaseSource } from './from-database.ts';
 export { type GeneratedValidators, generateValidators, type JsonSchemaSource } from './json-schema.ts';
 export type { ApiModel, Operation } from './model/api.ts';
+export { API_FOLDER } from './project/files.ts';
 export type { DocumentPath } from './sources/openapi/load.ts';
 
 /** The frameworks that servers can be written for. */
@@ -42,6 +48,8 @@ export interface ServerOptions {
   readonly framework: FrameworkName;
   /** Only types.ts. */
   readonly typesOnly: boolean;
+  /** A whole service around what the contract becomes. */
+  readonly project?: boolean;
   /** The shape of error answers; `contract` unless given: the contract's own, the envelope where it has none. */
   readonly errors?: ErrorShape;
   /** When answers are held to the contract, unless the application says; in `development` unless given. */
@@ -107,35 +115,61 @@ async function generate(
   const errors = shape === 'contract' ? planErrorBodies(model, names) : NO_ERROR_BODIES;
   const validators = printValidatorsFile(model, names, operationNames, errors);
   const framework = FRAMEWORKS[options.framework];
+  const usesLinear = validators.text.includes(`from '${LINEAR}'`);
   const runtime = await runtimeFiles({
     adapter: framework.adapter,
     usesJsonSchema: validators.text.includes('./runtime/json-schema.js'),
-    usesLinear: validators.text.includes(`from '${LINEAR}'`),
+    usesLinear,
     errors: shape === 'contract' && errors.usual === undefined ? 'envelope' : shape,
     validateResponses: options.validateResponses ?? 'development',
   });
   const copied = [...runtime].map(([path, text]) => generated(path, text));
   const bodies = errors.usual === undefined ? [] : [generated('error-bodies.ts', printErrorBodies(errors))];
-  const service = serviceFiles(framework, model, operationNames, printTagHandlers);
+  const { project = false } = options;
+  const service = serviceFiles(framework, model, operationNames, { project, printTagHandlers });
+  const files = [types, generated('validators.ts', validators.text), ...bodies, ...copied, ...service];
   return {
     model,
-    files: [types, generated('validators.ts', validators.text), ...bodies, ...copied, ...service],
+    files: project ? await wholeProject(files, model, framework, usesLinear) : files,
     diagnostics: [...diagnostics, ...errors.diagnostics, ...validators.diagnostics],
   };
+}
+
+async function wholeProject(
+  files: readonly PlannedFile[],
+  model: ApiModel,
+  { name }: Framework,
+  usesLinear: boolean,
+): Promise<PlannedFile[]> {
+  const moved = files.map((file) => ({ ...file, path: `${API_FOLDER}/${file.path}` }));
+  return [...moved, ...(await projectFiles(model, name, usesLinear))];
+}
+
+interface ServiceChoices {
+  readonly project: boolean;
+  readonly printTagHandlers: typeof printHandlers;
 }
 
 function serviceFiles(
   framework: Framework,
   model: ApiModel,
   types: Parameters<typeof planService>[1],
-  printTagHandlers: typeof printHandlers,
+  { project, printTagHandlers }: ServiceChoices,
 ): PlannedFile[] {
-  const service = planService(model, types);
+  const service = planService(model, types, project);
   const tags = service.tags.flatMap((tag): PlannedFile[] => [
     generated(`${tag.file}.routes.ts`, framework.printRoutes(tag, service)),
     { path: `${tag.file}.handlers.ts`, content: printTagHandlers(tag, framework), owner: 'user' },
   ]);
-  return [...tags, generated('index.ts', framework.printIndex(service))];
+  return [...tags, ...securityFiles(model, project), generated('index.ts', framework.printIndex(service))];
+}
+
+/** A project has verifiers of its own, which know its configuration. */
+function securityFiles(model: ApiModel, isProject: boolean): PlannedFile[] {
+  if (!model.operations.some(isSecured)) return [];
+  const schemes = generated('security.ts', printSchemesFile(model));
+  if (isProject) return [schemes];
+  return [schemes, { path: 'verifiers.ts', content: printVerifiers(model), owner: 'user' }];
 }
 
 const generated = (path: string, content: string): PlannedFile => ({ path, content, owner: 'generated' });
@@ -180,13 +214,17 @@ interface Overwriting {
 
 async function plan(scaffold: Scaffold, folder: string): Promise<PlannedScaffold> {
   // Types alone say nothing of the other files of a service.
-  const complete = scaffold.files.some(({ path }) => path === 'index.ts');
+  const complete = scaffold.files.some(
+    ({ path }) => path === 'index.ts' || path === `${API_FOLDER}/index.ts`,
+  );
   const changes = await planFileChanges(folder, scaffold.files, { complete });
   if (!complete) return { ...scaffold, changes };
   const gone = goneHandlers(changes);
-  const diagnostics = [...scaffold.diagnostics, ...removedOperations(gone)];
   const files = withGoneHandlers(scaffold.files, changes, gone);
-  return { ...scaffold, files, diagnostics, changes: await planFileChanges(folder, files, { complete }) };
+  const settled = await planFileChanges(folder, files, { complete });
+  const missing = await missingPackages(folder, settled);
+  const diagnostics = [...scaffold.diagnostics, ...removedOperations(gone), ...missing];
+  return { ...scaffold, files, diagnostics, changes: settled };
 }
 
 async function write(scaffold: Scaffold, folder: string, { force }: Overwriting): Promise<PlannedScaffold> {

@@ -28,7 +28,14 @@ export async function generateValidators(source: JsonSchemaSource): Promise<Gene
   const read = await readJsonSchema(source);
   const broken = breakCircles(read.schemas);
   refuseExpansions(broken.schemas);
-  const model: ApiModel = { title: '', version: '', operations: [], outgoing: [], schemas: broken.schemas };
+  const model: ApiModel = {
+    title: '',
+    version: '',
+    operations: [],
+    outgoing: [],
+    securitySchemes: new Map(),
+    schemas: broken.schemas,
+  };
   const names = new SchemaNames(model.schemas);
   const validators = printValidatorsFile(model, names, new Map());
   return {

@@ -6,16 +6,19 @@ import { rememberFailure } from './failure.js';
 import { IssueList } from './issues.js';
 import { type ParameterContract, readParameters } from './parameters.js';
 import { type PreparedReply, prepareReply } from './reply.js';
+import { authorize, type Identities, type SecurityContract, type VerifierTable } from './security.js';
 
 /** An operation of the contract; the type parameters are those of its handler. */
-export interface Contract<Request, Reply> {
+export interface Contract<Request, Reply, Who = Anybody> {
   readonly id: string;
+  /** Whom a request must be from; anybody, when absent. */
+  readonly security?: SecurityContract;
   /** What a request must be. */
   readonly request?: () => RequestContract;
   /** What an answer may be: by status (`200`, `4XX`, `default`), then by media type. */
   readonly responses: () => ResponseContract;
   /** Never set: ties the contract to the types of its handler. */
-  readonly types?: { readonly request: Request; readonly reply: Reply };
+  readonly types?: { readonly request: Request; readonly reply: Reply; readonly identity: Who };
 }
 
 export interface RequestContract {
@@ -28,12 +31,14 @@ export type ResponseContract = Readonly<Record<string, Readonly<Record<string, M
 /** A contract whose parts are built at the first request that needs them, and then kept. */
 export class BuiltContract {
   readonly id: string;
-  readonly #contract: Contract<unknown, unknown>;
+  readonly security: SecurityContract | undefined;
+  readonly #contract: Contract<unknown, unknown, unknown>;
   #request: RequestContract | undefined;
   #responses: ResponseContract | undefined;
 
-  constructor(contract: Contract<unknown, unknown>) {
+  constructor(contract: Contract<unknown, unknown, unknown>) {
     this.id = contract.id;
+    this.security = contract.security;
     this.#contract = contract;
   }
 
@@ -48,16 +53,21 @@ export class BuiltContract {
   }
 }
 
+/** Nobody in particular: what handlers of open operations are told. */
+export type Anybody = Readonly<Record<never, never>>;
+
 /** What a handler is given besides the request. */
-export interface Context<Native = unknown> {
+export interface Context<Native = unknown, Who = Anybody> {
   readonly requestId: string;
+  /** Whom the request is from, by the security scheme that says so. */
+  readonly identity: Who;
   /** The framework's own request, for what the contract does not speak of. */
   readonly native: Native;
 }
 
-export type Handler<Request, Reply, Native = unknown> = (
+export type Handler<Request, Reply, Native = unknown, Who = Anybody> = (
   request: Request,
-  context: Context<Native>,
+  context: Context<Native, Who>,
 ) => Reply | Promise<Reply>;
 
 /** What every handler's answer has in common. */
@@ -73,8 +83,10 @@ export interface Options {
   readonly bodyLimit?: number;
   /** Whether answers are held to the contract; settings.ts says unless given. */
   readonly validateResponses?: boolean;
-  /** Told of every error that becomes a 500; prints it unless given. */
+  /** Told of every error that becomes a 500, and of security schemes that nothing verifies; prints it unless given. */
   readonly onError?: (error: unknown, requestId: string) => void;
+  /** What verifies credentials, by security scheme. A scheme without one refuses every request. */
+  readonly verifiers?: VerifierTable;
 }
 
 /** A request as every framework can give it. */
@@ -112,9 +124,14 @@ function readRequest(
   return request;
 }
 
+/** What the framework says of a request. */
+export type Origin<Native> = Omit<Context<Native>, 'identity'>;
+
 /** An operation with its handler, without the framework. */
 export interface Bound<Native> {
   readonly contract: BuiltContract;
+  /** Whom the request is from; undefined where anybody may ask. Errors: 401, 403. */
+  readonly authorize: ((raw: RawRequest, requestId: string) => Promise<Identities>) | undefined;
   /** Whether the request's path parameters are what the operation wants. */
   fits(raw: RawRequest): boolean;
   /** The request as the handler is given it, or a promise of it. Errors: 400, 413 and 415. */
@@ -123,19 +140,21 @@ export interface Bound<Native> {
 }
 
 /** Holds a handler's requests and answers to the contract. */
-export function bind<Input, Reply extends AnyReply, Native>(
-  contract: Contract<Input, Reply>,
-  handler: Handler<Input, Reply, Native>,
+export function bind<Input, Reply extends AnyReply, Native, Who>(
+  contract: Contract<Input, Reply, Who>,
+  handler: Handler<Input, Reply, Native, Who>,
   options: Options = {},
 ): Bound<Native> {
   const built = new BuiltContract(contract);
+  const { security } = built;
   return {
     contract: built,
+    authorize: security && ((raw, requestId) => authorize(security, raw, requestId, options)),
     fits: (raw) => fitsPath(built, raw),
     read: (raw) => readRequest(built, raw, options),
     // The contract and the handler's types are made from the same document.
     answer: (request, context) => {
-      const reply = handler(request as Input, context);
+      const reply = handler(request as Input, context as Context<Native, Who>);
       if (!(reply instanceof Promise)) return prepareReply(built, reply, options);
       return reply.then((settled) => prepareReply(built, settled, options));
     },
@@ -151,26 +170,29 @@ function fitsPath({ request: { parameters = [] } }: BuiltContract, raw: RawReque
 
 /**
  * Answers a request by the first of several operations whose contract it keeps; if it keeps none, with
- * what is wrong by the first one that the path fits.
+ * what is wrong by the first one that the path fits. Who asks is settled before the request is read.
  */
 export function answerFirst<Native>(
   operations: readonly [Bound<Native>, ...Bound<Native>[]],
   raw: RawRequest,
-  context: Context<Native>,
+  origin: Origin<Native>,
 ): Promise<PreparedReply> {
   const [only] = operations;
-  return operations.length === 1 ? answerBy(only, raw, context) : answerTwin(operations, raw, context);
+  return operations.length === 1 ? answerBy(only, raw, origin) : answerTwin(operations, raw, origin);
 }
 
 async function answerBy<Native>(
   operation: Bound<Native>,
   raw: RawRequest,
-  context: Context<Native>,
+  origin: Origin<Native>,
 ): Promise<PreparedReply> {
+  const { authorize: settle } = operation;
   try {
+    const identity = settle === undefined ? ANYBODY : await settle(raw, origin.requestId);
     // What is there already is not waited for: each wait costs as much as a small check.
     const read = operation.read(raw);
-    const reply = operation.answer(read instanceof Promise ? await read : read, context);
+    const request = read instanceof Promise ? await read : read;
+    const reply = operation.answer(request, { ...origin, identity });
     return reply instanceof Promise ? await reply : reply;
   } catch (error) {
     rememberFailure(raw.stream, operation.contract);
@@ -178,17 +200,22 @@ async function answerBy<Native>(
   }
 }
 
+const ANYBODY: Anybody = Object.freeze({});
+
 async function answerTwin<Native>(
   operations: readonly Bound<Native>[],
   raw: RawRequest,
-  context: Context<Native>,
+  origin: Origin<Native>,
 ): Promise<PreparedReply> {
   const fitting = operations.filter((operation) => operation.fits(raw));
   const kept = keepingBody(raw);
   let refusal: unknown;
   for (const operation of fitting.length === 0 ? operations.slice(0, 1) : fitting) {
     let request: unknown;
+    let identity: Bound<Native>['authorize'];
     try {
+      const who = await operation.authorize?.(kept, origin.requestId);
+      identity = who === undefined ? undefined : async () => who;
       request = await operation.read(kept);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -196,7 +223,7 @@ async function answerTwin<Native>(
       refusal ??= error;
       continue;
     }
-    return answerBy({ ...operation, read: () => request }, raw, context);
+    return answerBy({ ...operation, authorize: identity, read: () => request }, raw, origin);
   }
   throw refusal;
 }

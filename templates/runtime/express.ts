@@ -1,6 +1,7 @@
 // The contract on Express 5.
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import {
+  type Anybody,
   type AnyReply,
   answerFirst,
   type Bound,
@@ -23,22 +24,32 @@ import {
 import { type PreparedReply, toReadable } from './reply.js';
 
 /** A handler of this service: the request as the contract describes it, and Express's own. */
-export type ExpressHandler<Input, Reply> = Handler<Input, Reply, Request>;
+export type ExpressHandler<Input, Reply, Who = Anybody> = Handler<Input, Reply, Request, Who>;
 
-/** An Express handler that holds request and answer to the contract. Express passes its errors on. */
-export const operation = <Input, Reply extends AnyReply>(
-  contract: Contract<Input, Reply>,
-  handler: ExpressHandler<Input, Reply>,
-  options?: Options,
-): RequestHandler => firstOf(bind(contract, handler, options));
+export interface ExpressOptions extends Options {
+  /** What runs before an operation, by its id: a rate limit of its own, for one. */
+  readonly before?: (operationId: string) => readonly RequestHandler[];
+}
+
+/** Express handlers that hold request and answer to the contract. Express passes their errors on. */
+export const operation = <Input, Reply extends AnyReply, Who = Anybody>(
+  contract: Contract<Input, Reply, Who>,
+  handler: ExpressHandler<Input, Reply, Who>,
+  options: ExpressOptions = {},
+): RequestHandler[] => firstOf(options, bind(contract, handler, options));
 
 /** Of operations that the same path reaches, the first whose contract the request keeps. */
-export function firstOf(...operations: readonly [Bound<Request>, ...Bound<Request>[]]): RequestHandler {
-  return async (req, res) => {
+export function firstOf(
+  options: ExpressOptions,
+  ...operations: readonly [Bound<Request>, ...Bound<Request>[]]
+): RequestHandler[] {
+  const before = options.before?.(operations[0].contract.id) ?? [];
+  const answer: RequestHandler = async (req, res) => {
     const requestId = identify(req, res);
     const raw = rawRequest(req);
     send(res, await answerFirst(operations, raw, { requestId, native: req }));
   };
+  return [...before, answer];
 }
 
 const rawRequest = (req: Request): RawRequest => ({

@@ -21,7 +21,8 @@ export function failureReply(
   options: Options,
 ): PreparedReply {
   const told = toApiError(thrown);
-  if (told.status >= 500 && told.code === 'INTERNAL_ERROR') reportError(thrown, requestId, options);
+  const isOurs = told.code === 'INTERNAL_ERROR' || told.cause !== undefined;
+  if (told.status >= 500 && isOurs) reportError(thrown, requestId, options);
   const { type, body } = errorAnswer(told, requestId, failedIn.get(request)?.responses);
   return {
     status: told.status,

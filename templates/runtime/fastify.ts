@@ -1,6 +1,7 @@
 // The contract on Fastify 5.
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import {
+  type Anybody,
   type AnyReply,
   answerFirst,
   type Bound,
@@ -14,16 +15,23 @@ import { failureReply, requestIdOf } from './failure.js';
 import { allowedMethods, methodNotAllowed, notFound, type PathMethods, pathOf, searchOf } from './paths.js';
 import { type PreparedReply, toReadable } from './reply.js';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation of the contract that a route answers. */
+    readonly operationId?: string;
+  }
+}
+
 /** A handler of this service: the request as the contract describes it, and Fastify's own. */
-export type FastifyHandler<Input, Reply> = Handler<Input, Reply, FastifyRequest>;
+export type FastifyHandler<Input, Reply, Who = Anybody> = Handler<Input, Reply, FastifyRequest, Who>;
 
 /** Paths as the contract has them: nothing is too long for a parameter that the server could read. */
 export const routerOptions = { caseSensitive: true, maxParamLength: 65_536 } as const;
 
 /** A Fastify handler that holds request and answer to the contract. */
-export const operation = <Input, Reply extends AnyReply>(
-  contract: Contract<Input, Reply>,
-  handler: FastifyHandler<Input, Reply>,
+export const operation = <Input, Reply extends AnyReply, Who = Anybody>(
+  contract: Contract<Input, Reply, Who>,
+  handler: FastifyHandler<Input, Reply, Who>,
   options?: Options,
 ): RouteHandlerMethod => firstOf(bind(contract, handler, options));
 

@@ -2,6 +2,7 @@
 import type { RouterContext, RouterMiddleware } from '@koa/router';
 import type { Context, Middleware, Next } from 'koa';
 import {
+  type Anybody,
   type AnyReply,
   answerFirst,
   type Bound,
@@ -23,25 +24,33 @@ import {
 import { type PreparedReply, toReadable } from './reply.js';
 
 /** A handler of this service: the request as the contract describes it, and Koa's context. */
-export type KoaHandler<Input, Reply> = Handler<Input, Reply, RouterContext>;
+export type KoaHandler<Input, Reply, Who = Anybody> = Handler<Input, Reply, RouterContext, Who>;
+
+export interface KoaOptions extends Options {
+  /** What runs before an operation, by its id: a rate limit of its own, for one. */
+  readonly before?: (operationId: string) => readonly RouterMiddleware[];
+}
 
 /** A Koa middleware that holds request and answer to the contract. */
-export const operation = <Input, Reply extends AnyReply>(
-  contract: Contract<Input, Reply>,
-  handler: KoaHandler<Input, Reply>,
-  options?: Options,
-): RouterMiddleware => firstOf(bind(contract, handler, options));
+export const operation = <Input, Reply extends AnyReply, Who = Anybody>(
+  contract: Contract<Input, Reply, Who>,
+  handler: KoaHandler<Input, Reply, Who>,
+  options: KoaOptions = {},
+): RouterMiddleware => firstOf(options, bind(contract, handler, options));
 
 /** Of operations that the same path reaches, the first whose contract the request keeps. */
 export function firstOf(
+  options: KoaOptions,
   ...operations: readonly [Bound<RouterContext>, ...Bound<RouterContext>[]]
 ): RouterMiddleware {
-  return async (ctx) => {
+  const before = options.before?.(operations[0].contract.id) ?? [];
+  const answer: RouterMiddleware = async (ctx) => {
     const requestId = identify(ctx);
     refuseMalformed(ctx.path);
     const raw = rawRequest(ctx);
     send(ctx, await answerFirst(operations, raw, { requestId, native: ctx }));
   };
+  return before.reduceRight((next, first) => (ctx, end) => first(ctx, async () => next(ctx, end)), answer);
 }
 
 const rawRequest = (ctx: RouterContext): RawRequest => ({

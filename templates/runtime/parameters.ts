@@ -152,7 +152,8 @@ function readWholeQuery(_contract: ParameterContract, search: string): RawValue 
   );
 }
 
-function readCookies(header: string): Map<string, string> {
+/** The cookies of a request by name, decoded; unlike in a query string, a plus stands for itself. */
+export function readCookies(header: string): Map<string, string> {
   const cookies = new Map<string, string>();
   for (const pair of header.split(';')) {
     const at = pair.indexOf('=');
@@ -165,7 +166,8 @@ function readCookies(header: string): Map<string, string> {
           pair
             .slice(at + 1)
             .trim()
-            .replace(/^"(.*)"$/, '$1'),
+            .replace(/^"(.*)"$/, '$1')
+            .replaceAll('+', '%2B'),
         ),
       );
   }

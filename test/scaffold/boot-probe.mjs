@@ -52,6 +52,8 @@ const isAnswered = ({ ids }, { status, id }) =>
 async function probe({ folder, operations }) {
   const load = (file) => import(pathToFileURL(join(folder, file)).href);
   const [{ createApp, allHandlers }, { ApiError }] = await Promise.all([load('index.js'), load('errors.js')]);
+  // What is asked here is who answers, so nobody is asked who they are.
+  for (const contract of Object.values(await load('validators.js'))) delete contract.security;
   const server = await listen(await createApp(named(allHandlers, ApiError), { onError: () => {} }));
   const { port } = server.address();
   const missed = [];

@@ -1,5 +1,5 @@
 import { counted } from '../../core/names.ts';
-import { hasDrifted, type PlannedScaffold } from '../../scaffold/index.ts';
+import { API_FOLDER, hasDrifted, type PlannedScaffold } from '../../scaffold/index.ts';
 import { columns } from './columns.ts';
 import { visibleLine } from './visible.ts';
 
@@ -8,6 +8,7 @@ export interface ScaffoldRequest {
   readonly spec: string;
   readonly output: string;
   readonly framework: string;
+  readonly project: boolean;
   /** Whether the files were written, or only held against the folder. */
   readonly mode: 'write' | 'check' | 'dry-run';
 }
@@ -55,6 +56,7 @@ function serviceLines(
   verbose: boolean,
 ): string[] {
   const lines: string[] = [];
+  const folder = request.project ? `${API_FOLDER}/` : '';
   if (files.length > 1) {
     const verb = request.mode === 'write' ? 'Generated' : 'Would generate';
     lines.push(`${verb} ${counted(model.operations.length, 'route handler')} in ${request.output}`);
@@ -66,9 +68,11 @@ function serviceLines(
     );
     const left = model.operations.length - shown.length;
     if (left > 0) lines.push(`  ... and ${left} more; --verbose shows all`);
-    lines.push(`Validators: validators.ts`);
+    lines.push(`Validators: ${folder}validators.ts`);
   }
-  return [...lines, `Types: types.ts (${counted(model.schemas.size, 'schema')})`];
+  const types = `Types: ${folder}types.ts (${counted(model.schemas.size, 'schema')})`;
+  const next = `Next: cd ${request.output} && npm install && npm test && npm start`;
+  return [...lines, types, ...(request.project && request.mode === 'write' ? [next] : [])];
 }
 
 /** A screen has room for these; an API of GitHub's size has 1,200. */

@@ -2,6 +2,7 @@ import { admittedTypes, hasType } from '../model/admits.ts';
 import type { MediaType, Operation, Parameter } from '../model/api.ts';
 import { mediaKind } from '../model/media.ts';
 import { segmentsOf } from '../model/routes.ts';
+import { isSecured, printIdentity, printSecurity } from '../security/requirements.ts';
 import { printValue } from './literals.ts';
 import type { OperationTypeNames } from './operation-types.ts';
 import { quoteString } from './quote.ts';
@@ -50,8 +51,9 @@ export function printContract(
     return `    ${key}: ${printContent(content, response, imports)},\n`;
   });
   const responses = answers.length === 0 ? '{}' : `{\n${answers.join('')}  }`;
-  const type = `${imports.contract}<t.${names.request}, t.${names.response}>`;
-  return `export const ${operation.id}: ${type} = {\n  id: '${operation.id}',\n${requests}  responses: () => (${responses}),\n};\n`;
+  const who = isSecured(operation) ? `, ${printIdentity(operation)}` : '';
+  const type = `${imports.contract}<t.${names.request}, t.${names.response}${who}>`;
+  return `export const ${operation.id}: ${type} = {\n  id: '${operation.id}',\n${printSecurity(operation)}${requests}  responses: () => (${responses}),\n};\n`;
 }
 
 function printParameter(

@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { HEADER } from './header.ts';
 
 /** templates/, three folders above both src/scaffold/emit and dist/scaffold/emit. */
-const TEMPLATES = new URL('../../../templates/', import.meta.url);
+export const TEMPLATES = new URL('../../../templates/', import.meta.url);
 
 const SHARED = [
   'contract.ts',
+  'security.ts',
+  'credentials.ts',
   'reply.ts',
   'failure.ts',
   'error-facts.ts',
@@ -74,4 +76,5 @@ const template = async (path: string): Promise<string> =>
   HEADER + withoutLintComments(await readFile(new URL(path, TEMPLATES), 'utf8'));
 
 /** Comments to our own linter mean nothing in somebody else's project. */
-const withoutLintComments = (text: string): string => text.replaceAll(/^ *\/\/ biome-ignore.*\n/gm, '');
+export const withoutLintComments = (text: string): string =>
+  text.replaceAll(/^ *\/\/ biome-ignore.*\n/gm, '');

@@ -11,6 +11,7 @@ import { printPaths } from '../frameworks/path-pattern.ts';
 import type { ApiModel, Operation } from '../model/api.ts';
 import { mountOrder } from '../model/precedence.ts';
 import { groupRoutes, operationsOf, type RouteGroup } from '../model/routes.ts';
+import { isSecured } from '../security/requirements.ts';
 import { USER_HEADER } from './header.ts';
 import { reindent } from './layout.ts';
 import type { OperationTypeNames } from './operation-types.ts';
@@ -19,14 +20,34 @@ import type { OperationTypeNames } from './operation-types.ts';
 export function planService(
   model: ApiModel,
   types: ReadonlyMap<Operation, OperationTypeNames>,
+  isProject: boolean,
 ): ServiceFiles {
   const { groups, hidden } = mountOrder(groupRoutes(model.operations));
   const nameTag = tagNamer(groups);
-  return { title: model.title, tags: groups.map(nameTag), types, hidden, paths: printPaths(model) };
+  return {
+    title: model.title,
+    tags: groups.map(nameTag),
+    types,
+    hidden,
+    paths: printPaths(model),
+    hasVerifiers: !isProject && model.operations.some(isSecured),
+  };
 }
 
 /** Device names that Windows keeps for itself, and the names of our own files. */
-const TAKEN_FILES = ['con', 'prn', 'aux', 'nul', 'index', 'types', 'validators', 'errors', 'runtime'];
+const TAKEN_FILES = [
+  'con',
+  'prn',
+  'aux',
+  'nul',
+  'index',
+  'types',
+  'validators',
+  'errors',
+  'runtime',
+  'security',
+  'verifiers',
+];
 
 /** With `Handlers` or `Router` behind them, they name what index.ts exports itself. */
 const TAKEN_NAMES = ['all', 'create'];

@@ -3,6 +3,7 @@ import { counted } from '../../core/names.ts';
 import type { ApiModel, MediaType, Operation } from '../model/api.ts';
 import { locationOf } from '../model/place.ts';
 import { PatternChooser } from '../patterns/choice.ts';
+import { isSecured } from '../security/requirements.ts';
 import { printContract } from './contracts.ts';
 import { type ErrorBodies, NO_ERROR_BODIES } from './error-bodies/plan.ts';
 import { HEADER } from './header.ts';
@@ -64,6 +65,11 @@ export function printValidatorsFile(
   });
   const usual = printUsualError(errors, context, imports);
   const body = [...schemas, ...contracts, ...usual].join('\n');
+  if (model.operations.some(isSecured)) {
+    imports.type('By', './security.js');
+    imports.value('realm', './security.js');
+    imports.value('schemes', './security.js');
+  }
   if (body.includes('z.')) imports.value('z', ZOD);
   if (body.includes('t.')) imports.whole('type * as t', './types.js');
   if (errors.usual !== undefined) imports.whole('* as e', './error-bodies.js');

@@ -7,9 +7,14 @@ import type { Framework, ServiceFiles, TagFiles } from './framework.ts';
 import { type Adapter, printHandlersInterface, printOperation } from './handlers-interface.ts';
 import { pathPattern } from './path-pattern.ts';
 import { printPath } from './path-to-regexp.ts';
-import { printService, tagCalls } from './service-index.ts';
+import { printSecured, printService, tagCalls } from './service-index.ts';
 
-const ADAPTER: Adapter = { module: './runtime/express.js', handler: 'ExpressHandler' };
+const ADAPTER: Adapter = {
+  module: './runtime/express.js',
+  handler: 'ExpressHandler',
+  options: { name: 'ExpressOptions', module: './runtime/express.js' },
+  hasMiddleware: true,
+};
 
 const tagRouter = (name: string): string => `${name}Router`;
 
@@ -21,13 +26,13 @@ function printRoutes(tag: TagFiles, service: ServiceFiles): string {
   imports.whole('express', 'express');
   imports.type('Router', 'express');
   imports.whole('* as contract', './validators.js');
-  imports.type('Options', './runtime/contract.js');
+  imports.type(ADAPTER.options.name, ADAPTER.options.module);
   const handlers = printHandlersInterface(tag, service, ADAPTER, imports);
   const routes = tag.routes.map((route) => printRoute(route, service, imports));
   const body = reindent(`${handlers}
 
 /** Serves the operations of ${tag.typeName}. */
-export function ${tagRouter(tag.name)}(handlers: ${tag.typeName}Handlers, options: Options = {}): Router {
+export function ${tagRouter(tag.name)}(handlers: ${tag.typeName}Handlers, options: ExpressOptions = {}): Router {
 const router = express.Router({ caseSensitive: true, strict: true });
 
 ${routes.join('\n')}
@@ -63,11 +68,11 @@ function printIndex(service: ServiceFiles): string {
   imports.type('Router', 'express');
   for (const name of ['answerOptions', 'errorHandler', 'otherMethods', 'unknownPath'])
     imports.value(name, ADAPTER.module);
-  const body = reindent(`${printService(service, tagRouter, imports)}
+  const body = reindent(`${printService(service, tagRouter, ADAPTER, imports)}
 
 /** Serves the contract's paths, and leaves all others to what is mounted after it. */
-export function createRouter(handlers: Handlers = allHandlers, options: Options = {}): Router {
-const router = express.Router({ caseSensitive: true, strict: true });
+export function createRouter(handlers: Handlers = allHandlers, options: ExpressOptions = {}): Router {
+${printSecured(service, ADAPTER)}const router = express.Router({ caseSensitive: true, strict: true });
 router.use(answerOptions(paths));
 ${tagCalls(service, tagRouter)
   .map((call) => `router.use(${call});`)
@@ -78,7 +83,7 @@ return router;
 }
 
 /** A whole application: the contract's paths, and 404 for the rest. */
-export function createApp(handlers: Handlers = allHandlers, options: Options = {}): Express {
+export function createApp(handlers: Handlers = allHandlers, options: ExpressOptions = {}): Express {
 const app = express();
 app.disable('x-powered-by');
 app.use(createRouter(handlers, options));

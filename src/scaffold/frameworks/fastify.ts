@@ -4,10 +4,15 @@ import { reindent } from '../emit/layout.ts';
 import type { Route } from '../model/routes.ts';
 import { printUrl } from './find-my-way.ts';
 import type { Framework, ServiceFiles, TagFiles } from './framework.ts';
-import { type Adapter, printHandlersInterface, printOperation } from './handlers-interface.ts';
-import { printService, tagCalls } from './service-index.ts';
+import { type Adapter, PLAIN_OPTIONS, printHandlersInterface, printOperation } from './handlers-interface.ts';
+import { printSecured, printService, tagCalls } from './service-index.ts';
 
-const ADAPTER: Adapter = { module: './runtime/fastify.js', handler: 'FastifyHandler' };
+const ADAPTER: Adapter = {
+  module: './runtime/fastify.js',
+  handler: 'FastifyHandler',
+  options: PLAIN_OPTIONS,
+  hasMiddleware: false,
+};
 
 const tagPlugin = (name: string): string => `${name}Routes`;
 
@@ -34,7 +39,7 @@ ${routes.join('\n')}
 }
 
 const printRoute = (route: Route, imports: Imports): string =>
-  `app.${route.operation.method}(${printUrl(route.segments)}, ${printOperation(route, ADAPTER, imports)});`;
+  `app.${route.operation.method}(${printUrl(route.segments)}, { config: { operationId: '${route.operation.id}' } }, ${printOperation(route, ADAPTER, imports)});`;
 
 function printIndex(service: ServiceFiles): string {
   const imports = new Imports();
@@ -44,11 +49,11 @@ function printIndex(service: ServiceFiles): string {
   for (const name of ['errorHandler', 'leaveBodies', 'matchAsWritten', 'otherwise', 'routerOptions']) {
     imports.value(name, ADAPTER.module);
   }
-  const body = reindent(`${printService(service, tagPlugin, imports)}
+  const body = reindent(`${printService(service, tagPlugin, ADAPTER, imports)}
 
 /** Serves the contract's paths, as a plugin for an application of yours. */
 export function createPlugin(handlers: Handlers = allHandlers, options: Options = {}): FastifyPluginAsync {
-return async (app) => {
+${printSecured(service, ADAPTER)}return async (app) => {
 leaveBodies(app);
 matchAsWritten(app, paths);
 app.setErrorHandler(errorHandler(options));

@@ -25,6 +25,8 @@ export interface ServiceFiles {
   readonly hidden: ReadonlyMap<Route, readonly Route[]>;
   /** Every path with the methods it answers, as the printed expression of a list. */
   readonly paths: string;
+  /** Whether verifiers.ts says who is let in unless the application does. */
+  readonly hasVerifiers: boolean;
 }
 
 /** What sets a framework apart from the others: how its users write a router, and how one is mounted. */

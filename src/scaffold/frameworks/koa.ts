@@ -6,9 +6,14 @@ import type { Framework, ServiceFiles, TagFiles } from './framework.ts';
 import { type Adapter, printHandlersInterface, printOperation } from './handlers-interface.ts';
 import { pathPattern } from './path-pattern.ts';
 import { printPath } from './path-to-regexp.ts';
-import { printService, tagCalls } from './service-index.ts';
+import { printSecured, printService, tagCalls } from './service-index.ts';
 
-const ADAPTER: Adapter = { module: './runtime/koa.js', handler: 'KoaHandler' };
+const ADAPTER: Adapter = {
+  module: './runtime/koa.js',
+  handler: 'KoaHandler',
+  options: { name: 'KoaOptions', module: './runtime/koa.js' },
+  hasMiddleware: true,
+};
 
 const tagRouter = (name: string): string => `${name}Router`;
 
@@ -19,13 +24,13 @@ function printRoutes(tag: TagFiles, service: ServiceFiles): string {
   const imports = new Imports();
   imports.value('Router', '@koa/router');
   imports.whole('* as contract', './validators.js');
-  imports.type('Options', './runtime/contract.js');
+  imports.type(ADAPTER.options.name, ADAPTER.options.module);
   const handlers = printHandlersInterface(tag, service, ADAPTER, imports);
   const routes = tag.routes.map((route) => printRoute(route, service, imports));
   const body = reindent(`${handlers}
 
 /** Serves the operations of ${tag.typeName}. */
-export function ${tagRouter(tag.name)}(handlers: ${tag.typeName}Handlers, options: Options = {}): Router {
+export function ${tagRouter(tag.name)}(handlers: ${tag.typeName}Handlers, options: KoaOptions = {}): Router {
 const router = new Router({ sensitive: true, strict: true });
 
 ${routes.join('\n')}
@@ -67,11 +72,11 @@ function printIndex(service: ServiceFiles): string {
   imports.value('Router', '@koa/router');
   imports.whole('Koa', 'koa');
   for (const name of ['answerErrors', 'otherwise']) imports.value(name, ADAPTER.module);
-  const body = reindent(`${printService(service, tagRouter, imports)}
+  const body = reindent(`${printService(service, tagRouter, ADAPTER, imports)}
 
 /** Serves the contract's paths, and leaves all others to what is mounted after it. */
-export function createRouter(handlers: Handlers = allHandlers, options: Options = {}): Router {
-const router = new Router({ sensitive: true, strict: true });
+export function createRouter(handlers: Handlers = allHandlers, options: KoaOptions = {}): Router {
+${printSecured(service, ADAPTER)}const router = new Router({ sensitive: true, strict: true });
 router.use(answerErrors(options));
 ${tagCalls(service, tagRouter)
   .map((call) => `router.use(${call}.routes());`)
@@ -80,7 +85,7 @@ return router;
 }
 
 /** A whole application: the contract's paths, and 404 or 405 for the rest. */
-export function createApp(handlers: Handlers = allHandlers, options: Options = {}): Koa {
+export function createApp(handlers: Handlers = allHandlers, options: KoaOptions = {}): Koa {
 const app = new Koa();
 app.use(createRouter(handlers, options).routes());
 app.use(answerErrors(options));

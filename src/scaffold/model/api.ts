@@ -1,5 +1,6 @@
 import type { Place } from './place.ts';
 import type { NamedSchema, Schema, SchemaKey } from './schema.ts';
+import type { SecurityRequirement, SecurityScheme } from './security.ts';
 
 /** A service's contract, independent of the document it came from and of the code it becomes. */
 export interface ApiModel {
@@ -8,6 +9,8 @@ export interface ApiModel {
   readonly operations: readonly Operation[];
   /** Every named schema, sorted by name. */
   readonly schemas: ReadonlyMap<SchemaKey, NamedSchema>;
+  /** The security schemes that operations require, sorted by name. */
+  readonly securitySchemes: ReadonlyMap<string, SecurityScheme>;
   /** Names of requests that the service itself sends: callbacks and webhooks, for types only. */
   readonly outgoing: readonly Operation[];
 }
@@ -28,6 +31,8 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly body?: Body;
   readonly responses: readonly Response[];
+  /** Of these, one must be met; without any, the operation is open to everybody. */
+  readonly security: readonly SecurityRequirement[];
   readonly place: Place;
 }
 

@@ -11,6 +11,7 @@ const operation = (tag: string, path: string, method: HttpMethod = 'get'): Opera
   deprecated: false,
   parameters: [],
   responses: [],
+  security: [],
   place: { file: { name: 'test', locate: () => undefined } },
 });
 

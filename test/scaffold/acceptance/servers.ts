@@ -25,7 +25,7 @@ export interface AppOptions {
 }
 
 /** What the applications of the frameworks have in common: a way to get at the listener of requests. */
-const LISTENERS: Readonly<Record<FrameworkName, (app: never) => Promise<RequestListener>>> = {
+export const LISTENERS: Readonly<Record<FrameworkName, (app: never) => Promise<RequestListener>>> = {
   express: async (app: RequestListener) => app,
   koa: async (app: { callback(): RequestListener }) => app.callback(),
   fastify: async (app: { ready(): Promise<unknown>; routing: RequestListener }) => {

@@ -15,10 +15,12 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
   flags,
   common,
 }): Promise<Outcome> => {
+  refuseContradictions(flags);
   const mode = flags.check ? 'check' : flags['dry-run'] ? 'dry-run' : 'write';
   const options: SourceOptions = {
     framework: flags.framework,
     typesOnly: flags['types-only'],
+    project: flags.project,
     errors: flags.errors,
     validateResponses: flags['validate-responses'],
     force: flags.force,
@@ -28,7 +30,13 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
   const source = await sourceOf(host, positionals, flags);
   const generate = mode === 'write' ? source.write : source.plan;
   const written = await generate(resolve(host.cwd, flags.output), options);
-  const request = { spec: source.shown, output: flags.output, framework: flags.framework, mode } as const;
+  const request = {
+    spec: source.shown,
+    output: flags.output,
+    framework: flags.framework,
+    project: flags.project,
+    mode,
+  } as const;
   const style = styleFor(host, 'stderr', common.color);
   const shown = written.diagnostics.filter(({ severity }) => common.verbose || severity !== 'info');
   if (!common.json && !common.quiet) {
@@ -44,6 +52,21 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
     text: scaffoldText(written, request, common.verbose),
   };
 };
+
+/** Flags that each ask for something that the other one leaves out. */
+function refuseContradictions(flags: FlagValues<typeof scaffoldFlags>): void {
+  if (!flags.project) return;
+  const other = flags['types-only']
+    ? '--types-only'
+    : flags['from-db'] === undefined
+      ? undefined
+      : '--from-db';
+  if (other === undefined) return;
+  throw new UserError('CLI004', `--project and ${other} exclude each other`, {
+    kind: 'usage',
+    help: 'Leave one of them out.',
+  });
+}
 
 async function sourceOf(
   host: Host,

@@ -17,6 +17,10 @@ export const scaffoldFlags = {
     description: 'The folder to write to',
   },
   'types-only': { type: 'switch', description: 'Write types.ts and nothing else' },
+  project: {
+    type: 'switch',
+    description: 'Write a whole service around it: server, configuration, tests, Dockerfile',
+  },
   check: {
     type: 'switch',
     description: 'Write nothing; exit 3 when the folder is not what would be generated',
@@ -83,6 +87,10 @@ export const scaffold = defineCommand({
     {
       line: 'senior-backend scaffold openapi.yaml -f fastify -o src/api --check',
       what: 'In CI: exit 3 when src/api is not up to date',
+    },
+    {
+      line: 'senior-backend scaffold openapi.yaml --project -f fastify -o orders-service',
+      what: 'A whole service, to install, test and start',
     },
     {
       line: 'senior-backend scaffold --from-db postgres://localhost/shop -f fastify -o src/api',

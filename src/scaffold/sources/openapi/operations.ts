@@ -8,6 +8,7 @@ import { enter, type Site } from './references.ts';
 import { resolved } from './resolved.ts';
 import { readResponses } from './responses.ts';
 import type { SchemaReader } from './schemas.ts';
+import { readRequirements } from './security.ts';
 
 const METHODS: readonly HttpMethod[] = [
   'get',
@@ -163,6 +164,7 @@ export function readOperation(
     parameters: readParameters(reader, path, item, site),
     ...(body === undefined ? {} : { body }),
     responses: readResponses(reader, root, site),
+    security: readRequirements(reader, root, site),
     place: site.place,
   };
 }

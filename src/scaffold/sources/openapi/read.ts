@@ -18,6 +18,7 @@ import { readOperations } from './operations.ts';
 import { readOutgoing } from './outgoing.ts';
 import { enter, Resolver, rootSite } from './references.ts';
 import { NO_SCOPE, SchemaReader } from './schemas.ts';
+import { readSecuritySchemes } from './security.ts';
 
 export interface ReadResult {
   readonly model: ApiModel;
@@ -44,6 +45,7 @@ function readDocuments(documents: DocumentSet): ReadResult {
   const reader = new SchemaReader(dialect, new Resolver(documents));
   const root = rootSite(documents.entry);
   const operations = readOperations(reader, root);
+  const securitySchemes = readSecuritySchemes(reader, root, operations);
   const outgoing = readOutgoing(reader, root);
   reader.finishUsed();
   const components = dialect === 'swagger-2.0' ? ['definitions'] : ['components', 'schemas'];
@@ -59,6 +61,7 @@ function readDocuments(documents: DocumentSet): ReadResult {
       title: stringAt(info, 'title') ?? '',
       version: stringAt(info, 'version') ?? '',
       operations,
+      securitySchemes,
       outgoing,
       schemas,
     },

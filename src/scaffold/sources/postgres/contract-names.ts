@@ -78,5 +78,5 @@ export const isAddressable = ({ key, columns }: Resource): boolean =>
   key.length > 0 &&
   key.every((name) => {
     const type = columns.find((column) => column.name === name)?.type;
-    return type !== undefined && type.sortable && SCALARS.has(type.schema['type']);
+    return type?.sortable === true && SCALARS.has(type.schema['type']);
   });

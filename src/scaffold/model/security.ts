@@ -1,0 +1,27 @@
+import type { Place } from './place.ts';
+
+/** How a client proves who it is. */
+export type SecurityKind =
+  /** A token in the Authorization header: HTTP bearer, OAuth 2 and OpenID Connect. */
+  | { readonly kind: 'bearer' }
+  | { readonly kind: 'basic' }
+  | { readonly kind: 'apiKey'; readonly in: 'header' | 'query' | 'cookie'; readonly name: string }
+  | { readonly kind: 'mutualTLS' }
+  /** Another scheme of the Authorization header, such as Digest, in lower case. */
+  | { readonly kind: 'http'; readonly scheme: string }
+  /** Nothing that a request could satisfy. */
+  | { readonly kind: 'unknown' };
+
+export type SecurityScheme = SecurityKind & { readonly description?: string; readonly place: Place };
+
+/** One scheme that a request must satisfy, and what its identity must be allowed. */
+export interface SchemeUse {
+  readonly scheme: string;
+  readonly scopes: readonly string[];
+}
+
+/** Schemes that must all be satisfied; none means that anybody is let in. */
+export type SecurityRequirement = readonly SchemeUse[];
+
+/** Whether a requirement lets anybody in. */
+export const isOpen = (requirement: SecurityRequirement): boolean => requirement.length === 0;
