@@ -1,5 +1,6 @@
 import { type CommandSpec, erase } from './command.ts';
 import { dbDiff } from './commands/db/diff-spec.ts';
+import { dbMigrate } from './commands/db/migrate-spec.ts';
 import { decide } from './commands/decide/spec.ts';
 import { demo } from './commands/demo/spec.ts';
 import { grill } from './commands/grill/spec.ts';
@@ -11,6 +12,7 @@ import { skillCheck, skillInstall, skillList, skillRemove } from './commands/ski
 export const PROGRAM: readonly CommandSpec[] = [
   erase(scaffold),
   erase(dbDiff),
+  erase(dbMigrate),
   erase(load),
   erase(decide),
   erase(grill),

@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 
-/** @typedef {{ id: number, method: 'rows' | 'run', sql: string }} Request */
+/** @typedef {{ id: number, method: 'rows' | 'run' | 'copy', sql: string, rows?: string }} Request */
 
 const extensions = await loadExtensions(workerData.extensions);
 const db =
@@ -16,15 +16,22 @@ const db =
     ? await open(workerData.snapshot, extensions)
     : await PGlite.create({ dataDir: workerData.folder, extensions });
 
-parentPort?.on('message', async (/** @type {Request} */ { id, method, sql }) => {
+parentPort?.on('message', async (/** @type {Request} */ { id, method, sql, rows }) => {
   try {
-    const result = method === 'rows' ? (await db.query(sql)).rows : void (await db.exec(sql));
+    const result = await ANSWERS[method](sql, rows ?? '');
     parentPort?.postMessage({ id, result });
   } catch (error) {
     parentPort?.postMessage({ id, error: describe(error) });
   }
 });
 parentPort?.postMessage({ id: 0 });
+
+/** @type {Record<Request['method'], (sql: string, rows: string) => Promise<unknown>>} */
+const ANSWERS = {
+  rows: async (sql) => (await db.query(sql)).rows,
+  run: async (sql) => void (await db.exec(sql)),
+  copy: async (sql, rows) => void (await db.query(sql, [], { blob: new Blob([rows]) })),
+};
 
 /** @param {readonly { name: string, module: string, exported: string }[]} wanted */
 async function loadExtensions(wanted) {

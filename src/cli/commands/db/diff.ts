@@ -3,7 +3,6 @@ import { UserError } from '../../../core/errors.ts';
 import {
   type DiffRequest,
   diffSchemas,
-  HAZARDS,
   type Hazard,
   migrationFiles,
   parseConnection,
@@ -17,6 +16,7 @@ import type { CommandRun, FlagValues } from '../../command.ts';
 import type { Host } from '../../host.ts';
 import { renderDiagnostic } from '../../render/diagnostics.ts';
 import { styleFor } from '../../render/style.ts';
+import { allowedHazards } from './allowed-hazards.ts';
 import { diffDocument } from './diff-document.ts';
 import { type DiffReport, renderChanges, renderReport } from './diff-report.ts';
 import type { DB_DIFF_FLAGS } from './diff-spec.ts';
@@ -26,7 +26,7 @@ import { writeMigration } from './write-migration.ts';
 type Flags = FlagValues<typeof DB_DIFF_FLAGS>;
 
 export const run: CommandRun<typeof DB_DIFF_FLAGS> = async ({ host, positionals, flags, common }) => {
-  const allowed = hazardsOf(flags.allow);
+  const allowed = allowedHazards(flags.allow);
   const diff = await diffSchemas(requestOf(host, positionals, flags));
   const isChanged = diff.plan.segments.length > 0;
   const files = isChanged && diff.proof.proved ? migrationFiles(diff, new Date(host.clock.now())) : undefined;
@@ -85,18 +85,3 @@ function located(host: Host, location: SchemaLocation): SchemaLocation {
   if (location.kind !== 'files' || host.cwd === '') return location;
   return { ...location, root: host.cwd };
 }
-
-function hazardsOf(names: readonly string[]): readonly Hazard[] {
-  const known = Object.keys(HAZARDS);
-  return names
-    .flatMap((name) => name.split(','))
-    .map((name) => {
-      if (isHazard(name)) return name;
-      throw new UserError('DB024', `there is no hazard ${JSON.stringify(name)}`, {
-        kind: 'usage',
-        help: `Hazards are ${known.join(', ')}.`,
-      });
-    });
-}
-
-const isHazard = (name: string): name is Hazard => Object.hasOwn(HAZARDS, name);
