@@ -130,9 +130,20 @@ describe('db diff', () => {
     expectPage('docs/database.md', page.replace(/<!-- migration -->\n(?:\n```sql\n[\s\S]*?```\n)?/, shown));
   });
 
-  test('every hazard is explained in docs/database.md', () => {
-    const rows = Object.entries(HAZARDS).map(([name, { meaning }]) => `| \`${name}\` | ${meaning} |`);
-    for (const row of rows) expect(readText('docs/database.md')).toContain(row);
+  test('every hazard is explained in docs/database.md and known to the schemas', () => {
+    const rows = Object.entries(HAZARDS).map(([name, { meaning, safeWay, refused }]) =>
+      [`\`${name}\``, meaning, safeWay, refused ? 'yes' : 'no'].join(' | '),
+    );
+    const table = [
+      'name | why it may hurt | safe way | refused until allowed',
+      '--- | --- | --- | ---',
+      ...rows,
+    ].map((row) => `| ${row} |`);
+    const page = readText('docs/database.md');
+    const shown = `<!-- hazards -->\n\n${table.join('\n')}\n`;
+    expectPage('docs/database.md', page.replace(/<!-- hazards -->\n(?:\n(?:\|.*\n)*)?/, () => shown));
+    const { $defs } = JSON.parse(readText('schemas/db-diff.schema.json'));
+    expect($defs.hazard.enum).toEqual(Object.keys(HAZARDS));
   });
 
   test('never prints a password', async () => {

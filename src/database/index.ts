@@ -1,7 +1,16 @@
 export { DATABASE_CODES } from './codes.ts';
 export type { Difference } from './diff.ts';
 export { type DiffRequest, diffSchemas, type SchemaDiff } from './diff-schemas.ts';
-export { HAZARDS, type Hazard, REFUSED } from './hazards.ts';
+export { HAZARDS, type Hazard, type HazardEntry, REFUSED } from './hazards.ts';
+export {
+  type Grade,
+  type GradedFinding,
+  type LintedStatement,
+  type LintOptions,
+  lintFile,
+} from './lint/lint.ts';
+export { describeSize, readTableSizes, type TableSize, type TableSizes } from './lint/sizes.ts';
+export { type LintReport, type LintRequest, lintFiles } from './lint-files.ts';
 export type { Applied } from './migrate/apply.ts';
 export type { RunRequest } from './migrate/context.ts';
 export { type MigrateReport, type MigrateRequest, migrate } from './migrate/migrate.ts';

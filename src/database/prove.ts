@@ -2,8 +2,8 @@ import { type Difference, diffModels } from './diff.ts';
 import { type Engine, SqlFailure } from './engines/engine.ts';
 import { inspect } from './inspect/inspect.ts';
 import type { DatabaseModel } from './model/database-model.ts';
-import type { Effects, Plan, PlannedStatement, Segment } from './plan/plan.ts';
-import { Tracer } from './trace.ts';
+import type { Plan, PlannedStatement, Segment } from './plan/plan.ts';
+import { type Observation, Tracer } from './trace.ts';
 
 /** One thing that was shown, or not: a plan was run and what it led to was compared. */
 export interface ProofStep {
@@ -29,7 +29,7 @@ export interface ProofInput {
 /** A proof, and what statements were seen to do to existing tables on the way. */
 export interface Proved {
   readonly proof: Proof;
-  readonly effects: ReadonlyMap<PlannedStatement, Effects>;
+  readonly effects: ReadonlyMap<PlannedStatement, Observation>;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface Proved {
  * target; then the rollback, compared with the source; then the plan again. Stops at the first that fails.
  */
 export async function prove(engine: Engine, { source, target, plan, rollback }: ProofInput): Promise<Proved> {
-  const effects = new Map<PlannedStatement, Effects>();
+  const effects = new Map<PlannedStatement, Observation>();
   const wanted = [
     { name: 'forward', run: plan, from: source, goal: target, watched: true },
     { name: 'back', run: rollback, from: target, goal: source, watched: true },
@@ -57,7 +57,7 @@ export async function prove(engine: Engine, { source, target, plan, rollback }: 
 /** What to watch statements for, and where to note it. */
 interface Watch {
   readonly existing: DatabaseModel;
-  readonly effects: Map<PlannedStatement, Effects>;
+  readonly effects: Map<PlannedStatement, Observation>;
 }
 
 async function runPlan(engine: Engine, plan: Plan, watch: Watch | undefined): Promise<ProofStep['failed']> {

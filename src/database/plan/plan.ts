@@ -27,6 +27,8 @@ export interface Effects {
   readonly locks: readonly { readonly table: string; readonly lock: string }[];
   /** Tables that it writes anew. */
   readonly rewrites: readonly string[];
+  /** Tables of which it builds an index. */
+  readonly builds: readonly string[];
   /** Tables that it reads from beginning to end. */
   readonly scans: readonly string[];
 }
