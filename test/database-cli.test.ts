@@ -141,7 +141,10 @@ describe('db diff', () => {
     ].map((row) => `| ${row} |`);
     const page = readText('docs/database.md');
     const shown = `<!-- hazards -->\n\n${table.join('\n')}\n`;
-    expectPage('docs/database.md', page.replace(/<!-- hazards -->\n(?:\n(?:\|.*\n)*)?/, () => shown));
+    expectPage(
+      'docs/database.md',
+      page.replace(/<!-- hazards -->\n(?:\n(?:\|.*\n)*)?/, () => shown),
+    );
     const { $defs } = JSON.parse(readText('schemas/db-diff.schema.json'));
     expect($defs.hazard.enum).toEqual(Object.keys(HAZARDS));
   });

@@ -1,6 +1,7 @@
 import { type CommandSpec, erase } from './command.ts';
 import { dbDiff } from './commands/db/diff-spec.ts';
 import { dbMigrate } from './commands/db/migrate-spec.ts';
+import { dbRollback } from './commands/db/rollback-spec.ts';
 import { decide } from './commands/decide/spec.ts';
 import { demo } from './commands/demo/spec.ts';
 import { grill } from './commands/grill/spec.ts';
@@ -13,6 +14,7 @@ export const PROGRAM: readonly CommandSpec[] = [
   erase(scaffold),
   erase(dbDiff),
   erase(dbMigrate),
+  erase(dbRollback),
   erase(load),
   erase(decide),
   erase(grill),

@@ -13,7 +13,10 @@ export { describeSize, readTableSizes, type TableSize, type TableSizes } from '.
 export { type LintReport, type LintRequest, lintFiles } from './lint-files.ts';
 export type { Applied } from './migrate/apply.ts';
 export type { RunRequest } from './migrate/context.ts';
-export { type MigrateReport, type MigrateRequest, migrate } from './migrate/migrate.ts';
+export type { DryRunReport } from './migrate/dry-run.ts';
+export { type MigrateReport, type MigrateRequest, migrate, migrateDry } from './migrate/migrate.ts';
+export type { RehearsedFile, RehearsedStatement } from './migrate/rehearse.ts';
+export { rollBack, rollBackDry } from './migrate/rollback.ts';
 export { migrationStatus, type StatusLine, type StatusReport } from './migrate/status.ts';
 export type { Blocker, MigrateEvent, Surroundings } from './migrate/surroundings.ts';
 export { type MigrationFiles, migrationFiles, statementsWith } from './migration-files.ts';

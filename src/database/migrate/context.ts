@@ -70,21 +70,36 @@ const POLL_MS = 250;
 
 /** Does `work` while holding the lock, with the journal made and read. Errors: DB060, DB064, DB072, DB073. */
 export async function withRun<T>(request: RunRequest, work: (run: RunContext) => Promise<T>): Promise<T> {
+  const { journal } = request;
+  return withSession(request, async (means) => {
+    if (!(await hasJournal(means.session, journal))) await createJournal(means.session, journal);
+    return work({ ...means, request, entries: await readJournal(means.session, journal) });
+  });
+}
+
+async function withSession<T>(request: RunRequest, work: (means: Means) => Promise<T>): Promise<T> {
   const session = await openSession(request);
   const { surroundings, limits, journal } = request;
   const watch = new Watch(session, surroundings);
   try {
     await takeRunLock(session, journal, request.waitMs, surroundings);
-    if (!(await hasJournal(session, journal))) await createJournal(session, journal);
-    const entries = await readJournal(session, journal);
     await resetSession(session, limits);
-    return await work({ session, watch, limits, surroundings, request, entries });
+    return await work({ session, watch, limits, surroundings });
   } catch (error) {
     throw explained(error);
   } finally {
     await watch.close();
     await session.close().catch(() => undefined);
   }
+}
+
+/** The same without leaving a journal behind where there is none. */
+export async function withReading<T>(request: RunRequest, work: (run: RunContext) => Promise<T>): Promise<T> {
+  return withSession(request, async (means) => {
+    const hasOne = await hasJournal(means.session, request.journal);
+    const entries = hasOne ? await readJournal(means.session, request.journal) : [];
+    return work({ ...means, request, entries });
+  });
 }
 
 /** What goes wrong outside a script, as a failure that is explained. */

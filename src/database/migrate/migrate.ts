@@ -3,10 +3,12 @@ import { UserError } from '../../core/errors.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import { nameOfLocation } from '../sources/location.ts';
 import { type Applied, applyMigration, majorOf } from './apply.ts';
-import { type RunContext, type RunRequest, readModel, withRun } from './context.ts';
-import { recordBaseline, recordFingerprint } from './journal.ts';
+import { type RunContext, type RunRequest, readModel, withReading, withRun } from './context.ts';
+import { type DryRunReport, dryRun, failOnHazards } from './dry-run.ts';
+import { type Entry, recordBaseline, recordFingerprint } from './journal.ts';
 import { pendingOf } from './pending.ts';
 import { type Migration, readMigrations } from './read-migrations.ts';
+import type { Rehearsed } from './rehearse.ts';
 
 export interface MigrateRequest extends RunRequest {
   /** The last migration to apply, by version or name; undefined: all. */
@@ -34,6 +36,24 @@ export async function migrate(request: MigrateRequest): Promise<MigrateReport> {
   );
 }
 
+/** Shows what `migrate` would do and changes nothing. Errors: as `migrate`. */
+export async function migrateDry(request: MigrateRequest): Promise<DryRunReport> {
+  const all = await readMigrations(request.path, request.root);
+  return withReading(request, async (run) => {
+    const { migrations, begun, notes } = pendingOf(all, run.entries, request.to);
+    const report = await dryRun(run, rehearsedOf(migrations, begun));
+    return { ...report, notes: [...notes, ...report.notes] };
+  });
+}
+
+const rehearsedOf = (migrations: readonly Migration[], begun: Entry | undefined): Rehearsed[] =>
+  migrations.map(({ name, script, text }) => ({
+    name,
+    script,
+    text,
+    reached: name === begun?.name ? begun.reached : 0,
+  }));
+
 async function applyPending(
   run: RunContext,
   all: readonly Migration[],
@@ -43,6 +63,7 @@ async function applyPending(
   const database = nameOfLocation(request.database);
   await completeFingerprint(run);
   failOnBrokenChain(migrations, request);
+  if (migrations.length > 0) await failOnHazards(run, rehearsedOf(migrations, begun));
   const applied: Applied[] = [];
   let before: string | undefined;
   for (const migration of migrations) {

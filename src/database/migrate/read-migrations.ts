@@ -8,17 +8,29 @@ import { halvesOf } from '../sources/halves.ts';
 import { readScript, type Script } from './script.ts';
 import { compareMigrations, type MigrationName, migrationName } from './version.ts';
 
+/** A way back. */
+export interface Back {
+  readonly script: Script;
+  readonly text: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
 /** One migration as it was read. */
 export interface Migration extends MigrationName {
   readonly path: string;
   /** SHA-256 of the way forward, line ends apart. */
   readonly checksum: string;
   readonly script: Script;
+  /** The way forward as it was read. */
+  readonly text: string;
   /** What a generated file says it leads from and to; absent in a file by hand. */
   readonly from: string | undefined;
   readonly to: string | undefined;
   /** The way back, and where it stands; undefined when there is none. */
-  readonly back: (() => Promise<Script & { readonly from?: string; readonly to?: string }>) | undefined;
+  readonly back: (() => Promise<Back>) | undefined;
+  /** The file that the way back is in. */
+  readonly backPath: string | undefined;
 }
 
 /** What a path holds: one migration, or all of a folder in the order in which they run. Errors: DB010, DB011, DB069, DB070. */
@@ -43,6 +55,33 @@ export async function readMigrations(path: string, root: string): Promise<Migrat
   return read.sort(compareMigrations);
 }
 
+/**
+ * The migration that a path means, given by its own file or by the one that leads back. Errors: as
+ * `readMigrations`.
+ */
+export async function readOneMigration(path: string, root: string): Promise<Migration> {
+  if (!LEADS_BACK.test(slashes(path))) return only(await readMigrations(path, root), path);
+  const there = await sqlFilesIn(dirname(path), root);
+  const forward = there.find((file) => !isNotRun(file) && samePath(pairOf(file, there), path));
+  if (forward === undefined) {
+    throw new UserError('DB066', `nothing stands beside ${path} that it would lead back from`, {
+      kind: 'usage',
+    });
+  }
+  return only(await readMigrations(forward, root), path);
+}
+
+function only([first]: readonly Migration[], path: string): Migration {
+  if (first === undefined) throw new UserError('DB011', `${path} holds no migration`, { kind: 'usage' });
+  return first;
+}
+
+const samePath = (left: string | undefined, right: string): boolean =>
+  left !== undefined && resolve(left) === resolve(right);
+
+/** Whether a path is a folder. Errors: DB011. */
+export const holdsMany = (path: string, root: string): Promise<boolean> => isFolder(path, root);
+
 /** Flyway's baseline stands for migrations that are all there. */
 const isNotRun = (file: string): boolean =>
   LEADS_BACK.test(slashes(file)) || /^B\d[\d._]*__.*\.sql$/.test(basename(file));
@@ -61,19 +100,15 @@ async function readMigration(path: string, there: readonly string[], root: strin
     path,
     checksum: sha256(up.replaceAll('\r\n', '\n')),
     script: await readScript({ path, text: up }, noTransaction),
+    text: up,
     ...fingerprintsOf(up),
+    backPath: down === undefined ? pair : path,
     back: own ?? (pair === undefined ? undefined : async () => readBack(pair, await readText(pair, root))),
   };
 }
 
-async function readBack(
-  path: string,
-  text: string,
-  noTransaction = false,
-): Promise<Script & { readonly from?: string; readonly to?: string }> {
-  const { from, to } = fingerprintsOf(text);
-  const script = await readScript({ path, text }, noTransaction);
-  return { ...script, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+async function readBack(path: string, text: string, noTransaction = false): Promise<Back> {
+  return { script: await readScript({ path, text }, noTransaction), text, ...fingerprintsOf(text) };
 }
 
 /** The head of a generated file: only its comments, before the first statement. */

@@ -9,6 +9,9 @@ import { snapshotFile } from './snapshot.ts';
 
 type Flags = FlagValues<typeof JOURNAL_FLAGS>;
 
+/** Where migrations are when no path is given. */
+export const DEFAULT_FOLDER = 'migrations';
+
 /** Seconds. */
 const LOCK_TIMEOUT = 5;
 

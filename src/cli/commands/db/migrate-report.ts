@@ -1,16 +1,18 @@
 import { counted } from '../../../core/names.ts';
-import type { Applied, MigrateReport, StatusLine, StatusReport } from '../../../database/index.ts';
+import type { Applied, MigrateReport, Surroundings } from '../../../database/index.ts';
+import type { Outcome } from '../../command.ts';
 import { renderLocation } from '../../render/diagnostics.ts';
 
+/** What both commands hand back. */
+export function migrateOutcome(report: MigrateReport, { report: tell }: Surroundings): Outcome {
+  for (const note of report.notes) tell({ kind: 'note', note });
+  return { exit: EXITS[report.status], document: migrateDocument(report), text: renderMigrate(report) };
+}
+
+const EXITS = { applied: 'ok', nothing: 'ok', failed: 'failed', interrupted: 'interrupted' } as const;
+
 /** The `--json` document of `db migrate` and `db rollback`: schemas/db-migrate.schema.json. */
-export function migrateDocument({
-  status,
-  database,
-  migrations,
-  left,
-  failure,
-  notes,
-}: MigrateReport): object {
+function migrateDocument({ status, database, migrations, left, failure, notes }: MigrateReport): object {
   return {
     version: 1,
     status,
@@ -23,7 +25,7 @@ export function migrateDocument({
 }
 
 /** The report for people. */
-export function renderMigrate(report: MigrateReport): string {
+function renderMigrate(report: MigrateReport): string {
   const { status, migrations, failure, left, database } = report;
   if (status === 'nothing') return `Nothing to do: ${database} has everything.`;
   const lines = migrations.map(renderApplied);
@@ -47,34 +49,4 @@ function renderApplied({ name, status, statements, reached, resumedAt, milliseco
   }
   const how = status === 'interrupted' ? 'Stopped' : 'Failed';
   return `${how} in ${name}: ${reached} of ${counted(statements, 'statement')} done and recorded`;
-}
-
-/** The `--json` document of `db migrate --status`. */
-export function statusDocument({ database, lines }: StatusReport): object {
-  return { version: 1, status: 'status', database, migrations: lines, diagnostics: [] };
-}
-
-/** The table for people. */
-export function renderStatus({ database, lines }: StatusReport): string {
-  const width = Math.max(...lines.map(({ name }) => name.length));
-  const pending = lines.filter(({ status }) => status === 'pending').length;
-  return [
-    ...lines.map((line) => `${line.name.padEnd(width)}  ${renderLine(line)}`),
-    `${database}: ${pending} pending`,
-  ].join('\n');
-}
-
-function renderLine({
-  status,
-  reached,
-  statements,
-  finishedAt,
-  appliedBy,
-  milliseconds,
-}: StatusLine): string {
-  if (status === 'pending') return 'pending';
-  if (status === 'interrupted' || status === 'rolling back') {
-    return `${status}, ${reached} of ${counted(statements, 'statement')} done`;
-  }
-  return `${status} ${finishedAt ?? ''} by ${appliedBy ?? ''}, ${((milliseconds ?? 0) / 1000).toFixed(1)} s`;
 }

@@ -1,21 +1,19 @@
-import { migrate, migrationStatus } from '../../../database/index.ts';
+import { migrate, migrateDry, migrationStatus } from '../../../database/index.ts';
 import type { CommandRun } from '../../command.ts';
-import { journalRequest } from './journal-request.ts';
-import { migrateDocument, renderMigrate, renderStatus, statusDocument } from './migrate-report.ts';
+import { dryRunOutcome } from './dry-run-report.ts';
+import { DEFAULT_FOLDER, journalRequest } from './journal-request.ts';
+import { migrateOutcome } from './migrate-report.ts';
 import type { DB_MIGRATE_FLAGS } from './migrate-spec.ts';
-
-/** Where migrations are when no path is given. */
-export const DEFAULT_FOLDER = 'migrations';
+import { renderStatus, statusDocument } from './status-report.ts';
 
 export const run: CommandRun<typeof DB_MIGRATE_FLAGS> = async ({ host, positionals, flags, common }) => {
-  const request = journalRequest(host, positionals[0] ?? DEFAULT_FOLDER, flags, common);
+  const journal = journalRequest(host, positionals[0] ?? DEFAULT_FOLDER, flags, common);
   if (flags.status) {
-    const report = await migrationStatus(request);
+    const report = await migrationStatus(journal);
     return { exit: 'ok', document: statusDocument(report), text: renderStatus(report) };
   }
-  const report = await migrate({ ...request, to: flags.to, baseline: flags.baseline });
-  for (const note of report.notes) request.surroundings.report({ kind: 'note', note });
-  return { exit: EXITS[report.status], document: migrateDocument(report), text: renderMigrate(report) };
+  const request = { ...journal, to: flags.to, baseline: flags.baseline };
+  return flags['dry-run']
+    ? dryRunOutcome(await migrateDry(request), request.surroundings)
+    : migrateOutcome(await migrate(request), request.surroundings);
 };
-
-const EXITS = { applied: 'ok', nothing: 'ok', failed: 'failed', interrupted: 'interrupted' } as const;
