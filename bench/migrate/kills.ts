@@ -1,6 +1,6 @@
 // Kills `db migrate` with SIGKILL at queries of every corpus pair, runs it again and compares with a run
 // that was not killed. Moments are spread over each pair; rounds go over all pairs until the time is up.
-//   node bench/migrate/kills.ts [--seconds 800] [--only NAME]
+//   node bench/migrate/kills.ts [--seconds 800] [--kills 400] [--only NAME]
 // Needs a Node that runs TypeScript (22.18 or newer) and ../shared/corpus/postgres.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { corpusPairs } from '../../test/support/database.ts';
@@ -19,9 +19,12 @@ import { startPostgres } from '../../test/support/postgres-server.ts';
 import { openProxy } from '../../test/support/wire-proxy.ts';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '800' }, only: { type: 'string' } },
+  options: {
+    seconds: { type: 'string', default: '800' },
+    kills: { type: 'string', default: '400' },
+    only: { type: 'string' },
+  },
 });
-const end = Date.now() + Number(values.seconds) * 1000;
 
 interface Row {
   readonly lab: Lab;
@@ -69,7 +72,8 @@ async function prepare(name: string, older: string, newer: string): Promise<Row 
 const moment = (round: number, queries: number): number =>
   Math.floor(((round * 0.618_034 + 0.99) % 1) * queries);
 
-for (let round = 0; Date.now() < end && round < 400; round += 1) {
+const end = Date.now() + Number(values.seconds) * 1000;
+for (let round = 0; Date.now() < end && round < Number(values.kills); round += 1) {
   for (const { lab, queries, wanted, done, faults } of rows) {
     if (Date.now() >= end) break;
     const [at, when] = [moment(round, queries), round % 2 === 0 ? 'after' : 'before'] as const;

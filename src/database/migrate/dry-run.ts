@@ -5,6 +5,7 @@ import { readTableSizes, type TableSizes } from '../lint/sizes.ts';
 import { nameOfLocation } from '../sources/location.ts';
 import { readDatabase } from '../sources/schema.ts';
 import type { RunContext } from './context.ts';
+import { withEstimates } from './estimate.ts';
 import { runLive, whyNotLive, withLive } from './live.ts';
 import { type Rehearsal, type Rehearsed, type RehearsedFile, rehearse } from './rehearse.ts';
 import { resetSession } from './run-script.ts';
@@ -59,7 +60,10 @@ export async function dryRun(run: RunContext, scripts: readonly Rehearsed[]): Pr
     engine: rehearsal.engine,
     live: live !== undefined && stopped === undefined,
     scratchOnly: why ?? stopped,
-    files: live === undefined ? rehearsal.files : withLive(rehearsal.files, live),
+    files: await withEstimates(
+      run.session,
+      live === undefined ? rehearsal.files : withLive(rehearsal.files, live),
+    ),
     sizes,
     refused: refusedIn(rehearsal.files, run.request.allow),
     notes: rehearsal.notes,

@@ -22,6 +22,8 @@ export interface RehearsedStatement {
   /** What it took where it ran; a scratch holds no rows. */
   readonly milliseconds: number | undefined;
   readonly effects: Effects | undefined;
+  /** How many rows the planner expects it to read or change. */
+  readonly estimate?: number;
   readonly findings: readonly GradedFinding[];
   /** Why it could not be run at all, or what PostgreSQL said. */
   readonly reason: string | undefined;

@@ -42,7 +42,18 @@ function document(report: DryRunReport, exit: string): object {
 }
 
 function statementDocument(
-  { sql, line, where, transactional, milliseconds, effects, findings, reason, fails }: RehearsedStatement,
+  {
+    sql,
+    line,
+    where,
+    transactional,
+    milliseconds,
+    effects,
+    findings,
+    reason,
+    fails,
+    estimate,
+  }: RehearsedStatement,
   { sizes }: DryRunReport,
 ): object {
   const worked = [...(effects?.rewrites ?? []), ...(effects?.scans ?? []), ...(effects?.builds ?? [])];
@@ -61,6 +72,7 @@ function statementDocument(
     scans: effects?.scans ?? [],
     builds: effects?.builds ?? [],
     tables,
+    ...(estimate === undefined ? {} : { estimate }),
     hazards: findings.map(({ hazard, about, grade }) => ({ hazard, about, grade })),
     fails,
     ...(reason === undefined ? {} : { reason }),
@@ -96,7 +108,7 @@ const SHOWN = 20;
 const MARKS = { add: '+', remove: '-', set: '~' } as const;
 
 function renderStatement(statement: RehearsedStatement, { sizes }: DryRunReport): string[] {
-  const { sql, line, where, milliseconds, effects, findings, reason, fails } = statement;
+  const { sql, line, where, milliseconds, effects, findings, reason, fails, estimate } = statement;
   const size = (table: string): string => {
     const found = sizes.get(table);
     return found === undefined ? table : `${table} (${describeSize(found)})`;
@@ -109,6 +121,9 @@ function renderStatement(statement: RehearsedStatement, { sizes }: DryRunReport)
     ...(effects?.rewrites ?? []).map((table) => `      writes anew ${size(table)}`),
     ...(effects?.builds ?? []).map((table) => `      builds an index on ${size(table)}`),
     ...(effects?.scans ?? []).map((table) => `      reads all of ${size(table)}`),
+    ...(estimate === undefined
+      ? []
+      : [`      about ${estimate.toLocaleString('en-US')} rows, the planner expects`]),
     ...findings.map(
       ({ hazard, about, grade }) => `      ${hazard}${about === '' ? '' : ` (${about})`}: ${grade}`,
     ),

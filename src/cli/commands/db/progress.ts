@@ -1,3 +1,4 @@
+import { counted } from '../../../core/names.ts';
 import type { Blocker, MigrateEvent } from '../../../database/index.ts';
 import type { CommonFlags } from '../../command.ts';
 import type { Host } from '../../host.ts';
@@ -24,7 +25,7 @@ type Telling = Exclude<MigrateEvent['kind'], 'note'>;
 const TELL: { readonly [Kind in Telling]: (event: Extract<MigrateEvent, { kind: Kind }>) => string } = {
   file: ({ name, statements, reached }) =>
     reached === 0
-      ? `${name}: ${statements} statements`
+      ? `${name}: ${counted(statements, 'statement')}`
       : `${name}: going on behind statement ${reached} of ${statements}`,
   statement: ({ index, count, sql }) => `  ${index + 1}/${count} ${firstLine(sql)}`,
   'waiting for lock': ({ holders }) => `  another run is at work:${blockers(holders)}`,
