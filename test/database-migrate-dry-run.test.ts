@@ -32,6 +32,7 @@ const validate = schemaValidator('db-migrate');
 
 interface DryRun {
   readonly live: boolean;
+  readonly statistics: boolean;
   readonly scratchOnly?: string;
   readonly outcome: string;
   readonly refused: readonly string[];
@@ -99,7 +100,12 @@ describe('a dry run', () => {
   });
 
   test('says how many rows a statement would change, as the planner expects', async () => {
-    const { files } = await dryRun(`UPDATE users SET email = 'x';`);
+    // The scratch has no rows; that it has the statistics shows in what a statement run there can read.
+    const { files, statistics } = await dryRun(
+      `UPDATE users SET email = 'x'; DO $$ BEGIN ASSERT (SELECT reltuples FROM pg_class WHERE relname = 'users') = 2000; ASSERT EXISTS (SELECT FROM pg_stats WHERE tablename = 'users' AND attname = 'email' AND most_common_vals::text = '{e}'); END $$;`,
+    );
+    expect(statistics).toBe(true);
+    expect(files[0]?.statements[1]).toMatchObject({ where: 'scratch', fails: false });
     expect(files[0]?.statements[0]?.estimate).toBe(2000);
   });
 

@@ -20,7 +20,12 @@ let built: string | undefined;
 
 /** The compiled command line, as it is installed. */
 function commandLine(): string {
-  built ??= buildSources('migrate-cli');
+  if (built === undefined) {
+    // Test files run side by side, and each may be the one that builds.
+    const folder = buildSources(`migrate-cli-${process.pid}`);
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    built = folder;
+  }
   return join(built, 'cli/main.js');
 }
 

@@ -5,6 +5,7 @@ import { readTableSizes, type TableSizes } from '../lint/sizes.ts';
 import { nameOfLocation } from '../sources/location.ts';
 import { readDatabase } from '../sources/schema.ts';
 import type { RunContext } from './context.ts';
+import { readStatistics } from './copy-statistics.ts';
 import { withEstimates } from './estimate.ts';
 import { runLive, whyNotLive, withLive } from './live.ts';
 import { type Rehearsal, type Rehearsed, type RehearsedFile, rehearse } from './rehearse.ts';
@@ -15,6 +16,8 @@ export interface DryRunReport {
   readonly database: string;
   /** The scratch that everything was run in. */
   readonly engine: string;
+  /** Whether the scratch has the planner's statistics of the database. */
+  readonly statistics: boolean;
   /** Whether everything was run on the database itself too, and rolled back. */
   readonly live: boolean;
   /** Why it was not. */
@@ -35,8 +38,9 @@ export async function rehearseFor(
   // The names of the sizes are those that the scratch prints.
   await resetSession(session, run.limits);
   const sizes = await readTableSizes(session);
+  const statistics = await readStatistics(session);
   const { scratchUrl, snapshot, budgetMs } = request;
-  const rehearsal = await rehearse(schema, sizes, scripts, {
+  const rehearsal = await rehearse({ schema, sizes, statistics }, scripts, {
     scratchUrl,
     snapshot,
     budgetMs,
@@ -58,6 +62,7 @@ export async function dryRun(run: RunContext, scripts: readonly Rehearsed[]): Pr
   return {
     database: nameOfLocation(run.request.database),
     engine: rehearsal.engine,
+    statistics: rehearsal.hasStatistics,
     live: live !== undefined && stopped === undefined,
     scratchOnly: why ?? stopped,
     files: await withEstimates(

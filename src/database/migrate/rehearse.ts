@@ -8,6 +8,7 @@ import type { Effects } from '../plan/plan.ts';
 import { loadStatements } from '../sources/load.ts';
 import { mentionsOf } from '../sources/mentions.ts';
 import type { Schema } from '../sources/schema.ts';
+import { restoreStatistics, type Statistics } from './copy-statistics.ts';
 import type { Script } from './script.ts';
 import { cutSegments } from './segments.ts';
 import { openScratch, type ScratchChoice } from './state-of-schema.ts';
@@ -42,7 +43,16 @@ export interface Rehearsal {
   /** The scratch that was used. */
   readonly engine: string;
   readonly files: readonly RehearsedFile[];
+  /** Whether the scratch has the statistics of the database. */
+  readonly hasStatistics: boolean;
   readonly notes: readonly Diagnostic[];
+}
+
+/** What is known of the database that the scratch is a copy of. */
+export interface Original {
+  readonly schema: Schema;
+  readonly sizes: TableSizes;
+  readonly statistics: Statistics;
 }
 
 export interface Rehearsed {
@@ -58,8 +68,7 @@ export interface Rehearsed {
  * made of the catalog. The database itself is not touched.
  */
 export async function rehearse(
-  schema: Schema,
-  sizes: TableSizes,
+  { schema, sizes, statistics }: Original,
   scripts: readonly Rehearsed[],
   choice: ScratchChoice & { readonly monotonic: () => number },
 ): Promise<Rehearsal> {
@@ -73,6 +82,7 @@ export async function rehearse(
     return await scratch.reading(
       async (engine): Promise<Rehearsal> => {
         const left = await loadStatements(engine, schema.statements, { extensions, autocommit: true });
+        const hasStatistics = await restoreStatistics(engine, statistics);
         const files: RehearsedFile[] = [];
         let before = await inspect(engine);
         for (const { name, script, text, reached } of scripts) {
@@ -94,7 +104,7 @@ export async function rehearse(
           files.push({ name, path: script.path, statements, differences: diffModels(before, after) });
           before = after;
         }
-        return { engine: scratch.name, files, notes: left };
+        return { engine: scratch.name, files, hasStatistics, notes: left };
       },
       { autocommit: true },
     );

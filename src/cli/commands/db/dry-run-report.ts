@@ -17,13 +17,14 @@ export function dryRunOutcome(report: DryRunReport, { report: tell }: Surroundin
 }
 
 function document(report: DryRunReport, exit: string): object {
-  const { database, engine, live, scratchOnly, files, refused, notes } = report;
+  const { database, engine, statistics, live, scratchOnly, files, refused, notes } = report;
   return {
     version: 1,
     status: 'dry-run',
     outcome: exit,
     database,
     engine,
+    statistics,
     live,
     ...(scratchOnly === undefined ? {} : { scratchOnly }),
     refused,
