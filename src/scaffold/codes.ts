@@ -61,4 +61,12 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'An operation is no longer in the document',
     help: 'Its handler is kept as you wrote it; remove it when you need it no more.',
   },
+  SCF060: {
+    title: 'The database has nothing to serve',
+    help: 'Check --schemas, --tables and --exclude; at least one table or view must be left.',
+  },
+  SCF061: {
+    title: 'Nothing says what to generate from, or two things do',
+    help: 'Name an OpenAPI document, or a database with --from-db.',
+  },
 };

@@ -52,6 +52,14 @@ export async function runtimeFiles(choices: RuntimeChoices): Promise<Map<string,
     );
 }
 
+/** What a service made from a database holds besides: how rows are read and written. */
+const DATA = ['database', 'table', 'resource', 'write', 'filters', 'order', 'include', 'session', 'failures'];
+
+export async function runtimeDataFiles(): Promise<Map<string, string>> {
+  const paths = DATA.map((name) => `data/${name}.ts`);
+  return new Map(await Promise.all(paths.map(async (path) => [path, await template(path)] as const)));
+}
+
 const template = async (path: string): Promise<string> =>
   HEADER + withoutLintComments(await readFile(new URL(path, TEMPLATES), 'utf8'));
 

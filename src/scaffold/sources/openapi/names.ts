@@ -6,14 +6,21 @@ import type { Site } from './references.ts';
 import type { ReferredSchema } from './schemas.ts';
 
 /** Names that the generated code uses for something else. */
-const TAKEN = ['File', 'Blob', 'ReadableStream', 'Uint8Array', 'Record', 'Schema'];
+export const TAKEN_NAMES: readonly string[] = [
+  'File',
+  'Blob',
+  'ReadableStream',
+  'Uint8Array',
+  'Record',
+  'Schema',
+];
 
 /**
  * Gives every referred schema a name that no other has. Declared schemas choose first, in the order
  * of their names, so that adding one elsewhere does not rename the others.
  */
 export function nameSchemas(referred: ReadonlyMap<SchemaKey, ReferredSchema>): Map<SchemaKey, NamedSchema> {
-  const registry = new NameRegistry(TAKEN);
+  const registry = new NameRegistry(TAKEN_NAMES);
   const wanted = [...referred.values()].map((entry) => ({ ...entry, ...wantedName(entry.site) }));
   const ordered = sortByText(wanted, ({ declared, name, key }) => `${declared ? 0 : 1} ${name} ${key}`);
   const named = ordered.map(({ key, schema, name }) => ({ key, schema, name: registry.claim(name) }));
