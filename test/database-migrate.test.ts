@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openEmbedded } from '../src/database/engines/pglite.ts';
 import { SNAPSHOT } from './support/database.ts';
 import { ALLOW_ALL, start, through } from './support/migrate-lab.ts';
 import { type PostgresServer, startPostgres } from './support/postgres-server.ts';
@@ -127,7 +128,7 @@ describe('what is applied', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('what is refused', { timeout: 180_000 }, () => {
   test('a file that was applied and has changed since', async () => {
     const cwd = folderWith({ '1.sql': 'CREATE TABLE a ();' });
     await migrate(cwd);
@@ -348,6 +349,23 @@ describe('several at once', () => {
     await client.query('COMMIT');
     expect((await first).exit).toBe(0);
   });
+});
+
+test('PGlite takes the same lines: two processes at once apply once, and it is there for the next', {
+  timeout: 240_000,
+}, async () => {
+  const cwd = folderWith({
+    '1.sql':
+      'CREATE TABLE a (id integer);\nCOPY a (id) FROM stdin;\n1\n2\n\\.\nCREATE INDEX CONCURRENTLY a_id ON a (id);\n',
+  });
+  const line = ['migrate', cwd, '--connection', `pglite:${join(cwd, 'data')}`, '--wait', '200', ...ALLOW_ALL];
+  const ended = await Promise.all([start(...line).ended, start(...line).ended]);
+  expect(ended.map(({ exit, stderr }) => ({ exit, stderr }))).toMatchObject([{ exit: 0 }, { exit: 0 }]);
+  expect(ended.filter(({ stdout }) => stdout.includes('Applied 1.sql: 3 statements'))).toHaveLength(1);
+  expect(ended.filter(({ stdout }) => stdout.includes('Nothing to do'))).toHaveLength(1);
+  const engine = await openEmbedded(join(cwd, 'data'), { budgetMs: 60_000 });
+  expect(await engine.rows('SELECT count(*)::int AS n FROM a')).toEqual([{ n: 2 }]);
+  await engine.close();
 });
 
 test('the journal is no difference, and another schema can hold it', async () => {

@@ -4,9 +4,6 @@ import type { Session } from '../engines/session.ts';
 import { JOURNAL_MARK } from '../journal-mark.ts';
 import { quoteName, quoteText } from '../quote.ts';
 
-/** Where the journal is unless something else is asked for. */
-export const JOURNAL_SCHEMA = 'senior_backend';
-
 /**
  * `running`: some of it is done. `applied`: all of it. `baseline`: recorded without being run.
  * `rolling back`: some of its way back is done. `rolled back`, `replaced` (a repeatable one that ran
