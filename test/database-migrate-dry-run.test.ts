@@ -50,11 +50,14 @@ interface DryRun {
   }[];
 }
 
+/** With databases of the same server as scratch, or with PGlite where that is what is tried. */
 async function dryRun(sql: string, ...words: string[]): Promise<DryRun> {
+  const scratch = words.includes('pglite') ? [] : ['--scratch', server.url()];
+  const flags = words.filter((word) => word !== 'pglite');
   const cwd = folderWith({ '1.sql': sql });
   const before = await checksumsOf(url);
   const { stdout, stderr } = await runLine(
-    ['db', 'migrate', '.', '--connection', url, '--dry-run', '--json', ...words],
+    ['db', 'migrate', '.', '--connection', url, '--dry-run', '--json', ...scratch, ...flags],
     { cwd, env: { XDG_CACHE_HOME: dirname(dirname(SNAPSHOT)) } },
   );
   expect(await checksumsOf(url), stderr).toEqual(before);
@@ -102,6 +105,7 @@ describe('a dry run', { timeout: 180_000 }, () => {
     // The scratch has no rows; that it has the statistics shows in what a statement run there can read.
     const { files, statistics } = await dryRun(
       `UPDATE users SET email = 'x'; DO $$ BEGIN ASSERT (SELECT reltuples FROM pg_class WHERE relname = 'users') = 2000; ASSERT EXISTS (SELECT FROM pg_stats WHERE tablename = 'users' AND attname = 'email' AND most_common_vals::text = '{e}'); END $$;`,
+      'pglite',
     );
     expect(statistics).toBe(true);
     expect(files[0]?.statements[1]).toMatchObject({ where: 'scratch', fails: false });

@@ -83,6 +83,10 @@ for (let round = 0; Date.now() < end && round < Number(values.kills); round += 1
     if (!struck) continue;
     done.add(`${at} ${when}`);
     const state = await stateOf(url);
+    const isTakenUp = next.exit === 0 && isDeepStrictEqual(state, wanted);
+    console.error(
+      `${lab.name}: killed ${when} query ${at} of ${queries}, ${isTakenUp ? 'taken up' : 'NOT TAKEN UP'}`,
+    );
     if (next.exit !== 0) faults.push(`query ${at} ${when}: exit ${next.exit} ${next.stdout} ${next.stderr}`);
     else if (!isDeepStrictEqual(state, wanted)) faults.push(`query ${at} ${when}: another state`);
   }

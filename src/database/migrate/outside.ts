@@ -44,3 +44,12 @@ function optionsOf(list: unknown): string[] {
 export function runsOutside({ node, tree }: ScriptStatement): boolean {
   return OUTSIDE[node]?.(tree as Tree) === true;
 }
+
+/**
+ * Whether a statement makes no reader or writer wait while it waits itself, so that it may wait as long as
+ * it takes: a build waits for every transaction that is older, and giving up would begin it anew.
+ */
+export function waitsAlone({ node, tree }: ScriptStatement): boolean {
+  if (node === 'ReindexStmt') return optionsOf((tree as Tree)['params']).includes('concurrently');
+  return (node === 'IndexStmt' || node === 'DropStmt') && isConcurrent(tree as Tree);
+}

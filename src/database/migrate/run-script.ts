@@ -2,6 +2,7 @@ import { SqlFailure } from '../engines/engine.ts';
 import { ConnectionLost, type Session } from '../engines/session.ts';
 import { type Attempt, type JournalLine, recordAttempt, recordReached } from './journal.ts';
 import { clearTheWay, lookBefore, settle } from './leftovers.ts';
+import { waitsAlone } from './outside.ts';
 import { Retries, type RetryLimits } from './retries.ts';
 import { type Script, type ScriptStatement, statementChecksum } from './script.ts';
 import { type Cuts, cutSegments, type Segment, type Step, setsSession } from './segments.ts';
@@ -141,17 +142,17 @@ class ScriptRunner {
       const begun = this.#now();
       if (this.#means.surroundings.signal.aborted) throw interruptedAt(step);
       try {
-        const isDone = await this.#takeUp(step);
-        if (!isDone) {
+        await this.#unlimited(step, async () => {
+          if (await this.#takeUp(step)) return;
           await this.#announce(step);
-          await this.#unlimited(() => this.#send(step));
-        }
+          await this.#send(step);
+        });
         await this.#write(this.#record(step.index + 1, isLast, this.#now() - begun));
         this.#done(step.index + 1);
         return;
       } catch (error) {
         if (this.#means.surroundings.signal.aborted) throw interruptedAt(step);
-        if (error instanceof SqlFailure) await this.#tidy(step);
+        if (error instanceof SqlFailure) await this.#unlimited(step, () => this.#tidy(step));
         await retries.againOrFail(error, step, this.#means.watch.blockers);
       }
     }
@@ -194,15 +195,19 @@ class ScriptRunner {
     }
   }
 
-  /** Work that blocks nobody may take as long as it takes. */
-  async #unlimited(work: () => Promise<void>): Promise<void> {
-    const { session, limits } = this.#means;
-    if (limits.statementTimeoutMs === 0) return work();
-    await session.run('SET statement_timeout = 0');
+  /** Lifts the limits from work that blocks nobody, and puts them back as the file has them. */
+  async #unlimited<T>({ statement }: Step, work: () => Promise<T>): Promise<T> {
+    const { session } = this.#means;
+    const names = ['statement_timeout', ...(waitsAlone(statement) ? ['lock_timeout'] : [])];
+    const [was] = await session.rows<Record<string, string>>(
+      `SELECT ${names.map((name) => `pg_catalog.current_setting('${name}') AS ${name}`).join(', ')}`,
+    );
+    await session.run(names.map((name) => `SET ${name} = 0`).join('; '));
     try {
-      await work();
+      return await work();
     } finally {
-      await session.run(`SET statement_timeout = ${limits.statementTimeoutMs}`).catch(() => undefined);
+      const back = names.map((name) => `SET ${name} = '${was?.[name] ?? '0'}'`).join('; ');
+      await session.run(back).catch(() => undefined);
     }
   }
 
