@@ -11,7 +11,7 @@ import { type ErrorShape, runtimeFiles, type ValidateResponses } from './emit/ru
 import { SchemaNames } from './emit/schema-names.ts';
 import { planService, printHandlers } from './emit/service.ts';
 import { printTypesFile } from './emit/types-file.ts';
-import { printValidatorsFile } from './emit/validators-file.ts';
+import { LINEAR, printValidatorsFile } from './emit/validators-file.ts';
 import { express } from './frameworks/express.ts';
 import { fastify } from './frameworks/fastify.ts';
 import type { Framework } from './frameworks/framework.ts';
@@ -19,6 +19,7 @@ import { koa } from './frameworks/koa.ts';
 import type { DatabaseSource } from './from-database.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
+import { refuseExpansions } from './model/expansion.ts';
 import type { DocumentPath, ReferencePolicy } from './sources/openapi/load.ts';
 import { type ReadResult, readOpenApi, readOpenApiText } from './sources/openapi/read.ts';
 
@@ -55,7 +56,7 @@ export interface Scaffold {
 
 /**
  * Reads an OpenAPI document and generates the files of a server, without writing them.
- * Errors: SCF001 to SCF007.
+ * Errors: SCF001 to SCF007, SCF052.
  */
 export async function generateServer(entry: DocumentPath, options: ScaffoldOptions): Promise<Scaffold> {
   return generate(await readOpenApi(entry, options), options, printHandlers);
@@ -92,6 +93,7 @@ async function generate(
   printTagHandlers: typeof printHandlers,
 ): Promise<Scaffold> {
   const broken = breakCircles(read.model.schemas);
+  refuseExpansions(broken.schemas);
   const model: ApiModel = { ...read.model, schemas: broken.schemas };
   const names = new SchemaNames(model.schemas);
   const operationNames = nameOperationTypes(model, names);
@@ -103,6 +105,7 @@ async function generate(
   const runtime = await runtimeFiles({
     adapter: framework.adapter,
     usesJsonSchema: validators.text.includes('./runtime/json-schema.js'),
+    usesLinear: validators.text.includes(`from '${LINEAR}'`),
     errors: options.errors ?? 'envelope',
     validateResponses: options.validateResponses ?? 'development',
   });

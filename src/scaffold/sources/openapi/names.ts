@@ -1,4 +1,4 @@
-import { NameRegistry, pascalCase } from '../../../core/names.ts';
+import { identifier, NameRegistry, pascalCase } from '../../../core/names.ts';
 import { sortByText } from '../../../core/order.ts';
 import { keysOf } from '../../model/place.ts';
 import type { NamedSchema, SchemaKey } from '../../model/schema.ts';
@@ -6,14 +6,9 @@ import type { Site } from './references.ts';
 import type { ReferredSchema } from './schemas.ts';
 
 /** Names that the generated code uses for something else. */
-export const TAKEN_NAMES: readonly string[] = [
-  'File',
-  'Blob',
-  'ReadableStream',
-  'Uint8Array',
-  'Record',
-  'Schema',
-];
+export const TAKEN_NAMES: readonly string[] =
+  `File Blob ReadableStream Uint8Array AsyncIterable Record Exclude Schema ZodType
+  Contract`.split(/\s+/);
 
 /**
  * Gives every referred schema a name that no other has. Declared schemas choose first, in the order
@@ -55,10 +50,4 @@ const STRUCTURE: ReadonlySet<string> = new Set([
 const fileStem = (name: string): string => (name.split(/[\\/]/).at(-1) ?? name).replace(/\.\w+$/, '');
 
 /** PascalCase, and a valid identifier whatever the text was. */
-export function identifierName(text: string): string {
-  const name = pascalCase(text).slice(0, MAX_NAME);
-  if (name === '') return 'Unnamed';
-  return /^\p{ID_Start}/u.test(name) ? name : `_${name}`;
-}
-
-const MAX_NAME = 120;
+export const identifierName = (text: string): string => identifier(pascalCase(text), 'Unnamed');
