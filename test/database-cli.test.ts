@@ -42,7 +42,7 @@ describe('db diff', () => {
     );
     expect(migration).toContain('ALTER TABLE public.users ADD COLUMN name text;');
     expect(migration).toMatch(
-      /COMMIT;\n\n-- Cannot run inside a transaction.\nCREATE INDEX CONCURRENTLY users_name/,
+      /COMMIT;\n\n-- Cannot run inside a transaction.\nSET statement_timeout = 0;\nCREATE INDEX CONCURRENTLY users_name/,
     );
     expect(rollback).toContain('This rollback discards what was stored since the migration');
     expect(rollback).toContain('ALTER TABLE public.users DROP COLUMN name;');
@@ -140,10 +140,10 @@ describe('db diff', () => {
       ...rows,
     ].map((row) => `| ${row} |`);
     const page = readText('docs/database.md');
-    const shown = `<!-- hazards -->\n\n${table.join('\n')}\n`;
+    const shown = `<!-- hazards -->\n\n${table.join('\n')}\n\n`;
     expectPage(
       'docs/database.md',
-      page.replace(/<!-- hazards -->\n(?:\n(?:\|.*\n)*)?/, () => shown),
+      page.replace(/<!-- hazards -->\n(?:\n(?:\|.*\n)*\n?)?/, () => shown),
     );
     const { $defs } = JSON.parse(readText('schemas/db-diff.schema.json'));
     expect($defs.hazard.enum).toEqual(Object.keys(HAZARDS));

@@ -4,10 +4,13 @@ import type { Engine, Scratch } from './engines/engine.ts';
 import { openPGliteScratch } from './engines/pglite.ts';
 import { openPostgresScratch } from './engines/postgres.ts';
 import { inspect } from './inspect/inspect.ts';
+import { sizesAt } from './lint/live-sizes.ts';
+import type { TableSizes } from './lint/sizes.ts';
 import type { DatabaseModel } from './model/database-model.ts';
 import { withEffects } from './plan/effects.ts';
 import { type Plan, type PlanRequest, planChange } from './plan/plan.ts';
 import { likelyRenames, type RenameRequest } from './plan/renames.ts';
+import { type Kept, withKept } from './preserve.ts';
 import { type Proof, prove } from './prove.ts';
 import { renameFirst, renameInSource, renameLast } from './rename-source.ts';
 import { ensureRoles, loadStatements } from './sources/load.ts';
@@ -23,6 +26,8 @@ export interface DiffRequest {
   readonly snapshot: string | undefined;
   /** What has another name in the target. */
   readonly renames: readonly RenameRequest[];
+  /** Whether what would be dropped with its rows is renamed away instead. */
+  readonly preserve: boolean;
   /** Whether statements are written so that tables in use are not blocked. */
   readonly online: boolean;
   /** How long one statement may run in the scratch, in milliseconds. */
@@ -41,6 +46,10 @@ export interface SchemaDiff {
   readonly plan: Plan;
   readonly rollback: Plan;
   readonly proof: Proof;
+  /** What was renamed instead of being dropped; the target holds it under its new name. */
+  readonly kept: readonly Kept[];
+  /** How large the tables of the source are, where it is a running server. */
+  readonly sizes: TableSizes | undefined;
   readonly notes: readonly Diagnostic[];
 }
 
@@ -50,6 +59,7 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
   const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
   const from = await readSchema(request.from, options);
   const to = await readSchema(request.to, options);
+  const sizes = await sizesAt(request.from, options);
   const scratch =
     request.scratchUrl === undefined
       ? await openPGliteScratch({
@@ -59,7 +69,7 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
         })
       : await openPostgresScratch({ ...options, url: request.scratchUrl });
   try {
-    return await diffInScratch(scratch, from, to, request);
+    return { ...(await diffInScratch(scratch, from, to, request)), sizes };
   } finally {
     await scratch.close();
   }
@@ -76,15 +86,15 @@ async function diffInScratch(
   scratch: Scratch,
   from: Schema,
   to: Schema,
-  { online, renames }: Pick<DiffRequest, 'online' | 'renames'>,
-): Promise<SchemaDiff> {
+  { online, renames, preserve }: Pick<DiffRequest, 'online' | 'renames' | 'preserve'>,
+): Promise<Omit<SchemaDiff, 'sizes'>> {
   const target = await scratch.reading((engine, autocommit) => readState(engine, scratch, to, autocommit), {
     autocommit: !to.transactional,
   });
   const attempt = (form: { readonly online: boolean }): Promise<Attempt> =>
     // The source is loaded for good: it is both what is compared and what the proof starts from.
     scratch.reading(
-      (engine) => planAndProve(engine, scratch, { from, target, renames, online: form.online }),
+      (engine) => planAndProve(engine, scratch, { from, target, renames, preserve, online: form.online }),
       {
         autocommit: true,
       },
@@ -97,7 +107,8 @@ async function diffInScratch(
     from: from.name,
     to: to.name,
     source: chosen.source.model,
-    target: target.model,
+    target: chosen.target,
+    kept: chosen.kept,
     plan: chosen.plan,
     rollback: chosen.rollback,
     proof: chosen.proof,
@@ -130,6 +141,8 @@ async function readState(
 
 interface Attempt {
   readonly source: State;
+  readonly target: DatabaseModel;
+  readonly kept: readonly Kept[];
   readonly plan: Plan;
   readonly rollback: Plan;
   readonly proof: Proof;
@@ -140,39 +153,44 @@ interface AttemptInput {
   readonly from: Schema;
   readonly target: State;
   readonly renames: readonly RenameRequest[];
+  readonly preserve: boolean;
   readonly online: boolean;
 }
 
 async function planAndProve(
   engine: Engine,
   scratch: Scratch,
-  { from, target, renames, online }: AttemptInput,
+  { from, target: wanted, renames, preserve, online }: AttemptInput,
 ): Promise<Attempt> {
   const source = await readState(engine, scratch, from, true);
-  await ensureRoles(engine, target.roles);
+  await ensureRoles(engine, wanted.roles);
   const [role] = await engine.rows<{ name: string }>('SELECT pg_catalog.quote_ident(current_user) AS name');
-  const renamed = await renameInSource(engine, source.model, target.model, renames);
+  const renamed = await renameInSource(engine, source.model, wanted.model, { renames, preserve });
+  const target = preserve ? withKept(renamed.model, wanted.model) : wanted.model;
   const there: PlanRequest = {
     source: renamed.model,
-    target: target.model,
+    target,
     online,
     creator: role?.name ?? '',
   };
   const plan = renameFirst(planChange(there), source.model, renamed.renames);
-  const back = planChange({ ...there, source: target.model, target: renamed.model });
+  const back = planChange({ ...there, source: target, target: renamed.model });
   const rollback = renameLast(back, source.model, renamed.renames);
   const { proof, effects } = await prove(engine, {
     source: source.model,
-    target: target.model,
+    renamed: renamed.model,
+    target,
     plan,
     rollback,
   });
   return {
     source,
+    target,
+    kept: renamed.kept,
     plan: withEffects(plan, effects),
     rollback: withEffects(rollback, effects),
     proof,
-    likely: likelyRenames(renamed.model, target.model),
+    likely: likelyRenames(renamed.asked, wanted.model),
   };
 }
 

@@ -13,7 +13,7 @@ export interface HazardEntry {
 /**
  * Why a statement may hurt, by the name that `--allow` takes. The union of what squawk, strong_migrations,
  * eugene, pg-schema-diff, pgschema and the style guides of large sites name; docs/database.md says which
- * of theirs is which of ours.
+ * of theirs is which of these.
  */
 export const HAZARDS = {
   'data-loss': {

@@ -2,7 +2,7 @@ export { type CheckFact, type Comparison, readCheck } from './checks.ts';
 export { DATABASE_CODES } from './codes.ts';
 export type { Difference } from './diff.ts';
 export { type DiffRequest, diffSchemas, type SchemaDiff } from './diff-schemas.ts';
-export { HAZARDS, type Hazard, type HazardEntry, REFUSED } from './hazards.ts';
+export { HAZARDS, type Hazard, type HazardEntry } from './hazards.ts';
 export {
   type Grade,
   type GradedFinding,
@@ -26,4 +26,5 @@ export type { Plan, PlannedStatement, Segment } from './plan/plan.ts';
 export { parseRename, type RenameRequest } from './plan/renames.ts';
 export type { Proof, ProofStep } from './prove.ts';
 export { type ModelRequest, type ReadModel, readModel } from './read-model.ts';
+export { refusedHazards, refusedStatements } from './refusals.ts';
 export { nameOfLocation, parseConnection, parseLocation, type SchemaLocation } from './sources/location.ts';

@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Scratch } from './engines/engine.ts';
 import { openPGliteScratch } from './engines/pglite.ts';
-import { connect, openPostgresScratch } from './engines/postgres.ts';
+import { openPostgresScratch } from './engines/postgres.ts';
 import { type LintedStatement, lintFile } from './lint/lint.ts';
-import { readTableSizes, type TableSizes } from './lint/sizes.ts';
+import { sizesAt } from './lint/live-sizes.ts';
+import type { TableSizes } from './lint/sizes.ts';
 import { readSourceFiles } from './sources/files.ts';
 import { loadStatements } from './sources/load.ts';
 import type { SchemaLocation } from './sources/location.ts';
@@ -41,7 +42,7 @@ export async function lintFiles(request: LintRequest): Promise<LintReport> {
   const files = (await Promise.all(paths.map((path) => readSourceFiles(path, root)))).flat();
   const statements = (await Promise.all(files.map(splitStatements))).flat();
   const schema = from === undefined ? undefined : await readSchema(from, options);
-  const sizes = from?.kind === 'server' ? await sizesOf(from.url, options) : undefined;
+  const sizes = await sizesAt(from, options);
   const extensions = new Set([...(schema?.extensions ?? []), ...mentionsOf(statements).extensions]);
   const scratch =
     request.scratchUrl === undefined
@@ -52,15 +53,6 @@ export async function lintFiles(request: LintRequest): Promise<LintReport> {
     return await lintInScratch(scratch, left);
   } finally {
     await scratch.close();
-  }
-}
-
-async function sizesOf(url: string, options: { readonly budgetMs: number }): Promise<TableSizes> {
-  const engine = await connect({ url, ...options });
-  try {
-    return await readTableSizes(engine);
-  } finally {
-    await engine.close();
   }
 }
 

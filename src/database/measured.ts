@@ -13,8 +13,10 @@ export interface MeasuredHazard {
  */
 export function measuredHazards(seen: Observation): readonly MeasuredHazard[] {
   const { rewrites, builds, scans } = seen.effects;
-  const isHeld = (table: string): boolean => stopsWriters(seen.held.get(table));
   const isView = (table: string): boolean => seen.materializedViews.has(table);
+  // Nobody writes the rows of a materialized view, so only what stops readers counts.
+  const isHeld = (table: string): boolean =>
+    isView(table) ? seen.held.get(table) === 'ACCESS EXCLUSIVE' : stopsWriters(seen.held.get(table));
   const written = rewrites.filter(isHeld);
   const read = scans.filter((table) => isHeld(table) && !rewrites.includes(table) && !builds.includes(table));
   const found: readonly MeasuredHazard[] = [

@@ -21,6 +21,8 @@ export interface Proof {
 
 export interface ProofInput {
   readonly source: DatabaseModel;
+  /** The source behind its renames: a statement may be about a table by either name. */
+  readonly renamed: DatabaseModel;
   readonly target: DatabaseModel;
   readonly plan: Plan;
   readonly rollback: Plan;
@@ -36,12 +38,15 @@ export interface Proved {
  * Runs the plan in a database that is in the source's state and compares what it leads to with the
  * target; then the rollback, compared with the source; then the plan again. Stops at the first that fails.
  */
-export async function prove(engine: Engine, { source, target, plan, rollback }: ProofInput): Promise<Proved> {
+export async function prove(
+  engine: Engine,
+  { source, renamed, target, plan, rollback }: ProofInput,
+): Promise<Proved> {
   const effects = new Map<PlannedStatement, Observation>();
   const wanted = [
-    { name: 'forward', run: plan, from: source, goal: target, watched: true },
-    { name: 'back', run: rollback, from: target, goal: source, watched: true },
-    { name: 'forward again', run: plan, from: source, goal: target, watched: false },
+    { name: 'forward', run: plan, from: [source, renamed], goal: target, watched: true },
+    { name: 'back', run: rollback, from: [target, renamed], goal: source, watched: true },
+    { name: 'forward again', run: plan, from: [source, renamed], goal: target, watched: false },
   ] as const;
   const steps: ProofStep[] = [];
   for (const { name, run, from, goal, watched } of wanted) {
@@ -56,7 +61,7 @@ export async function prove(engine: Engine, { source, target, plan, rollback }: 
 
 /** What to watch statements for, and where to note it. */
 interface Watch {
-  readonly existing: DatabaseModel;
+  readonly existing: readonly DatabaseModel[];
   readonly effects: Map<PlannedStatement, Observation>;
 }
 
@@ -109,8 +114,9 @@ function batches(statements: readonly PlannedStatement[], watch: Watch | undefin
 const BATCH = 100;
 
 /** Whether a statement is about something, or a part of something, that is there before the plan. */
-function touchesExisting({ objects }: PlannedStatement, { objects: existing }: DatabaseModel): boolean {
-  return objects.some((id) => existing.has(id) || existing.has(ownerTable(id)));
+function touchesExisting({ objects }: PlannedStatement, existing: readonly DatabaseModel[]): boolean {
+  const isThere = (id: string): boolean => existing.some((model) => model.objects.has(id));
+  return objects.some((id) => isThere(id) || isThere(ownerTable(id)));
 }
 
 /** The table in `constraint:c on public.t`, `column:public.t.c` and their kin, by the shape of the id alone. */

@@ -105,7 +105,15 @@ function fileLines(
   return Object.entries(words).flatMap(([action, word]) => {
     const found = changes.filter((change) => change.action === action);
     if (found.length === 0) return [];
-    const files = named.includes(action) ? `: ${found.map(({ path }) => path).join(', ')}` : '';
+    const files = named.includes(action) ? `: ${listed(found.map(({ path }) => path))}` : '';
     return [`${counted(found.length, 'file')} ${word}${files}`];
   });
 }
+
+/** The first few names, and how many more: a large API has hundreds of files. */
+const listed = (names: readonly string[]): string =>
+  names.length > MAX_FILES
+    ? `${names.slice(0, MAX_FILES).join(', ')} and ${names.length - MAX_FILES} more; --verbose shows all`
+    : names.join(', ');
+
+const MAX_FILES = 30;

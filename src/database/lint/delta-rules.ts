@@ -1,15 +1,9 @@
+import { countDuplicates, countNulls, countRows, countUncastable, countViolations } from '../preflight.ts';
 import { castMayFail } from '../rules/cast.ts';
 import { castLoses } from '../rules/cast-loss.ts';
+import { constraintPreflight } from './constraint-preflight.ts';
 import type { Fact, FactChange, FactKind } from './facts.ts';
 import { type DeltaContext, type Finding, fullName, listIn, textIn } from './finding.ts';
-import {
-  constraintPreflight,
-  countDuplicates,
-  countNulls,
-  countRows,
-  countUncastable,
-  countViolations,
-} from './preflight.ts';
 
 /** What may hurt about something that is new, gone or different. */
 interface DeltaRule {
@@ -76,7 +70,7 @@ const goneUnlessMade = (fact: Fact, hazard: Finding['hazard']): Finding[] => [
     hazard,
     about: fullName(fact),
     tables: [],
-    unlessMade: { kind: fact.kind, name: fact.name, of: fact.of },
+    unlessMade: fact,
   },
 ];
 
@@ -256,9 +250,7 @@ function indexAdded(fact: Fact, context: DeltaContext): readonly Finding[] {
 type Use = readonly [table: string, column: string];
 
 const usesOf = (facts: ReadonlyMap<string, Fact>, domain: string | null): readonly Use[] => {
-  const found = [...facts.values()].find(
-    ({ kind, name }) => kind === 'type' && [name, name.replace(/^public\./, '')].includes(domain ?? ''),
-  );
+  const found = [...facts.values()].find(({ kind, name }) => kind === 'type' && name === domain);
   return Array.isArray(found?.is['uses']) ? (found.is['uses'] as readonly Use[]) : [];
 };
 

@@ -48,7 +48,8 @@ const PARTS: Readonly<Record<FactKind, string>> = {
     WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND ${OURS}`,
   constraint: `SELECT 'k' || k.oid, quote_ident(k.conname), CASE WHEN k.contypid <> 0 THEN format_type(k.contypid, NULL) ELSE ${RELATION} END,
       json_build_object('type', k.contype, 'validated', k.convalidated, 'domain', k.contypid <> 0,
-        'index', k.conindid::int8, 'expression', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
+        'index', k.conindid::int8, 'nullsDistinct', (SELECT coalesce((to_jsonb(x)->>'indnullsnotdistinct')::boolean, false) IS FALSE
+          FROM pg_index x WHERE x.indexrelid = k.conindid), 'expression', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
         'columns', ${columnsOf('k.conrelid', 'k.conkey')},
         'refersTo', (SELECT ${qualified('rn.nspname', 'r.relname')} FROM pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE r.oid = k.confrelid),
         'refersToColumns', ${columnsOf('k.confrelid', 'k.confkey')})

@@ -10,10 +10,8 @@ export interface Finding {
   readonly tables: readonly string[];
   /** Counts the rows that would make the statement fail. */
   readonly preflight?: string;
-  /** A safe way that is closer to the statement than the one of the hazard. */
-  readonly safeWay?: string;
   /** It is none when the file makes the same again: a view that is dropped to be created anew. */
-  readonly unlessMade?: Pick<Fact, 'kind' | 'name' | 'of'>;
+  readonly unlessMade?: Fact;
 }
 
 /** What a rule is given: what changed, and what there was before the file. */

@@ -9,8 +9,9 @@ import { type SourceFile, type Statement, splitStatements } from '../sources/sta
 import { type Observation, stopsWriters } from '../trace.ts';
 import { contextOf } from './context.ts';
 import { deltaFindings } from './delta-rules.ts';
-import { compareFacts, type Facts, readFacts } from './facts.ts';
+import { compareFacts, type Fact, type Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
+import { safeWayFor } from './safe-ways.ts';
 import { type Execution, Session } from './session.ts';
 import { SMALL_BYTES, type TableSize, type TableSizes } from './sizes.ts';
 import { statementFindings } from './statement-rules.ts';
@@ -37,6 +38,7 @@ export interface LintOptions {
 export type Grade = 'refused' | 'warned' | 'noted';
 
 export interface GradedFinding extends Finding {
+  readonly safeWay: string;
   readonly grade: Grade;
   /** The largest of its tables, where a live database was asked. */
   readonly size?: TableSize & { readonly table: string };
@@ -70,7 +72,7 @@ export async function lintFile(file: SourceFile, options: LintOptions): Promise<
   await ensureRoles(engine, [...roles, ...createdRoles]);
   const session = new Session(engine);
   await session.begin(options.oneTransaction === true);
-  const first = await readFacts(engine);
+  const first = await session.facts();
   const linted: LintedStatement[] = [];
   let before = first;
   for (const statement of statements) {
@@ -78,8 +80,16 @@ export async function lintFile(file: SourceFile, options: LintOptions): Promise<
     linted.push(result);
     before = after;
   }
-  await session.end();
-  return linted.map((statement) => withoutRemade(statement, before));
+  const { leftOpen } = await session.end();
+  const judged = linted.map((statement) => withoutRemade(statement, before));
+  return leftOpen ? judged.map(leftOpenBy(judged)) : judged;
+}
+
+/** psql and most runners roll back what nobody commits. */
+function leftOpenBy(statements: readonly LintedStatement[]): (statement: LintedStatement) => LintedStatement {
+  const last = statements.findLast(({ text }) => /^(?:BEGIN|START)\b/i.test(text));
+  const failure = { message: 'the file ends without committing the transaction that begins here', state: '' };
+  return (statement) => (statement === last ? { ...statement, failure } : statement);
 }
 
 interface Step {
@@ -101,7 +111,7 @@ async function lintOne(
   if (execution.failure !== undefined) {
     return { result: failed(statement, execution, execution.failure, options), after: before };
   }
-  const after = await readFacts(options.engine);
+  const after = UNSEEN.has(statement.node) ? before : await session.facts();
   const findings = isControl ? [] : await findingsOf(statement, execution, step, after);
   const { text, node, location } = statement;
   const { transactional, seen } = execution;
@@ -111,7 +121,7 @@ async function lintOne(
     location,
     transactional,
     ...(seen === undefined ? {} : { effects: seen.effects }),
-    findings: findings.map((finding) => graded(finding, step)),
+    findings: findings.map((finding) => graded(statement, finding, step)),
   };
   return { result, after };
 }
@@ -135,6 +145,7 @@ function supposed(statement: Statement, unmeasured: string, transactional: boole
   const findings = supposedFindings(statement).map((finding) => ({
     ...finding,
     grade: gradeOf(finding.hazard),
+    safeWay: waysOf(statement, finding),
   }));
   return { text, node, location, transactional, findings, unmeasured };
 }
@@ -162,6 +173,9 @@ async function findingsOf(
 function distinct(findings: readonly Finding[]): readonly Finding[] {
   return [...new Map(findings.map((finding) => [`${finding.hazard} ${finding.about}`, finding])).values()];
 }
+
+/** Statements that leave the catalog as it is. */
+const UNSEEN: ReadonlySet<string> = new Set(['VariableSetStmt', 'VariableShowStmt', 'VacuumStmt']);
 
 /** TRUNCATE begins a new file without reading or writing a row. */
 const NEW_FILE_ONLY: ReadonlySet<string> = new Set(['TruncateStmt']);
@@ -200,15 +214,19 @@ const GROWS: ReadonlySet<Hazard> = new Set([
   'unbounded-write',
 ]);
 
+const waysOf = (statement: Statement, { hazard }: Finding): string =>
+  safeWayFor(statement, hazard) ?? HAZARDS[hazard].safeWay;
+
 const gradeOf = (hazard: Hazard): Grade => (HAZARDS[hazard].refused ? 'refused' : 'warned');
 
-function graded(finding: Finding, { before, first, options }: Step): GradedFinding {
+function graded(statement: Statement, finding: Finding, { before, first, options }: Step): GradedFinding {
   const known = finding.tables.flatMap((table) => sizeOf(table, before, first, options.sizes) ?? []);
   const [largest] = known.sort((left, right) => right.bytes - left.bytes);
   const isSmall =
     largest !== undefined && known.length === finding.tables.length && largest.bytes < SMALL_BYTES;
   const grade = isSmall && GROWS.has(finding.hazard) ? 'noted' : gradeOf(finding.hazard);
-  return { ...finding, grade, ...(largest === undefined ? {} : { size: largest }) };
+  const safeWay = waysOf(statement, finding);
+  return { ...finding, grade, safeWay, ...(largest === undefined ? {} : { size: largest }) };
 }
 
 /** A table may have had another name when the sizes were read. */
@@ -224,12 +242,16 @@ function sizeOf(
   return size === undefined ? undefined : { table, ...size };
 }
 
+/** Whether one is the other made again, with the same columns, result and grants. */
+function isLike(left: Fact, right: Fact): boolean {
+  const shape = ({ kind, name, of, is: { index: _index, ...is } }: Fact): string =>
+    JSON.stringify([kind, name, of, is]);
+  return shape(left) === shape(right);
+}
+
 /** Takes out what the file makes again later on. */
 function withoutRemade(statement: LintedStatement, last: Facts): LintedStatement {
   const isRemade = ({ unlessMade }: Finding): boolean =>
-    unlessMade !== undefined &&
-    [...last.values()].some(
-      ({ kind, name, of }) => kind === unlessMade.kind && name === unlessMade.name && of === unlessMade.of,
-    );
+    unlessMade !== undefined && [...last.values()].some((fact) => isLike(fact, unlessMade));
   return { ...statement, findings: statement.findings.filter((finding) => !isRemade(finding)) };
 }

@@ -1,6 +1,7 @@
 import { type Engine, SqlFailure } from '../engines/engine.ts';
 import type { Statement } from '../sources/statements.ts';
 import { type Lock, type Observation, Tracer } from '../trace.ts';
+import { type Facts, readFacts } from './facts.ts';
 import { hasOption, nodeAt, nodesIn, wordIn } from './tree.ts';
 
 /** What became of one statement of a file. */
@@ -22,6 +23,8 @@ export class Session {
   readonly #engine: Engine;
   readonly #tracer: Tracer;
   #open = false;
+  /** Whether the open transaction is the runner's and not the file's. */
+  #wrapped = false;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -33,11 +36,15 @@ export class Session {
     await this.#engine.run('SET check_function_bodies = off; SET client_min_messages = error');
     await this.#tracer.begin();
     if (oneTransaction) await this.#start();
+    this.#wrapped = oneTransaction;
   }
 
-  async end(): Promise<void> {
+  /** Commits what the runner would; says whether the file left a transaction of its own open. */
+  async end(): Promise<{ readonly leftOpen: boolean }> {
+    const leftOpen = this.#open && !this.#wrapped;
     if (this.#open) await this.#engine.run('COMMIT');
     this.#open = false;
+    return { leftOpen };
   }
 
   /** Follows BEGIN, COMMIT and ROLLBACK of the file; savepoints are passed on. */
@@ -48,8 +55,35 @@ export class Session {
     } else if (ENDS.includes(kind)) {
       if (this.#open) await this.#engine.run(kind === 'TRANS_STMT_COMMIT' ? 'COMMIT' : 'ROLLBACK');
       this.#open = false;
-    } else if (this.#open) return this.#inside({ text });
+    } else if (this.#open) return this.#savepoint(text);
     return { transactional: true };
+  }
+
+  /** A savepoint of ours around one of the file's would take it along. */
+  async #savepoint(text: string): Promise<Execution> {
+    try {
+      await this.#engine.run(text);
+      return { transactional: true };
+    } catch (failure) {
+      if (!(failure instanceof SqlFailure)) throw failure;
+      await this.#engine.run('ROLLBACK');
+      await this.#start();
+      return { transactional: true, failure };
+    }
+  }
+
+  /** The catalog, with every name qualified, whatever search_path the file has set. */
+  async facts(): Promise<Facts> {
+    const [enter, leave] = this.#open
+      ? [
+          'SAVEPOINT senior_backend_facts',
+          'ROLLBACK TO SAVEPOINT senior_backend_facts; RELEASE SAVEPOINT senior_backend_facts',
+        ]
+      : ['BEGIN', 'ROLLBACK'];
+    await this.#engine.run(`${enter}; SET LOCAL search_path = ''`);
+    const facts = await readFacts(this.#engine);
+    await this.#engine.run(leave);
+    return facts;
   }
 
   async run(statement: Statement): Promise<Execution> {

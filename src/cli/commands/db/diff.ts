@@ -5,35 +5,33 @@ import {
   diffSchemas,
   type Hazard,
   migrationFiles,
-  parseConnection,
   parseLocation,
   parseRename,
-  REFUSED,
+  refusedHazards,
   type SchemaLocation,
-  statementsWith,
 } from '../../../database/index.ts';
 import type { CommandRun, FlagValues } from '../../command.ts';
 import type { Host } from '../../host.ts';
 import { renderDiagnostic } from '../../render/diagnostics.ts';
 import { styleFor } from '../../render/style.ts';
-import { allowedHazards } from './allowed-hazards.ts';
 import { diffDocument } from './diff-document.ts';
 import { type DiffReport, renderChanges, renderReport } from './diff-report.ts';
 import type { DB_DIFF_FLAGS } from './diff-spec.ts';
+import { givenSource, hazardsOf } from './inputs.ts';
 import { locatedFrom } from './located.ts';
 import { snapshotFile } from './snapshot.ts';
 import { writeMigration } from './write-migration.ts';
 
 type Flags = FlagValues<typeof DB_DIFF_FLAGS>;
 
-export const run: CommandRun<typeof DB_DIFF_FLAGS> = async ({ host, positionals, flags, common }) => {
-  const allowed = allowedHazards(flags.allow);
+export const run: CommandRun<typeof DB_DIFF_FLAGS> = async (invocation) => {
+  const { host, positionals, flags, common } = invocation;
+  if (flags.lint.length > 0) return (await import('./lint.ts')).lint(invocation);
+  const allowed = hazardsOf(flags.allow);
   const diff = await diffSchemas(requestOf(host, positionals, flags));
   const isChanged = diff.plan.segments.length > 0;
   const files = isChanged && diff.proof.proved ? migrationFiles(diff, new Date(host.clock.now())) : undefined;
-  const refused = REFUSED.filter(
-    (hazard) => !allowed.includes(hazard) && statementsWith(diff.plan, hazard).length > 0,
-  );
+  const refused = refusedHazards(diff, allowed);
   const status = statusOf(isChanged, diff.proof.proved, refused);
   const folder = flags.output === undefined ? undefined : resolve(host.cwd, flags.output);
   const written = status === 'proved' && folder !== undefined && files !== undefined;
@@ -63,6 +61,7 @@ function requestOf(host: Host, positionals: readonly string[], flags: Flags): Di
     scratchUrl: flags.scratch,
     snapshot: snapshotFile(host.env),
     renames: flags.rename.map(parseRename),
+    preserve: flags['preserve-data'],
     online: !flags.offline,
     budgetMs: flags.budget * 1000,
     signal: host.signal,
@@ -70,9 +69,9 @@ function requestOf(host: Host, positionals: readonly string[], flags: Flags): Di
 }
 
 function sourceOf(host: Host, file: string | undefined, connection: string | undefined): SchemaLocation {
-  if (file !== undefined) return locatedFrom(host.cwd, parseLocation(file));
-  if (connection !== undefined) return locatedFrom(host.cwd, parseConnection(connection));
-  throw nothingToCompare('nothing says what to start from');
+  const source = givenSource(host, file, connection);
+  if (source === undefined) throw nothingToCompare('nothing says what to start from');
+  return source;
 }
 
 const nothingToCompare = (message: string): UserError =>

@@ -2,7 +2,7 @@ import { UserError } from '../../../core/errors.ts';
 import { parseConnection, type RunRequest, type Surroundings } from '../../../database/index.ts';
 import type { CommonFlags, FlagValues } from '../../command.ts';
 import type { Host } from '../../host.ts';
-import { allowedHazards } from './allowed-hazards.ts';
+import { hazardsOf } from './inputs.ts';
 import type { JOURNAL_FLAGS } from './journal-flags.ts';
 import { progressTo } from './progress.ts';
 import { snapshotFile } from './snapshot.ts';
@@ -30,7 +30,7 @@ export function journalRequest(host: Host, path: string, flags: Flags, common: C
     root: host.cwd,
     database,
     journal: flags.journal,
-    allow: allowedHazards(flags.allow),
+    allow: hazardsOf(flags.allow),
     forceFingerprint: flags['force-fingerprint'],
     waitMs: flags.wait * 1000,
     limits: limitsOf(flags),

@@ -1,6 +1,4 @@
-import { quoteText } from '../quote.ts';
-import type { Fact } from './facts.ts';
-import { listIn, textIn } from './finding.ts';
+import { quoteText } from './quote.ts';
 
 /** Queries that count the rows which would make a statement fail; each answers 0 when it would succeed. */
 
@@ -37,20 +35,6 @@ export function countOrphans(
   const filled = columns.map((column) => `child.${column} IS NOT NULL`);
   const equal = columns.map((column, at) => `parent.${refersToColumns[at] ?? column} = child.${column}`);
   return `SELECT count(*) FROM ${table} AS child WHERE ${filled.join(' AND ')} AND NOT EXISTS (SELECT FROM ${refersTo} AS parent WHERE ${equal.join(' AND ')})`;
-}
-
-/** The preflight of a constraint that is checked against the rows there are. */
-export function constraintPreflight(constraint: Fact): string | undefined {
-  const table = constraint.of ?? '';
-  const columns = listIn(constraint, 'columns');
-  const byType: Readonly<Record<string, () => string>> = {
-    c: () => countViolations(table, textIn(constraint, 'expression')),
-    f: () =>
-      countOrphans(table, columns, textIn(constraint, 'refersTo'), listIn(constraint, 'refersToColumns')),
-    u: () => countDuplicates(table, columns),
-    p: () => countDuplicates(table, columns, { nullsDistinct: false }),
-  };
-  return byType[textIn(constraint, 'type')]?.();
 }
 
 const INTEGERS: Readonly<Record<string, readonly [string, string]>> = {
