@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { UserError } from '../../core/errors.ts';
 import { HAZARDS, type Hazard, REFUSED } from '../hazards.ts';
 import { readTableSizes, type TableSizes } from '../lint/sizes.ts';
+import { quoteName } from '../quote.ts';
 import { nameOfLocation } from '../sources/location.ts';
 import { readDatabase } from '../sources/schema.ts';
 import type { RunContext } from './context.ts';
@@ -70,7 +71,7 @@ export async function dryRun(run: RunContext, scripts: readonly Rehearsed[]): Pr
       live === undefined ? rehearsal.files : withLive(rehearsal.files, live),
     ),
     sizes,
-    refused: refusedIn(rehearsal.files, run.request.allow),
+    refused: !hasTables(sizes, run) ? [] : refusedIn(rehearsal.files, run.request.allow),
     notes: rehearsal.notes,
   };
 }
@@ -85,6 +86,8 @@ export function refusedIn(files: readonly RehearsedFile[], allow: readonly Hazar
 /** Stops before anything is run when a hazard was not allowed. Errors: DB023. */
 export async function failOnHazards(run: RunContext, scripts: readonly Rehearsed[]): Promise<void> {
   if (REFUSED.every((hazard) => run.request.allow.includes(hazard))) return;
+  // A database without a table has nothing that could be lost or kept waiting.
+  if (!hasTables(await readTableSizes(run.session), run)) return;
   const { rehearsal } = await rehearseFor(run, scripts);
   failOnRefused(rehearsal.files, run.request.allow);
 }
@@ -116,4 +119,10 @@ function failOnRefused(files: readonly RehearsedFile[], allow: readonly Hazard[]
     help: `See with --dry-run what it does; to go on all the same: --allow ${refused.join(',')}`,
     diagnostics,
   });
+}
+
+/** Whether there is a table besides the journal's own. */
+function hasTables(sizes: TableSizes, { request }: RunContext): boolean {
+  const own = [`${request.journal}.migrations`, `${quoteName(request.journal)}.migrations`];
+  return [...sizes.keys()].some((name) => !own.includes(name));
 }
