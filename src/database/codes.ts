@@ -85,4 +85,80 @@ export const DATABASE_CODES: CodeCatalogue = {
     title: 'There is no workload',
     help: 'Give --queries FILE, or create the extension pg_stat_statements; foreign keys alone were looked at.',
   },
+  DB060: {
+    title: 'Another run is at work on the same journal',
+    help: 'Wait longer with --wait, or look at what the other one does.',
+  },
+  DB061: {
+    title: 'A migration was applied and its file has changed since',
+    help: 'Restore the file and put the change into a new migration.',
+  },
+  DB062: {
+    title: 'A statement of a migration failed',
+    help: 'Mend it and run the same line again; what is done is not done twice.',
+  },
+  DB063: {
+    title: 'A lock was not to be had',
+    help: 'Run the same line again when those in the way are done; --lock-timeout and --lock-retries say how long to try.',
+  },
+  DB064: {
+    title: 'The connection was lost during a migration',
+    help: 'Run the same line again: it looks at what was done and goes on from there.',
+  },
+  DB065: {
+    title: 'The database is not in the state that a file was made for',
+    help: 'See what differs with db diff and make the file anew, or go on with --force-fingerprint.',
+  },
+  DB066: {
+    title: 'There is no way back',
+    help: 'Write one beside the migration (x_rollback.sql, x.down.sql, U1__x.sql) or as the lower half of its file.',
+  },
+  DB067: {
+    title: 'This cannot be rolled back, or not now',
+    help: 'Only the last migration can be undone, and only once it is finished.',
+  },
+  DB068: {
+    title: 'A migration was begun, and its file is missing or has changed where it is done',
+    help: 'Restore what is done; what comes after it may be mended.',
+  },
+  DB069: {
+    title: 'A file holds what cannot be run and recorded',
+    help: 'Write what it does as SQL in transactions that end, or run the file with psql and record it with --baseline.',
+  },
+  DB070: {
+    title: 'A migration is not there, is there twice, or is a way back',
+    help: 'The message says which.',
+  },
+  DB071: {
+    title: 'The schema did not become what a file promised',
+    help: 'See what differs with db diff.',
+  },
+  DB072: {
+    title: 'A pooler hands out connections for single transactions',
+    help: 'Connect to the server itself or to a pool in session mode.',
+  },
+  DB073: {
+    title: 'The journal cannot be made or is not one',
+    help: 'Give the role the right to create a schema, or name another one with --journal.',
+  },
+  DB074: {
+    title: 'A run ended inside a statement whose outcome cannot be seen',
+    help: 'Look, then go on with --resume skip or --resume again.',
+  },
+  DB075: {
+    title: 'A PGlite folder is open in another process',
+    help: 'Only one process can use it at a time; wait until the other has ended.',
+  },
+  DB076: {
+    title: 'A migration comes before one that is applied already',
+    help: 'It is applied all the same; make sure that the order does not matter.',
+  },
+  DB077: {
+    title: 'A migration is in the journal and not among the files',
+    help: 'Restore the file, or leave it if it is not needed any more.',
+  },
+  DB079: {
+    title: 'A run was stopped as asked',
+    help: 'What is committed stays and is in the journal; the same line goes on from there.',
+  },
 };

@@ -16,6 +16,14 @@ export {
 } from './lint/lint.ts';
 export { describeSize, readTableSizes, type TableSize, type TableSizes } from './lint/sizes.ts';
 export { type LintReport, type LintRequest, lintFiles } from './lint-files.ts';
+export type { Applied } from './migrate/apply.ts';
+export type { RunRequest } from './migrate/context.ts';
+export type { DryRunReport } from './migrate/dry-run.ts';
+export { type MigrateReport, type MigrateRequest, migrate, migrateDry } from './migrate/migrate.ts';
+export type { RehearsedFile, RehearsedStatement } from './migrate/rehearse.ts';
+export { rollBack, rollBackDry } from './migrate/rollback.ts';
+export { migrationStatus, type StatusLine, type StatusReport } from './migrate/status.ts';
+export type { Blocker, MigrateEvent, Surroundings } from './migrate/surroundings.ts';
 export { type MigrationFiles, migrationFiles, statementsWith } from './migration-files.ts';
 export { type DatabaseModel, type DatabaseObject, flagOf, listOf, textOf } from './model/database-model.ts';
 export type { Plan, PlannedStatement, Segment } from './plan/plan.ts';

@@ -9,15 +9,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { plantedTree } from './planted-tree.js';
 
-/** @typedef {{ id: number, method: 'rows' | 'run' | 'unbound' | 'resize', sql: string }} Request */
-
-const METHODS = {
-  rows: async (/** @type {string} */ sql) => (await db.query(sql)).rows,
-  run: async (/** @type {string} */ sql) => void (await db.exec(sql)),
-  // The simple protocol, which leaves $1 alone: GENERIC_PLAN plans a statement without values for it.
-  unbound: async (/** @type {string} */ sql) => (await db.exec(sql)).at(-1)?.rows ?? [],
-  resize,
-};
+/** @typedef {{ id: number, method: 'rows' | 'run' | 'unbound' | 'resize' | 'copy', sql: string, rows?: string }} Request */
 
 const extensions = await loadExtensions(workerData.extensions);
 const db =
@@ -25,14 +17,25 @@ const db =
     ? await open(workerData.snapshot, extensions)
     : await PGlite.create({ dataDir: workerData.folder, extensions });
 
-parentPort?.on('message', async (/** @type {Request} */ { id, method, sql }) => {
+parentPort?.on('message', async (/** @type {Request} */ { id, method, sql, rows }) => {
   try {
-    parentPort?.postMessage({ id, result: await METHODS[method](sql) });
+    const result = await ANSWERS[method](sql, rows ?? '');
+    parentPort?.postMessage({ id, result });
   } catch (error) {
     parentPort?.postMessage({ id, error: describe(error) });
   }
 });
 parentPort?.postMessage({ id: 0 });
+
+/** @type {Record<Request['method'], (sql: string, rows: string) => Promise<unknown>>} */
+const ANSWERS = {
+  rows: async (sql) => (await db.query(sql)).rows,
+  run: async (sql) => void (await db.exec(sql)),
+  // The simple protocol, which leaves $1 alone: GENERIC_PLAN plans a statement without values for it.
+  unbound: async (sql) => (await db.exec(sql)).at(-1)?.rows ?? [],
+  resize,
+  copy: async (sql, rows) => void (await db.query(sql, [], { blob: new Blob([rows]) })),
+};
 
 /** @param {readonly { name: string, module: string, exported: string }[]} wanted */
 async function loadExtensions(wanted) {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../core/errors.ts';
+import { lockFolder } from './embedded-lock.ts';
 import { type Engine, type Scratch, SqlFailure, type SqlFailureParts } from './engine.ts';
 import { PGLITE_EXTENSIONS, pgliteModules } from './pglite-extensions.ts';
 
@@ -51,8 +52,10 @@ class PGliteEngine implements RowlessEngine {
   readonly #pending = new Map<number, Pending>();
   #last = 0;
   #ended: Error | undefined;
+  readonly #unlock: (() => Promise<void>) | undefined;
 
-  constructor(options: PGliteOptions) {
+  constructor(options: PGliteOptions, unlock?: () => Promise<void>) {
+    this.#unlock = unlock;
     this.#budgetMs = options.budgetMs;
     this.#worker = new Worker(new URL('./pglite-thread.js', import.meta.url), {
       workerData: {
@@ -91,16 +94,26 @@ class PGliteEngine implements RowlessEngine {
     await this.#ask('resize', JSON.stringify(files));
   }
 
+  /** Runs a COPY from `/dev/blob` with these rows in it. */
+  async copyIn(sql: string, rows: string): Promise<void> {
+    await this.#ask('copy', sql, rows);
+  }
+
   async close(): Promise<void> {
     this.#ended ??= new Error('closed');
     await this.#worker.terminate();
+    await this.#unlock?.();
   }
 
-  #ask(method: 'rows' | 'run' | 'unbound' | 'resize', sql: string): Promise<unknown> {
+  #ask(
+    method: 'rows' | 'run' | 'unbound' | 'resize' | 'copy',
+    sql: string,
+    rows?: string,
+  ): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     this.#last += 1;
     const answer = this.#wait(this.#last, this.#budgetMs);
-    this.#worker.postMessage({ id: this.#last, method, sql });
+    this.#worker.postMessage({ id: this.#last, method, sql, rows });
     return answer;
   }
 
@@ -149,8 +162,8 @@ function failureOf({ message, code, position, detail, hint }: NonNullable<Answer
   return new SqlFailure(message, { state: code, position: at, detail, hint });
 }
 
-async function startEngine(options: PGliteOptions): Promise<PGliteEngine> {
-  const engine = new PGliteEngine(options);
+async function startEngine(options: PGliteOptions, unlock?: () => Promise<void>): Promise<PGliteEngine> {
+  const engine = new PGliteEngine(options, unlock);
   try {
     await engine.start();
   } catch (error) {
@@ -165,15 +178,26 @@ export async function openRowless(options: PGliteOptions): Promise<RowlessEngine
   return startEngine(options);
 }
 
-/** Opens a database that PGlite keeps in a folder, as the application that owns it does. */
+/**
+ * Opens a database that PGlite keeps in a folder, as the application that owns it does; with `make` a
+ * folder that is not there becomes one. Errors: DB001, DB075 when another process has it open.
+ */
 export async function openEmbedded(
   folder: string,
-  options: Pick<PGliteOptions, 'budgetMs' | 'signal'>,
-): Promise<Engine> {
-  if (!existsSync(folder)) {
+  options: Pick<PGliteOptions, 'budgetMs' | 'signal'> & { readonly make?: boolean },
+): Promise<PGliteEngine> {
+  if (options.make !== true && !existsSync(folder)) {
     throw new UserError('DB001', `cannot open pglite:${folder}: there is no such folder`, { kind: 'usage' });
   }
-  return startEngine({ ...options, folder, snapshot: undefined, extensions: PGLITE_EXTENSIONS });
+  const unlock = await lockFolder(folder);
+  return startEngine({ ...options, folder, snapshot: undefined, extensions: PGLITE_EXTENSIONS }, unlock);
+}
+
+/** Opens an empty database that is gone when it is closed. */
+export function openInMemory(
+  options: Pick<PGliteOptions, 'budgetMs' | 'signal' | 'snapshot'>,
+): Promise<PGliteEngine> {
+  return startEngine({ ...options, extensions: PGLITE_EXTENSIONS });
 }
 
 /**

@@ -47,12 +47,12 @@ export async function connect({ url, budgetMs, signal }: PostgresOptions): Promi
   };
 }
 
-function unreachable(url: string, error: unknown): UserError {
+export function unreachable(url: string, error: unknown): UserError {
   const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
   return new UserError('DB001', `cannot connect to ${withoutPassword(url)}: ${reason}`, { cause: error });
 }
 
-function failureOf(error: unknown): unknown {
+export function failureOf(error: unknown): unknown {
   if (!(error instanceof Error) || !('severity' in error)) return error;
   const { message, code, position, detail, hint } = error as DatabaseError;
   const at = position === undefined ? undefined : Number(position);

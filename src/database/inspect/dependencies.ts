@@ -1,3 +1,4 @@
+import { JOURNAL_MARK } from '../journal-mark.ts';
 import { FIRST_USER_OID } from './area.ts';
 
 /**
@@ -39,6 +40,16 @@ export const ALIASES = `
 export const EXTENSION_MEMBERS = `
     SELECT trim('"' FROM classid::regclass::text) || '/' || objid || '/0' AS part, 'pg_extension/' || refobjid || '/0' AS whole
     FROM pg_depend WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND objid >= ${FIRST_USER_OID}`;
+
+/** The schema of the journal of applied migrations, with everything in it: it is ours, not the user's. */
+export const JOURNAL_MEMBERS = `
+    WITH journal AS (SELECT c.relnamespace AS oid FROM pg_class c JOIN pg_description d
+      ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
+      WHERE d.description = '${JOURNAL_MARK}')
+    SELECT 'pg_namespace/' || oid || '/0' AS part, NULL AS whole FROM journal
+  UNION ALL SELECT 'pg_class/' || oid || '/0', NULL FROM pg_class WHERE relnamespace IN (SELECT oid FROM journal)
+  UNION ALL SELECT 'pg_type/' || oid || '/0', NULL FROM pg_type WHERE typnamespace IN (SELECT oid FROM journal)
+  UNION ALL SELECT 'pg_constraint/' || oid || '/0', NULL FROM pg_constraint WHERE connamespace IN (SELECT oid FROM journal)`;
 
 /**
  * Who needs whom. Left out: that a partition needs its parent, which is what the object `partition` is

@@ -3,7 +3,7 @@ import type { Engine } from '../engines/engine.ts';
 import type { DatabaseModel, DatabaseObject, UnmodelledObject } from '../model/database-model.ts';
 import type { CatalogRow } from './area.ts';
 import { AREAS } from './areas.ts';
-import { ALIASES, DEPENDENCIES, EXTENSION_MEMBERS, UNMODELLED } from './dependencies.ts';
+import { ALIASES, DEPENDENCIES, EXTENSION_MEMBERS, JOURNAL_MEMBERS, UNMODELLED } from './dependencies.ts';
 import { settled } from './settle.ts';
 
 interface Link {
@@ -20,7 +20,10 @@ export async function inspect(engine: Engine): Promise<DatabaseModel> {
     const found = await readAll<CatalogRow>(engine, area.sql(engine.version));
     rows.push(...found.map((row) => settle(row, area.printed ?? [])));
   }
-  const members = await readAll<Link>(engine, EXTENSION_MEMBERS);
+  const members = [
+    ...(await readAll<Link>(engine, EXTENSION_MEMBERS)),
+    ...(await readAll<Link>(engine, JOURNAL_MEMBERS)),
+  ];
   const aliases = await readAll<Link>(engine, ALIASES);
   const dependencies = await readAll<{ dependent: string; needs: string }>(engine, DEPENDENCIES);
   const unmodelled = await readAll<UnmodelledObject>(engine, UNMODELLED);

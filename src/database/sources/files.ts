@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { systemErrorCode, UserError } from '../../core/errors.ts';
 import { sortByText } from '../../core/order.ts';
+import { halvesOf } from './halves.ts';
 import type { SourceFile } from './statements.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function readSourceFiles(path: string, root = '.'): Promise<SourceF
 }
 
 /** Rollbacks as migration tools name them: `x.down.sql`, `down.sql` (diesel), `x_rollback.sql` (ours), `U1__x.sql` (Flyway). */
-const LEADS_BACK = /(?:\.down|(?:^|\/)down|_rollback|\.undo|(?:^|\/)U\d[\w.]*__[^/]*)\.sql$/;
+export const LEADS_BACK = /(?:\.down|(?:^|\/)down|_rollback|\.undo|(?:^|\/)U\d[\w.]*__[^/]*)\.sql$/;
 
 async function folderOrFail(path: string, root: string): Promise<boolean> {
   try {
@@ -35,7 +36,7 @@ async function folderOrFail(path: string, root: string): Promise<boolean> {
 
 async function readSourceFile(path: string, root: string): Promise<SourceFile> {
   try {
-    return { path, text: withoutWayBack(await readFile(resolve(root, path), 'utf8')) };
+    return { path, text: halvesOf(await readFile(resolve(root, path), 'utf8')).up };
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -46,20 +47,4 @@ function unreadable(path: string, error: unknown): unknown {
   if (code === undefined) return error;
   const reason = code === 'ENOENT' ? 'there is no such file or folder' : `the system answered ${code}`;
   return new UserError('DB011', `cannot read ${path}: ${reason}`, { kind: 'usage', cause: error });
-}
-
-/** The lines with which dbmate and goose begin the two halves of a file. */
-const UP = /^--\s*(?:migrate:up|\+goose\s+up)\b/i;
-const DOWN = /^--\s*(?:migrate:down|\+goose\s+down)\b/i;
-
-/** Empties the lines of the half that leads back; the others keep their numbers. */
-function withoutWayBack(text: string): string {
-  if (!/^--\s*(?:migrate:|\+goose\s)/im.test(text)) return text;
-  let back = false;
-  const lines = text.split('\n').map((line) => {
-    if (UP.test(line)) back = false;
-    if (DOWN.test(line)) back = true;
-    return back ? '' : line;
-  });
-  return lines.join('\n');
 }

@@ -1,32 +1,51 @@
+/** What psql understands and PostgreSQL does not, cut out of a text. */
+export interface PsqlText {
+  /** The text with all of it replaced by blanks: places in it are places in the file. */
+  readonly sql: string;
+  /** Meta-commands such as `\connect other`, with their lines, counted from 1. */
+  readonly commands: readonly { readonly text: string; readonly line: number }[];
+  /** The rows behind each `COPY ... FROM stdin;`, in their order, without the closing `\.`. */
+  readonly copies: readonly string[];
+}
+
+/** Blanks out meta-commands and the rows of COPY: see `readPsql`. */
+export function withoutPsql(text: string): string {
+  return readPsql(text).sql;
+}
+
 /**
- * Blanks out what psql understands and PostgreSQL does not: meta-commands (`\restrict`, `\connect`) and
+ * Separates what psql understands and PostgreSQL does not: meta-commands (`\restrict`, `\connect`) and
  * the rows behind `COPY ... FROM stdin;`. Every character is replaced by a blank and line ends stay, so
  * that places in the result are places in the file. This is psql's lexical layer, not SQL's: it only
  * has to know where strings, quoted names and comments end.
  */
-export function withoutPsql(text: string): string {
-  if (!text.includes('\\')) return text;
+export function readPsql(text: string): PsqlText {
+  if (!text.includes('\\')) return { sql: text, commands: [], copies: [] };
   const out: string[] = [];
+  const commands: { text: string; line: number }[] = [];
+  const copies: string[] = [];
   let from = 0;
   let statement = 0;
-  const blank = (start: number, end: number): void => {
-    out.push(text.slice(from, start), text.slice(start, end).replace(/[^\n]/g, ' '));
+  const blank = (start: number, end: number): string => {
+    const cut = text.slice(start, end);
+    out.push(text.slice(from, start), cut.replace(/[^\n]/g, ' '));
     from = end;
+    return cut;
   };
   for (let at = 0; at < text.length; ) {
     const end = tokenEnd(text, at);
     if (text[at] === '\\') {
       const line = lineEnd(text, at);
-      blank(at, line);
+      commands.push({ text: blank(at, line).trim(), line: lineOf(text, at) });
       at = line;
       continue;
     }
     if (text[at] === ';') {
-      const copies = COPY_FROM_STDIN.test(text.slice(statement, at));
+      const isCopy = COPY_FROM_STDIN.test(text.slice(statement, at));
       statement = end;
-      if (copies) {
+      if (isCopy) {
         const rows = copyEnd(text, end);
-        blank(end, rows);
+        copies.push(withoutEndMark(blank(end, rows)));
         at = rows;
         statement = rows;
         continue;
@@ -34,8 +53,13 @@ export function withoutPsql(text: string): string {
     }
     at = end;
   }
-  return out.join('') + text.slice(from);
+  return { sql: out.join('') + text.slice(from), commands, copies };
 }
+
+const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length;
+
+/** Rows begin on the line after the semicolon and end before the line `\.`. */
+const withoutEndMark = (rows: string): string => rows.replace(/^[^\n]*\n/, '').replace(/^\\\.[ \t\r]*$/m, '');
 
 /** Only ever tested against one statement, comments before it included. */
 const COPY_FROM_STDIN = /(?:^|\n)\s*COPY\s[^;]*\sFROM\s+stdin\b[^;]*$/i;

@@ -55,7 +55,7 @@ function schemaOf(name: string, statements: readonly Statement[], notes: readonl
  * (PostgreSQL prints the same view differently from version to version), so the database is rebuilt in
  * the scratch, from statements that our own planner writes. Reads only.
  */
-async function readDatabase(name: string, engine: Engine): Promise<Schema> {
+export async function readDatabase(name: string, engine: Engine): Promise<Schema> {
   // An older server leaves names bare that a newer one reads as keywords.
   await engine.run('SET default_transaction_read_only = on; SET quote_all_identifiers = on');
   const model = await inspect(engine);

@@ -1,0 +1,83 @@
+import { UserError } from '../../core/errors.ts';
+import { sha256 } from '../../core/hash.ts';
+import type { Session } from '../engines/session.ts';
+import { holdersOf } from './blockers.ts';
+import { type Blocker, pause, type Surroundings } from './surroundings.ts';
+
+/**
+ * The key of the lock that keeps two runs on one journal apart: 63 bits of a hash. Advisory locks belong
+ * to the database already; the journal's schema makes the difference within it.
+ */
+export function lockKey(journalSchema: string): string {
+  return (BigInt(`0x${sha256(`senior-backend ${journalSchema}`).slice(0, 16)}`) >> 1n).toString();
+}
+
+/** How often a run that waits for another one asks again, in milliseconds. */
+const POLL_MS = 250;
+
+/**
+ * Takes the lock for as long as the session lives: it is held by the very backend that runs the
+ * statements, so that it lasts as long as they do, even when the client is gone and a statement goes on.
+ * Waits for another run up to `waitMs`. Errors: DB060, DB072.
+ */
+export async function takeRunLock(
+  session: Session,
+  journalSchema: string,
+  waitMs: number,
+  surroundings: Surroundings,
+): Promise<void> {
+  if (session.pooled) await failOnTransactionPooling(session);
+  const key = lockKey(journalSchema);
+  const begun = surroundings.monotonic();
+  let told = '';
+  for (;;) {
+    const [row] = await session.rows<{ taken: boolean }>(
+      `SELECT pg_catalog.pg_try_advisory_lock(${key}) AS taken`,
+    );
+    if (row?.taken === true) return;
+    const holders = await holdersOf(session, key);
+    const pids = holders.map(({ pid }) => pid).join(' ');
+    if (pids !== told && holders.length > 0) surroundings.report({ kind: 'waiting for lock', holders });
+    if (pids !== '') told = pids;
+    if (surroundings.signal.aborted || surroundings.monotonic() - begun >= waitMs)
+      throw held(holders, waitMs);
+    // Fifty that wait shall not all ask at once.
+    await pause(POLL_MS * (0.5 + surroundings.random()), surroundings.signal);
+  }
+}
+
+function held(holders: readonly Blocker[], waitMs: number): UserError {
+  const who = holders.map(
+    ({ pid, ageSeconds }) => `pid ${pid}${ageSeconds > 0 ? `, since ${ageSeconds} s` : ''}`,
+  );
+  return new UserError(
+    'DB060',
+    `another run holds the lock${who.length === 0 ? '' : ` (${who.join('; ')})`} and did not end within ${waitMs / 1000} s`,
+    { help: 'Nothing was changed by this one. Wait longer with --wait, or look at what the other one does.' },
+  );
+}
+
+/**
+ * A pooler that hands out a backend per transaction would leave our lock and settings with a stranger.
+ * It gives itself away when a second connection gets the backend of the first, which is still open.
+ */
+async function failOnTransactionPooling(session: Session): Promise<void> {
+  const other = await session.beside();
+  if (other === undefined) return;
+  try {
+    await other.run('BEGIN');
+    const [theirs] = await other.rows<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
+    const [ours] = await session.rows<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
+    if (theirs?.pid !== session.pid && ours?.pid === session.pid) return;
+  } finally {
+    await other.close();
+  }
+  throw new UserError(
+    'DB072',
+    'this connection goes through a pooler that changes backends between transactions',
+    {
+      kind: 'usage',
+      help: 'Connect to the server itself or to a pool in session mode; locks and settings need one backend throughout.',
+    },
+  );
+}
