@@ -38,7 +38,7 @@ export function buildGraph(
   const precede = (first: string, second: string): void => {
     if (first !== second && actions.has(first)) before.get(second)?.add(first);
   };
-  for (const action of actions.values()) VERB_ORDER[action.verb](action, precede, input);
+  for (const action of actions.values()) VERB_ORDER[action.verb](action, precede, { actions, context });
   orderNames(actions, precede, input);
   const inside = new Map<string, string>();
   for (const { key, verb, object } of actions.values()) {
@@ -67,11 +67,25 @@ function collectActions({ source, target }: PlanInput, decisions: Decisions): Ma
 
 type Precede = (first: string, second: string) => void;
 
+interface OrderInput {
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly context: RuleContext;
+}
+
+/** Whether dropping an object drops what it needs, so that neither waits for the other. */
+function takesAlong({ id }: DatabaseObject, needed: ObjectId, context: RuleContext): boolean {
+  const part = context.source.objects.get(needed);
+  return part !== undefined && ruleOf(part.kind).droppedBy?.(part, context).includes(id) === true;
+}
+
 /** What comes before and after an action because of what its object needs. */
-const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input: PlanInput) => void>> = {
-  drop: ({ key, object }, precede) => {
+const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input: OrderInput) => void>> = {
+  drop: ({ key, id, object }, precede, { actions, context }) => {
+    // What was renamed away is dropped when all has moved over, long after what it needs was renamed too.
+    const isDisplaced = actions.has(actionKey('away', id));
     for (const needed of object.references) {
-      precede(key, actionKey('drop', needed));
+      if (!takesAlong(object, needed, context)) precede(key, actionKey('drop', needed));
+      if (isDisplaced) continue;
       precede(key, actionKey('away', needed));
       precede(key, actionKey('alter', needed));
     }
@@ -79,7 +93,7 @@ const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input
   away: ({ key, id }, precede) => {
     precede(key, actionKey('create', id));
   },
-  create: ({ key, id, object }, precede, { source }) => {
+  create: ({ key, id, object }, precede, { context: { source } }) => {
     for (const needed of [...object.references, ...object.follows]) {
       precede(actionKey('create', needed), key);
       precede(actionKey('alter', needed), key);
@@ -89,7 +103,7 @@ const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input
     if (isDisplaced) precede(key, actionKey('drop', id));
     else precede(actionKey('drop', id), key);
   },
-  alter: ({ key, id, object }, precede, { source }) => {
+  alter: ({ key, id, object }, precede, { context: { source } }) => {
     for (const needed of object.references) {
       precede(actionKey('create', needed), key);
       precede(actionKey('alter', needed), key);
@@ -145,6 +159,8 @@ function wholeOf(
   const rule = ruleOf(object.kind);
   const has = (id: ObjectId | undefined): id is ObjectId =>
     id !== undefined && actions.has(actionKey(verb, id));
+  const mover = rule.movedBy?.(object, context).find((id) => actions.has(actionKey('alter', id)));
+  if (mover !== undefined) return actionKey('alter', mover);
   if (verb === 'drop') {
     if (actions.has(actionKey('away', object.id)) || rule.dropsFirst?.(object, context) === true)
       return undefined;

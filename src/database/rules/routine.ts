@@ -1,4 +1,4 @@
-import { textOf } from '../model/database-model.ts';
+import { textOf, wordOf } from '../model/database-model.ts';
 import { canonical } from '../model/fingerprint.ts';
 import { type Change, definitionRule, type KindRule, type RuleStatement, statement } from './rule.ts';
 
@@ -27,5 +27,12 @@ export const aggregateRule = definitionRule('aggregate', {
 export const operatorRule = definitionRule('operator');
 export const operatorFamilyRule = definitionRule('operator_family');
 export const operatorClassRule = definitionRule('operator_class');
+export const operatorFamilyMemberRule: KindRule = {
+  kind: 'operator_family_member',
+  create: ({ sqlName, attributes: { member } }) => [statement(`ALTER ${sqlName} ADD ${wordOf(member)}`)],
+  drop: ({ sqlName, attributes: { slot } }) => [statement(`ALTER ${sqlName} DROP ${wordOf(slot)}`)],
+  alter: [],
+};
+
 export const castRule = definitionRule('cast');
 export const conversionRule = definitionRule('conversion');

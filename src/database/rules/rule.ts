@@ -91,10 +91,14 @@ export interface KindRule {
   readonly createdBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Objects, besides the owner, whose removal takes this one along. */
   readonly droppedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
+  /** Objects whose change brings it about or takes it away: the type of a typed table, for its columns. */
+  readonly movedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Whether it is removed by a statement of its own, even with its owner, and before anything is made. */
   readonly dropsFirst?: (object: DatabaseObject, context: RuleContext) => boolean;
   /** Whether it has to be made anew when something it needs changes in a way that disturbs. */
   readonly rebuilt?: (object: DatabaseObject) => boolean;
+  /** Another object that has to be made anew for a change that PostgreSQL refuses while that one is there. */
+  readonly remakes?: (change: Change) => ObjectId | undefined;
   /** Whether it can move over to a new version of a type instead of being made anew. */
   readonly rebinds?: (object: DatabaseObject) => boolean;
   /** Renames the old version away, so that what uses it can move over before it is dropped. */
