@@ -42,6 +42,8 @@ export interface SchemaDiff {
   readonly rollback: Plan;
   readonly proof: Proof;
   readonly notes: readonly Diagnostic[];
+  /** What is planned as a removal and an addition, and may be a rename: for somebody to say. */
+  readonly likelyRenames: readonly RenameRequest[];
 }
 
 /** Compares two schemas and plans and proves the way from one to the other and back. */
@@ -101,6 +103,7 @@ async function diffInScratch(
     plan: chosen.plan,
     rollback: chosen.rollback,
     proof: chosen.proof,
+    likelyRenames: chosen.likely,
     notes: [
       ...from.notes,
       ...chosen.source.notes,

@@ -227,3 +227,14 @@ CREATE TABLE t (r mood_range);
 CREATE TYPE a AS ENUM ('x');
 -- after
 CREATE TYPE b AS ENUM ();
+
+-- case: a label is renamed with everything that uses it
+-- rename: mood.sad=unhappy
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TABLE t (id int, m mood DEFAULT 'sad', CHECK (m <> 'sad' OR id > 0));
+CREATE VIEW v AS SELECT id FROM t WHERE m = 'sad';
+-- after
+CREATE TYPE mood AS ENUM ('unhappy', 'ok');
+CREATE TABLE t (id int, m mood DEFAULT 'unhappy', CHECK (m <> 'unhappy' OR id > 0));
+CREATE VIEW v AS SELECT id FROM t WHERE m = 'unhappy';

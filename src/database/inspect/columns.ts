@@ -72,7 +72,7 @@ export const columns: CatalogArea = {
       (SELECT jsonb_agg(${catalogKey('pg_class', 'p.oid', 'pa.attnum')})
         FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
           JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
-        WHERE i.inhrelid = c.oid AND NOT c.relispartition) AS follows
+        WHERE i.inhrelid = c.oid) AS follows
     FROM ${FROM} JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef df ON df.adrelid = c.oid AND df.adnum = a.attnum
     WHERE c.relkind IN ('r', 'p', 'f') AND ${OURS}`,

@@ -35,6 +35,8 @@ export const partitions: CatalogArea = {
       'TABLE ' || ${NAME} AS sql_name, ${catalogKey('pg_class', 'c.oid')} AS owner,
       jsonb_build_object('table', ${NAME}, 'parent', ${qualified('pn.nspname', 'p.relname')},
         'bound', pg_get_expr(c.relpartbound, c.oid)) AS attributes,
+      jsonb_build_object('referred', EXISTS (
+        SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid = c.oid AND k.conparentid <> 0)) AS details,
       jsonb_build_array(${catalogKey('pg_class', 'c.oid')}, ${catalogKey('pg_class', 'p.oid')}) AS needs,
       (SELECT jsonb_agg(k) FROM (
         SELECT ${catalogKey('pg_class', 'x.indexrelid')} AS k FROM pg_index x WHERE x.indrelid = c.oid

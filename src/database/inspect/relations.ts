@@ -19,7 +19,9 @@ export const tables: CatalogArea = {
         'rowSecurity', CASE WHEN c.relrowsecurity THEN true END,
         'forceRowSecurity', CASE WHEN c.relforcerowsecurity THEN true END,
         'server', quote_ident(s.srvname),
-        'serverOptions', (SELECT jsonb_agg(o ORDER BY o) FROM unnest(f.ftoptions) o))) AS attributes
+        'serverOptions', (SELECT jsonb_agg(o ORDER BY o) FROM unnest(f.ftoptions) o))) AS attributes,
+      jsonb_build_object('columns', (SELECT jsonb_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod))
+        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)) AS details
     FROM ${FROM} LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid LEFT JOIN pg_foreign_server s ON s.oid = f.ftserver
     WHERE c.relkind IN ('r', 'p', 'f') AND ${OURS}`,
 };

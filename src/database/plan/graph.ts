@@ -78,6 +78,12 @@ function takesAlong({ id }: DatabaseObject, needed: ObjectId, context: RuleConte
   return part !== undefined && ruleOf(part.kind).droppedBy?.(part, context).includes(id) === true;
 }
 
+/** What an object follows, and what that follows. */
+function followedBy(id: ObjectId, source: DatabaseModel, depth = 8): readonly ObjectId[] {
+  const direct = depth === 0 ? [] : (source.objects.get(id)?.follows ?? []);
+  return direct.flatMap((first) => [first, ...followedBy(first, source, depth - 1)]);
+}
+
 /** What comes before and after an action because of what its object needs. */
 const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input: OrderInput) => void>> = {
   drop: ({ key, id, object }, precede, { actions, context }) => {
@@ -87,7 +93,9 @@ const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input
       if (!takesAlong(object, needed, context)) precede(key, actionKey('drop', needed));
       if (isDisplaced) continue;
       precede(key, actionKey('away', needed));
-      precede(key, actionKey('alter', needed));
+      // A change of the parent's column is one of this table's too.
+      for (const changed of [needed, ...followedBy(needed, context.source)])
+        precede(key, actionKey('alter', changed));
     }
   },
   away: ({ key, id }, precede) => {
@@ -108,6 +116,7 @@ const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input
       precede(actionKey('create', needed), key);
       precede(actionKey('alter', needed), key);
     }
+    for (const first of object.follows) precede(actionKey('alter', first), key);
     for (const needed of source.objects.get(id)?.references ?? []) precede(key, actionKey('drop', needed));
   },
 };

@@ -173,7 +173,8 @@ function inlineParts({ inside }: OrderedAction, context: RuleContext): string[] 
   return inside.flatMap((part) => {
     const { object } = part.action;
     const { createdBy, inline } = ruleOf(object.kind);
-    if (createdBy?.(object, context).some((id) => context.fate(id) === 'create') === true) return [];
+    if (createdBy?.(object, context).some((id) => ['create', 'replace'].includes(context.fate(id))) === true)
+      return [];
     return inline?.(object, context, inlineParts(part, context)) ?? [];
   });
 }

@@ -108,6 +108,14 @@ export interface KindRule {
     object: DatabaseObject,
     name: string,
   ) => { readonly sql: string; readonly reverse: string };
+  /** Names inside it that can be changed: the labels of an enum. */
+  readonly parts?: (object: DatabaseObject) => readonly string[];
+  /** The statement that gives a part another name, and the one that takes that back. */
+  readonly renamePart?: (
+    object: DatabaseObject,
+    part: string,
+    name: string,
+  ) => { readonly sql: string; readonly reverse: string };
   /** Its attributes without its name, for what may be renamed without asking. */
   readonly nameless?: (object: DatabaseObject) => Readonly<Record<string, AttributeValue>> | undefined;
   /** Whether the removal of the one and the addition of the other may be a rename. */

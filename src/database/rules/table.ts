@@ -56,6 +56,16 @@ export const tableRule: KindRule = {
   kind: 'table',
   rename: renameBySqlName,
   names: relationNames,
+  // More than half of all their columns are the same.
+  mayBecome: (before, after) => {
+    const [old, wanted] = [before, after].map(
+      ({ details }) => details['columns'] as readonly string[] | undefined,
+    );
+    const all = new Set([...(old ?? []), ...(wanted ?? [])]);
+    return (
+      [...all].filter((column) => old?.includes(column) && wanted?.includes(column)).length * 2 > all.size
+    );
+  },
   // A partitioned table holds no rows of its own, a foreign one none at all.
   dropHazard: ({ attributes }) =>
     attributes['partitionKey'] === undefined && attributes['server'] === undefined ? 'data-loss' : undefined,
@@ -142,8 +152,10 @@ export const partitionRule: KindRule = {
     `columns of ${wordOf(parent)}`,
     `columns of ${wordOf(table)}`,
   ],
-  // An index of the parent that is made while an old partition is attached never becomes valid.
-  dropsFirst: ({ references, owner }, { fate }) =>
+  // An index of the parent that is made while an old partition is attached never becomes valid, and a
+  // foreign key to the parent holds on to every partition of it.
+  dropsFirst: ({ references, owner, details }, { fate }) =>
+    details['referred'] === true ||
     references.every((id) => id === owner || !['drop', 'replace'].includes(fate(id))),
   alter: [],
 };

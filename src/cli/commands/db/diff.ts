@@ -10,11 +10,12 @@ import {
   parseLocation,
   parseRename,
   REFUSED,
+  type SchemaDiff,
   type SchemaLocation,
   statementsWith,
 } from '../../../database/index.ts';
 import type { CommandRun, FlagValues } from '../../command.ts';
-import type { Host } from '../../host.ts';
+import { type Host, mayPrompt } from '../../host.ts';
 import { renderDiagnostic } from '../../render/diagnostics.ts';
 import { styleFor } from '../../render/style.ts';
 import { diffDocument } from './diff-document.ts';
@@ -27,7 +28,7 @@ type Flags = FlagValues<typeof DB_DIFF_FLAGS>;
 
 export const run: CommandRun<typeof DB_DIFF_FLAGS> = async ({ host, positionals, flags, common }) => {
   const allowed = hazardsOf(flags.allow);
-  const diff = await diffSchemas(requestOf(host, positionals, flags));
+  const diff = await diffAsking(host, requestOf(host, positionals, flags), common.json);
   const isChanged = diff.plan.segments.length > 0;
   const files = isChanged && diff.proof.proved ? migrationFiles(diff, new Date(host.clock.now())) : undefined;
   const refused = REFUSED.filter(
@@ -45,6 +46,15 @@ export const run: CommandRun<typeof DB_DIFF_FLAGS> = async ({ host, positionals,
   }
   return { exit: EXITS[status], document: diffDocument(report), text: renderReport(report) };
 };
+
+/** At a terminal, what may be a rename is asked, and planned anew with the answers. */
+async function diffAsking(host: Host, request: DiffRequest, isJson: boolean): Promise<SchemaDiff> {
+  const diff = await diffSchemas(request);
+  if (isJson || diff.likelyRenames.length === 0 || !mayPrompt(host)) return diff;
+  const { askRenames } = await import('./ask-renames.ts');
+  const said = await askRenames(diff.likelyRenames);
+  return said.length === 0 ? diff : diffSchemas({ ...request, renames: [...request.renames, ...said] });
+}
 
 const EXITS = { unchanged: 'ok', proved: 'ok', refused: 'refused', unproved: 'failed' } as const;
 
