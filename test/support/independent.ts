@@ -101,6 +101,10 @@ async function openServer(server: PostgresServer): Promise<Dumpable> {
   };
 }
 
+interface RawOptions {
+  readonly onRawData: (data: Uint8Array) => void;
+}
+
 async function openEmbedded(wanted: readonly string[]): Promise<Dumpable> {
   const modules = pgliteModules(wanted).map(async ({ name, module, exported }) => [
     name,
@@ -126,13 +130,14 @@ async function openEmbedded(wanted: readonly string[]): Promise<Dumpable> {
       close: () => pg.close(),
     },
     extensions: PGLITE_EXTENSIONS,
-    dump: () =>
-      dumpOf({
-        wire: {
-          execProtocolRawStream: (bytes, { onRawData }) =>
-            void pg.execProtocolRawStream(bytes, { onRawData }),
-        },
-      }),
+    dump: async () => {
+      const execProtocolRawStream = (bytes: Uint8Array, { onRawData }: RawOptions): void =>
+        void pg.execProtocolRawStream(bytes, { onRawData });
+      const dump = await dumpOf({ wire: { execProtocolRawStream } });
+      // pg_dump leaves its read-only transaction open: its connection ends, this one does not.
+      await pg.exec('ROLLBACK; RESET ALL');
+      return dump;
+    },
     close: () => pg.close(),
   };
 }

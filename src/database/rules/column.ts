@@ -42,7 +42,7 @@ const typeBehind = ({ owner, details }: DatabaseObject, { source, fate }: RuleCo
   typeof details['ofType'] === 'string' &&
   owner !== undefined &&
   source.objects.has(owner) &&
-  fate(owner) !== 'replace' &&
+  ['keep', 'alter'].includes(fate(owner)) &&
   fate(details['ofType']) === 'alter'
     ? [details['ofType']]
     : [];

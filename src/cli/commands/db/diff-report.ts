@@ -85,12 +85,13 @@ function refusal({ diff }: DiffReport, hazard: Hazard): string[] {
   ];
 }
 
-function failure({ name, failed, differences }: ProofStep): string[] {
+function failure({ name, failed, differences, lost }: ProofStep): string[] {
   if (failed !== undefined)
     return [`Going ${name}, this failed: ${failed.message}`, `  ${failed.statement.sql}`];
   return [
     `Going ${name} led elsewhere:`,
     ...differences.slice(0, SHOWN).map(describe),
+    ...lost.map((table) => `  the rows of ${table} are gone`),
     'Nothing was written.',
   ];
 }
