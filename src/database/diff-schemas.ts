@@ -58,6 +58,7 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
       ? await openPGliteScratch({
           ...options,
           snapshot: request.snapshot,
+          brief: from.statements.length + to.statements.length < BRIEF,
           extensions: new Set([...from.extensions, ...to.extensions]),
         })
       : await openPostgresScratch({ ...options, url: request.scratchUrl });
@@ -67,6 +68,9 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
     await scratch.close();
   }
 }
+
+/** Statements of both schemas together: 60 tables with their indexes and views are about 500. */
+const BRIEF = 1500;
 
 /** A state as it was read, with the roles it needs. */
 interface State {

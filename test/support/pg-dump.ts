@@ -37,7 +37,9 @@ function entriesOf(text: string): string[] {
     if (head !== null) entries.push([`${head[2]} ${head[1]}`]);
     else if (line.trim() !== '' && !line.startsWith('--')) entries.at(-1)?.push(plain(line));
   }
+  // An entry without a word of SQL says only who owns something.
   return entries
+    .filter((lines) => lines.length > 1)
     .map(([head = '', ...lines]) => [head, ...(isOrdered(head) ? lines : lines.sort())].join('\n'))
     .sort();
 }

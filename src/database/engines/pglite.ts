@@ -11,6 +11,8 @@ export interface PGliteOptions {
   readonly snapshot: string | undefined;
   /** A data folder to open instead of a scratch in memory. */
   readonly folder?: string;
+  /** Set when little will be run: code that is soon thrown away is not worth compiling well. */
+  readonly brief?: boolean;
   /** How long one statement may run, in milliseconds. */
   readonly budgetMs: number;
   readonly signal?: AbortSignal;
@@ -43,6 +45,7 @@ class PGliteEngine implements Engine {
       workerData: {
         snapshot: options.snapshot,
         folder: options.folder,
+        brief: options.brief === true,
         extensions: pgliteModules(options.extensions),
       },
     });
