@@ -3,6 +3,7 @@ import type { CommandSpec, CommonFlags, Outcome } from './command.ts';
 import { EXIT_CODES, EXIT_OF_FAILURE, type ExitName } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { findCommand, parseLine } from './parse.ts';
+import { visible, visibleJson } from './render/visible.ts';
 
 /** Runs one command line and says how it ended. Never throws for an expected failure. */
 export async function runProgram(host: Host, commands: readonly CommandSpec[]): Promise<number> {
@@ -43,7 +44,7 @@ async function dispatch(host: Host, commands: readonly CommandSpec[]): Promise<E
 }
 
 function printOutcome(host: Host, outcome: Outcome, { json, quiet }: CommonFlags): void {
-  if (json) host.stdout.write(`${JSON.stringify(outcome.document, null, 2)}\n`);
+  if (json) host.stdout.write(`${visibleJson(outcome.document)}\n`);
   else if (!quiet && outcome.text !== '') host.stdout.write(`${outcome.text}\n`);
 }
 
@@ -59,14 +60,15 @@ async function reportFailure(host: Host, error: unknown, wantsJson: boolean): Pr
   }
   if (!(error instanceof UserError)) {
     host.stderr.write(`${style('red', 'This is a bug in senior-backend, please report it.')}\n`);
-    host.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    host.stderr.write(`${visible(shown)}\n`);
     return 'failed';
   }
   const exit = EXIT_OF_FAILURE[error.kind];
   if (wantsJson) {
     const failure = userErrorDiagnostic(error);
     const document = { version: 1, status: exit, error: failure, diagnostics: error.diagnostics };
-    host.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    host.stdout.write(`${visibleJson(document)}\n`);
   } else {
     host.stderr.write(`${renderUserError(error, style)}\n`);
   }

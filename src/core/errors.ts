@@ -37,6 +37,6 @@ export class UserError extends Error {
 
 /** The system error code (`ENOENT`, `EACCES` ...) of a thrown value, if it has one. */
 export function systemErrorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (!(error instanceof Error) || error instanceof UserError || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -31,6 +31,19 @@ describe('planned file changes', () => {
     await writeFile(join(folder, 'c.ts'), 'mine');
     await write([users('c.ts', 'another stub')]);
     expect(await readFile(join(folder, 'c.ts'), 'utf8')).toBe('mine');
+  });
+
+  test('a link in the folder leads nothing out of it', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'outside-'));
+    await symlink(outside, join(folder, 'runtime'));
+    await expect(write([generated('runtime/zod.ts', 'one')])).rejects.toMatchObject({ code: 'CORE001' });
+    await writeFile(join(outside, 'kept.txt'), 'mine');
+    await symlink(join(outside, 'kept.txt'), join(folder, 'b.ts.part'));
+    await symlink(join(outside, 'kept.txt'), join(folder, 'c.ts'));
+    await write([generated('b.ts', 'two'), generated('c.ts', 'three')], true);
+    expect(await readdir(outside)).toEqual(['kept.txt']);
+    expect(await readFile(join(outside, 'kept.txt'), 'utf8')).toBe('mine');
+    await rm(outside, { recursive: true });
   });
 
   test('an edited generated file is a conflict, and nothing at all is written', async () => {

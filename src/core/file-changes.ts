@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { systemErrorCode, UserError } from './errors.ts';
 import { sha256 } from './hash.ts';
@@ -86,10 +86,11 @@ export async function writeFileChanges(
   const staged: { readonly from: string; readonly to: string }[] = [];
   try {
     await ensureFolder(resolve(folder));
+    const root = await realpath(folder);
     for (const change of pending) {
-      staged.push(await stage(resolveInside(folder, change.path), change.content ?? ''));
+      staged.push(await stage(resolveInside(folder, change.path), change.content ?? '', root));
     }
-    if ((await readIfPresent(manifestPath)) !== next) staged.push(await stage(manifestPath, next));
+    if ((await readIfPresent(manifestPath)) !== next) staged.push(await stage(manifestPath, next, root));
     for (const { from, to } of staged) await rename(from, to);
   } catch (error) {
     await Promise.all(staged.map(({ from }) => rm(from, { force: true })));
@@ -109,11 +110,25 @@ function refuseConflicts(changes: readonly FileChange[], overwrite: boolean): vo
   });
 }
 
-async function stage(path: string, content: string): Promise<{ from: string; to: string }> {
+/** Writes a text beside its place. Errors: CORE001 when a link below the folder leads out of it. */
+async function stage(path: string, content: string, root: string): Promise<{ from: string; to: string }> {
   await makeFolder(dirname(path));
+  if (isOutside(root, await realpath(dirname(path)))) {
+    throw new UserError('CORE001', `${path} is behind a link that leads out of the output folder`, {
+      kind: 'refused',
+      help: 'Remove the link, or name the folder that it leads to with --output.',
+    });
+  }
   const from = `${path}.part`;
-  await writeFile(from, content);
+  // What is left of an earlier run goes; `wx` follows no link that somebody put there meanwhile.
+  await rm(from, { force: true });
+  await writeFile(from, content, { flag: 'wx' });
   return { from, to: path };
+}
+
+function isOutside(root: string, path: string): boolean {
+  const inside = relative(root, path);
+  return isAbsolute(inside) || inside.split(sep)[0] === '..';
 }
 
 /** Makes a folder and those above it. Not Node's `recursive`: that tries for ever where the system says ENOENT, as in /proc. */
@@ -158,8 +173,7 @@ const FOLDER_REASONS: Readonly<Record<string, string>> = {
 function resolveInside(folder: string, path: string): string {
   const root = resolve(folder);
   const full = resolve(root, ...path.split('/'));
-  const inside = relative(root, full);
-  if (inside === '' || isAbsolute(inside) || inside.split(sep)[0] === '..') {
+  if (full === root || isOutside(root, full)) {
     throw new UserError('CORE001', `the file name ${JSON.stringify(path)} would leave the output folder`);
   }
   return full;

@@ -61,4 +61,28 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'An operation is no longer in the document',
     help: 'Its handler is kept as you wrote it; remove it when you need it no more.',
   },
+  SCF050: {
+    title: 'A pattern could take for ever to match, and is not enforced',
+    help: 'Write it without backreferences, lookarounds and overlapping repetitions, or check it in the handler.',
+  },
+  SCF051: {
+    title: 'Patterns are matched by re2js, which the service needs',
+    help: 'Add re2js to the dependencies of the service.',
+  },
+  SCF052: {
+    title: 'A schema includes so many others that no value could be judged in time',
+    help: 'Include each schema once; schemas in allOf, anyOf and oneOf count wherever they are included.',
+  },
+  SCF053: {
+    title: 'Too many paths of different tags match the same requests',
+    help: 'Give operations whose paths overlap the same tag.',
+  },
+  SCF060: {
+    title: 'The database has nothing to serve',
+    help: 'Check --schemas, --tables and --exclude; at least one table or view must be left.',
+  },
+  SCF061: {
+    title: 'Nothing says what to generate from, or two things do',
+    help: 'Name an OpenAPI document, or a database with --from-db.',
+  },
 };

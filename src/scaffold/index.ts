@@ -11,17 +11,20 @@ import { type ErrorShape, runtimeFiles, type ValidateResponses } from './emit/ru
 import { SchemaNames } from './emit/schema-names.ts';
 import { planService, printHandlers } from './emit/service.ts';
 import { printTypesFile } from './emit/types-file.ts';
-import { printValidatorsFile } from './emit/validators-file.ts';
+import { LINEAR, printValidatorsFile } from './emit/validators-file.ts';
 import { express } from './frameworks/express.ts';
 import { fastify } from './frameworks/fastify.ts';
 import type { Framework } from './frameworks/framework.ts';
 import { koa } from './frameworks/koa.ts';
+import type { DatabaseSource } from './from-database.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
+import { refuseExpansions } from './model/expansion.ts';
 import type { DocumentPath, ReferencePolicy } from './sources/openapi/load.ts';
-import { readOpenApi } from './sources/openapi/read.ts';
+import { type ReadResult, readOpenApi, readOpenApiText } from './sources/openapi/read.ts';
 
 export { SCAFFOLD_CODES } from './codes.ts';
+export type { DatabaseSource } from './from-database.ts';
 export { type GeneratedValidators, generateValidators, type JsonSchemaSource } from './json-schema.ts';
 export type { ApiModel, Operation } from './model/api.ts';
 export type { DocumentPath } from './sources/openapi/load.ts';
@@ -31,7 +34,8 @@ export const FRAMEWORKS = { express, fastify, koa } as const satisfies Readonly<
 
 export type FrameworkName = keyof typeof FRAMEWORKS;
 
-export interface ScaffoldOptions extends ReferencePolicy {
+/** What is generated, wherever the contract comes from. */
+export interface ServerOptions {
   readonly framework: FrameworkName;
   /** Only types.ts. */
   readonly typesOnly: boolean;
@@ -40,6 +44,8 @@ export interface ScaffoldOptions extends ReferencePolicy {
   /** When answers are held to the contract, unless the application says; in `development` unless given. */
   readonly validateResponses?: ValidateResponses;
 }
+
+export interface ScaffoldOptions extends ServerOptions, ReferencePolicy {}
 
 /** What would be written, and what there is to say about it. */
 export interface Scaffold {
@@ -50,11 +56,44 @@ export interface Scaffold {
 
 /**
  * Reads an OpenAPI document and generates the files of a server, without writing them.
- * Errors: SCF001 to SCF007.
+ * Errors: SCF001 to SCF007, SCF052.
  */
 export async function generateServer(entry: DocumentPath, options: ScaffoldOptions): Promise<Scaffold> {
-  const read = await readOpenApi(entry, options);
+  return generate(await readOpenApi(entry, options), options, printHandlers);
+}
+
+/**
+ * Generates the files of a server whose handlers read and write the tables of a database, with its contract.
+ * Errors: those of reading the schema (DB001, DB010 to DB013), and SCF060 when there is no table to serve.
+ */
+export async function generateFromDatabase(
+  source: DatabaseSource,
+  options: ServerOptions,
+): Promise<Scaffold> {
+  // A contract needs no PostgreSQL: its readers are loaded when they are asked for.
+  const { readDatabase } = await import('./from-database.ts');
+  const { contract, printTagHandlers, files, notes } = await readDatabase(source);
+  const read = await readOpenApiText(contract, 'openapi.yaml');
+  const scaffold = await generate(read, options, printTagHandlers);
+  const data = options.typesOnly ? new Map<string, string>() : files;
+  return {
+    ...scaffold,
+    files: [
+      generated('openapi.yaml', contract),
+      ...scaffold.files,
+      ...[...data].map(([path, text]) => generated(path, text)),
+    ],
+    diagnostics: [...notes, ...scaffold.diagnostics],
+  };
+}
+
+async function generate(
+  read: ReadResult,
+  options: ServerOptions,
+  printTagHandlers: typeof printHandlers,
+): Promise<Scaffold> {
   const broken = breakCircles(read.model.schemas);
+  refuseExpansions(broken.schemas);
   const model: ApiModel = { ...read.model, schemas: broken.schemas };
   const names = new SchemaNames(model.schemas);
   const operationNames = nameOperationTypes(model, names);
@@ -66,11 +105,12 @@ export async function generateServer(entry: DocumentPath, options: ScaffoldOptio
   const runtime = await runtimeFiles({
     adapter: framework.adapter,
     usesJsonSchema: validators.text.includes('./runtime/json-schema.js'),
+    usesLinear: validators.text.includes(`from '${LINEAR}'`),
     errors: options.errors ?? 'envelope',
     validateResponses: options.validateResponses ?? 'development',
   });
   const copied = [...runtime].map(([path, text]) => generated(path, text));
-  const service = serviceFiles(framework, model, operationNames);
+  const service = serviceFiles(framework, model, operationNames, printTagHandlers);
   return {
     model,
     files: [types, generated('validators.ts', validators.text), ...copied, ...service],
@@ -82,11 +122,12 @@ function serviceFiles(
   framework: Framework,
   model: ApiModel,
   types: Parameters<typeof planService>[1],
+  printTagHandlers: typeof printHandlers,
 ): PlannedFile[] {
   const service = planService(model, types);
   const tags = service.tags.flatMap((tag): PlannedFile[] => [
     generated(`${tag.file}.routes.ts`, framework.printRoutes(tag, service)),
-    { path: `${tag.file}.handlers.ts`, content: printHandlers(tag, framework), owner: 'user' },
+    { path: `${tag.file}.handlers.ts`, content: printTagHandlers(tag, framework), owner: 'user' },
   ]);
   return [...tags, generated('index.ts', framework.printIndex(service))];
 }
@@ -99,25 +140,47 @@ export interface PlannedScaffold extends Scaffold {
 }
 
 /** Generates a server and says what writing it would change. Errors: those of `generateServer`, CORE001 and CORE004. */
-export async function planServer(
+export const planServer = async (
   entry: DocumentPath,
   folder: string,
   options: ScaffoldOptions,
-): Promise<PlannedScaffold> {
-  const scaffold = await generateServer(entry, options);
+): Promise<PlannedScaffold> => plan(await generateServer(entry, options), folder);
+
+/** Generates a server and writes it. Errors: those of `planServer`, CORE002 and CORE003. */
+export const scaffoldServer = async (
+  entry: DocumentPath,
+  folder: string,
+  options: ScaffoldOptions & Overwriting,
+): Promise<PlannedScaffold> => write(await generateServer(entry, options), folder, options);
+
+/** The same as `planServer` for a database. Errors: those of `generateFromDatabase`, CORE001 and CORE004. */
+export const planFromDatabase = async (
+  source: DatabaseSource,
+  folder: string,
+  options: ServerOptions,
+): Promise<PlannedScaffold> => plan(await generateFromDatabase(source, options), folder);
+
+/** The same as `scaffoldServer` for a database. Errors: those of `planFromDatabase`, CORE002 and CORE003. */
+export const scaffoldFromDatabase = async (
+  source: DatabaseSource,
+  folder: string,
+  options: ServerOptions & Overwriting,
+): Promise<PlannedScaffold> => write(await generateFromDatabase(source, options), folder, options);
+
+interface Overwriting {
+  /** Overwrites generated files that were edited by hand. */
+  readonly force: boolean;
+}
+
+async function plan(scaffold: Scaffold, folder: string): Promise<PlannedScaffold> {
   const changes = await planFileChanges(folder, scaffold.files);
   const diagnostics = [...scaffold.diagnostics, ...removedOperations(changes)];
   return { ...scaffold, diagnostics, changes };
 }
 
-/** Generates a server and writes it. Errors: those of `planServer`, CORE002 and CORE003. */
-export async function scaffoldServer(
-  entry: DocumentPath,
-  folder: string,
-  options: ScaffoldOptions & { readonly force: boolean },
-): Promise<PlannedScaffold> {
-  const planned = await planServer(entry, folder, options);
-  await writeFileChanges(folder, planned.changes, { overwrite: options.force });
+async function write(scaffold: Scaffold, folder: string, { force }: Overwriting): Promise<PlannedScaffold> {
+  const planned = await plan(scaffold, folder);
+  await writeFileChanges(folder, planned.changes, { overwrite: force });
   return planned;
 }
 

@@ -4,6 +4,7 @@ import { printTypesFile } from './emit/types-file.ts';
 import { printValidatorsFile } from './emit/validators-file.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
+import { refuseExpansions } from './model/expansion.ts';
 import { type JsonSchemaSource, readJsonSchema } from './sources/json-schema/read.ts';
 
 export type { JsonSchemaSource };
@@ -21,11 +22,12 @@ export interface GeneratedValidators {
 
 /**
  * Generates types and Zod validators for one JSON Schema 2020-12 document, by the reader and the
- * printers that OpenAPI 3.1 goes through. Errors: SCF002, SCF004, SCF005, SCF007.
+ * printers that OpenAPI 3.1 goes through. Errors: SCF002, SCF004, SCF005, SCF007, SCF052.
  */
 export async function generateValidators(source: JsonSchemaSource): Promise<GeneratedValidators> {
   const read = await readJsonSchema(source);
   const broken = breakCircles(read.schemas);
+  refuseExpansions(broken.schemas);
   const model: ApiModel = { title: '', version: '', operations: [], outgoing: [], schemas: broken.schemas };
   const names = new SchemaNames(model.schemas);
   const validators = printValidatorsFile(model, names, new Map());

@@ -151,7 +151,7 @@ describe('what cannot be generated from', () => {
       'SCF004',
       /anchor/,
     ],
-    ['10,000 levels of nesting', `${'['.repeat(10_000)}${']'.repeat(10_000)}`, 1, 'SCF003', /doc\.yaml/],
+    ['10,000 levels of nesting', `${'['.repeat(10_000)}${']'.repeat(10_000)}`, 1, 'SCF004', /doc\.yaml/],
   ])('%s', async (_what, text, exit, code, shown) => {
     if (text !== undefined) write('doc.yaml', text);
     const result = await scaffold('doc.yaml', '-o', 'out');

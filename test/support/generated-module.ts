@@ -8,6 +8,7 @@ import {
   type JsonSchemaSource,
 } from '../../src/scaffold/index.ts';
 import * as jsonSchema from '../../templates/runtime/json-schema.ts';
+import * as linear from '../../templates/runtime/linear.ts';
 import * as runtimeZod from '../../templates/runtime/zod.ts';
 
 /** What a generated validators.ts may import. */
@@ -15,6 +16,7 @@ const MODULES: Readonly<Record<string, unknown>> = {
   zod,
   './runtime/zod.js': runtimeZod,
   './runtime/json-schema.js': jsonSchema,
+  './runtime/linear.js': linear,
 };
 
 /** Executes the text of a generated validators.ts and hands out its schemas by name. */

@@ -1,6 +1,7 @@
 import { counted } from '../../core/names.ts';
 import { hasDrifted, type PlannedScaffold } from '../../scaffold/index.ts';
 import { columns } from './columns.ts';
+import { visibleLine } from './visible.ts';
 
 /** What the user asked for. */
 export interface ScaffoldRequest {
@@ -36,7 +37,7 @@ export function scaffoldDocument(written: PlannedScaffold, request: ScaffoldRequ
 /** The summary for people: what there is now, file by file when asked for. */
 export function scaffoldText(written: PlannedScaffold, request: ScaffoldRequest, verbose: boolean): string {
   const { model, changes } = written;
-  const lines = verbose ? [`${model.title} ${model.version}`.trim(), ''] : [];
+  const lines = verbose ? [visibleLine(`${model.title} ${model.version}`.trim()), ''] : [];
   if (request.mode === 'check') lines.push(checkLine(written, request));
   else lines.push(...serviceLines(written, request, verbose), '');
   return [...lines, ...fileLines(changes, verbose, request.mode)].join('\n');
@@ -56,7 +57,9 @@ function serviceLines(
     lines.push(`${verb} ${counted(model.operations.length, 'route handler')} in ${request.output}`);
     const shown = verbose ? model.operations : model.operations.slice(0, MAX_ROUTES);
     lines.push(
-      ...columns(shown.map(({ method, path, id }) => [`  ${method.toUpperCase()}`, path, `(${id})`])),
+      ...columns(
+        shown.map(({ method, path, id }) => [`  ${method.toUpperCase()}`, visibleLine(path), `(${id})`]),
+      ),
     );
     const left = model.operations.length - shown.length;
     if (left > 0) lines.push(`  ... and ${left} more; --verbose shows all`);

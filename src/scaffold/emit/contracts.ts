@@ -54,7 +54,10 @@ function printParameter(parameter: Parameter, context: ZodContext, inRoute?: str
   if (shape !== `'string'`) members.push(`shape: ${shape}`);
   if (schema.default !== undefined && !required) {
     if (fitsSchema(schema.default, schema, context)) members.push(`default: ${printValue(schema.default)}`);
-    else context.report(schema, `the default of parameter ${JSON.stringify(name)} does not fit its schema`);
+    else {
+      const message = `the default of parameter ${JSON.stringify(name)} does not fit its schema`;
+      context.report(schema, message, 'SCF011');
+    }
   }
   members.push(`schema: ${printZod(schema, context, '      ')}`);
   return `{ ${members.join(', ')} }`;

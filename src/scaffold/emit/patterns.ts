@@ -1,24 +1,21 @@
+import type { PatternChoice } from '../patterns/choice.ts';
 import { quoteString } from './quote.ts';
 
 /**
- * A regular expression of a document as code, or undefined when JavaScript cannot compile it. JSON
- * Schema patterns are ECMA-262 with the `u` flag; documents written without it in mind get none.
- * The text is passed as a string, so that nothing in it can end the literal.
+ * A regular expression of a document as code, or undefined when no engine can be trusted with it. The
+ * text is passed as a string wherever something in it could end a literal.
  */
-export function printPattern(pattern: string): string | undefined {
-  for (const flags of ['u', '']) {
-    const regex = compile(pattern, flags);
-    if (regex !== undefined) return isPlain(pattern) ? `/${pattern}/${flags}` : constructed(pattern, flags);
+export function printPattern(
+  pattern: string,
+  choice: PatternChoice,
+  linear: () => string,
+): string | undefined {
+  if (choice.engine === 'none') return undefined;
+  if (choice.engine === 'linear') {
+    return `${linear()}(${quoteString(pattern)}, ${quoteString(choice.source)})`;
   }
-  return undefined;
-}
-
-function compile(pattern: string, flags: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern, flags);
-  } catch {
-    return undefined;
-  }
+  const { flags } = choice;
+  return isPlain(pattern) ? `/${pattern}/${flags}` : constructed(pattern, flags);
 }
 
 /** Patterns of printable ASCII without a slash, and not empty, are the same as a literal. */
@@ -26,3 +23,13 @@ const isPlain = (pattern: string): boolean => /^[ -.0-~]+$/.test(pattern) && !pa
 
 const constructed = (pattern: string, flags: string): string =>
   `new RegExp(${quoteString(pattern)}${flags === '' ? '' : `, '${flags}'`})`;
+
+/** What is said of a pattern that is not enforced. */
+export function patternRemark(pattern: string, choice: PatternChoice): { code: string; message: string } {
+  const shown = JSON.stringify(pattern.length > MAX_SHOWN ? `${pattern.slice(0, MAX_SHOWN)}...` : pattern);
+  return choice.engine === 'none' && choice.reason === 'unsafe'
+    ? { code: 'SCF050', message: `the pattern ${shown} could take for ever to match; it is not checked` }
+    : { code: 'SCF008', message: `the pattern ${shown} is no regular expression of ECMAScript` };
+}
+
+const MAX_SHOWN = 200;

@@ -34,13 +34,18 @@ export type ValidateResponses = keyof typeof VALIDATE;
 export interface RuntimeChoices {
   readonly adapter: string;
   readonly usesJsonSchema: boolean;
+  readonly usesLinear: boolean;
   readonly errors: ErrorShape;
   readonly validateResponses: ValidateResponses;
 }
 
 /** The files that a generated service holds as they are: path in the output folder to text. */
 export async function runtimeFiles(choices: RuntimeChoices): Promise<Map<string, string>> {
-  const names = [...SHARED, choices.adapter, ...(choices.usesJsonSchema ? JSON_SCHEMA : [])];
+  const checks = [
+    ...(choices.usesJsonSchema ? JSON_SCHEMA : []),
+    ...(choices.usesLinear ? ['linear.ts'] : []),
+  ];
+  const names = [...SHARED, choices.adapter, ...checks];
   const paths = ['errors.ts', ...names.map((name) => `runtime/${name}`)];
   const files = new Map(await Promise.all(paths.map(async (path) => [path, await template(path)] as const)));
   const settings = await template('runtime/settings.ts');
@@ -50,6 +55,14 @@ export async function runtimeFiles(choices: RuntimeChoices): Promise<Map<string,
       'runtime/settings.ts',
       settings.replace(/(VALIDATE_RESPONSES: boolean = ).*/, VALIDATE[choices.validateResponses]),
     );
+}
+
+/** What a service made from a database holds besides: how rows are read and written. */
+const DATA = ['database', 'table', 'resource', 'write', 'filters', 'order', 'include', 'session', 'failures'];
+
+export async function runtimeDataFiles(): Promise<Map<string, string>> {
+  const paths = DATA.map((name) => `data/${name}.ts`);
+  return new Map(await Promise.all(paths.map(async (path) => [path, await template(path)] as const)));
 }
 
 const template = async (path: string): Promise<string> =>

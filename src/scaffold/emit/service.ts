@@ -1,4 +1,11 @@
-import { camelCase, kebabCase, NameRegistry, pascalCase } from '../../core/names.ts';
+import {
+  camelCase,
+  identifier,
+  kebabCase,
+  NameRegistry,
+  pascalCase,
+  shortFileName,
+} from '../../core/names.ts';
 import type { Framework, ServiceFiles, TagFiles } from '../frameworks/framework.ts';
 import { printPaths } from '../frameworks/path-pattern.ts';
 import type { ApiModel, Operation } from '../model/api.ts';
@@ -27,8 +34,8 @@ function tagNamer(groups: readonly RouteGroup[]): (group: RouteGroup) => TagFile
   const names = new NameRegistry(['all'], { foldCase: true });
   const claimed = new Map<string, Omit<TagFiles, 'routes'>>();
   for (const { tag } of [...groups].sort((left, right) => (left.tag < right.tag ? -1 : 1))) {
-    const file = kebabCase(tag).slice(0, MAX_NAME) || 'default';
-    const name = names.claim(identifier(camelCase(tag)));
+    const file = shortFileName(kebabCase(tag)) || 'default';
+    const name = names.claim(identifier(camelCase(tag), 'default', MAX_NAME));
     const capitalised = (name[0] ?? '').toUpperCase() + name.slice(1);
     const typeName = capitalised === name ? `Tag${name}` : capitalised;
     claimed.set(tag, {
@@ -45,11 +52,6 @@ function tagNamer(groups: readonly RouteGroup[]): (group: RouteGroup) => TagFile
 }
 
 const MAX_NAME = 80;
-
-const identifier = (name: string): string => {
-  const text = name.slice(0, MAX_NAME) || 'default';
-  return /^\p{ID_Start}/u.test(text) ? text : `_${text}`;
-};
 
 /** `<tag>.handlers.ts`, as it is written once. */
 export function printHandlers(tag: TagFiles, framework: Framework): string {

@@ -1,11 +1,13 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { counted } from '../../core/names.ts';
 import type { ApiModel, Operation } from '../model/api.ts';
 import { locationOf } from '../model/place.ts';
-import type { Schema } from '../model/schema.ts';
+import { PatternChooser } from '../patterns/choice.ts';
 import { printContract } from './contracts.ts';
 import { HEADER } from './header.ts';
 import { Imports } from './imports.ts';
 import type { OperationTypeNames } from './operation-types.ts';
+import { patternRemark, printPattern } from './patterns.ts';
 import { twinNames } from './route-keys.ts';
 import type { SchemaNames } from './schema-names.ts';
 import { printZod, type ZodContext } from './zod.ts';
@@ -24,11 +26,21 @@ export function printValidatorsFile(
 ): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
   const imports = new Imports();
   const diagnostics: Diagnostic[] = [];
+  const patterns = new PatternChooser();
   const context: ZodContext = {
     table: model.schemas,
     names,
     helper: (name) => imports.value(name, './runtime/json-schema.js'),
-    report: (schema, message) => diagnostics.push(notEnforced(schema, message)),
+    pattern: (schema, pattern, silent) => {
+      const choice = patterns.choose(pattern);
+      const printed = printPattern(pattern, choice, () => imports.value('linear', LINEAR));
+      const { code, message } = patternRemark(pattern, choice);
+      if (printed === undefined && silent === undefined) context.report(schema, message, code);
+      return printed;
+    },
+    report: (schema, message, code = 'SCF008') => {
+      diagnostics.push({ code, severity: 'warning', message, location: locationOf(schema.place, 'cheap') });
+    },
   };
   const schemas = names.variants().map(({ name, named, direction }) => {
     const schema = printZod(named.schema, direction === undefined ? context : { ...context, direction });
@@ -46,14 +58,18 @@ export function printValidatorsFile(
   if (body.includes('z.')) imports.value('z', ZOD);
   if (body.includes('t.')) imports.whole('type * as t', './types.js');
   const text = body === '' ? 'export {};\n' : body;
-  return { text: `${HEADER}${imports.print()}\n\n${text}`, diagnostics };
+  const needed = patterns.linear === 0 ? [] : [needsLinear(patterns.linear)];
+  return { text: `${HEADER}${imports.print()}\n\n${text}`, diagnostics: [...diagnostics, ...needed] };
 }
 
 const ZOD = './runtime/zod.js';
 
-const notEnforced = (schema: Schema, message: string): Diagnostic => ({
-  code: message.includes('default') ? 'SCF011' : 'SCF008',
+/** The module of patterns that JavaScript's own engine cannot be trusted with; a service has it only when it needs it. */
+export const LINEAR = './runtime/linear.js';
+
+const needsLinear = (count: number): Diagnostic => ({
+  code: 'SCF051',
   severity: 'warning',
-  message,
-  location: locationOf(schema.place, 'cheap'),
+  message: `${counted(count, 'pattern')} could be made slow by a request, and ${count === 1 ? 'is' : 'are'} matched by re2js`,
+  help: 'Add re2js to the dependencies of the service: npm install re2js',
 });

@@ -1,5 +1,4 @@
 import type { Schema } from '../model/schema.ts';
-import { printPattern } from './patterns.ts';
 import { quoteString } from './quote.ts';
 import { printZod, type ZodContext } from './zod.ts';
 
@@ -32,18 +31,22 @@ const MAX_CHAIN = 100;
 /** What the keywords of a schema look at, by the rules of JSON Schema 2020-12, section 11. */
 function evaluatedBy(schema: Schema, kind: Kind, context: ZodContext, chain: number): Members {
   if (chain > MAX_CHAIN) return [];
-  const own = kind === 'properties' ? ownProperties(schema) : ownItems(schema, context);
+  const own = kind === 'properties' ? ownProperties(schema, context) : ownItems(schema, context);
   const parts = partsOf(schema, kind, context, chain).filter((members) => members.length > 0);
   return parts.length === 0 ? own : [...own, `parts: [${parts.map(printObject).join(', ')}]`];
 }
 
-function ownProperties(schema: Schema): Members {
+function ownProperties(schema: Schema, context: ZodContext): Members {
   const { properties, patternProperties, additionalProperties, unevaluatedProperties } = schema;
   if (additionalProperties !== undefined || unevaluatedProperties !== undefined) return ['all: true'];
   const members: string[] = [];
   const names = [...(properties?.keys() ?? [])];
   if (names.length > 0) members.push(`names: [${names.map(quoteString).join(', ')}]`);
-  const patterns = [...(patternProperties?.keys() ?? [])].flatMap((pattern) => printPattern(pattern) ?? []);
+  const patterns = [...(patternProperties?.keys() ?? [])].map((pattern) =>
+    context.pattern(schema, pattern, 'silent'),
+  );
+  // What a pattern that is not enforced would have matched cannot be told from the rest.
+  if (patterns.includes(undefined)) return ['all: true'];
   if (patterns.length > 0) members.push(`patterns: [${patterns.join(', ')}]`);
   return members;
 }

@@ -3,7 +3,6 @@ import { isLeftOut } from '../model/directions.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Schema } from '../model/schema.ts';
 import { printValue } from './literals.ts';
-import { printPattern } from './patterns.ts';
 import { objectKey, quoteString } from './quote.ts';
 import { printZod, withRawChecks, type ZodContext } from './zod.ts';
 
@@ -54,7 +53,8 @@ function printProperty(property: Schema, isRequired: boolean, context: ZodContex
   const fallback = property.default;
   if (fallback === undefined || context.direction === 'response') return `z.exactOptional(${text})`;
   if (fitsSchema(fallback, property, context)) return `z._default(${text}, ${printDefault(fallback)})`;
-  context.report(property, `the default ${JSON.stringify(fallback).slice(0, 60)} does not fit the schema`);
+  const shown = JSON.stringify(fallback).slice(0, 60);
+  context.report(property, `the default ${shown} does not fit the schema`, 'SCF011');
   return `z.exactOptional(${text})`;
 }
 
@@ -111,22 +111,21 @@ function inheritedChecks(schema: Schema, context: ZodContext): string[] {
 
 function patternChecks(schema: Schema, context: ZodContext): string[] {
   const { patternProperties, additionalProperties, properties } = schema;
-  const patterns = [...(patternProperties ?? [])].flatMap(([pattern, part]) => {
-    const regex = printPattern(pattern);
-    if (regex === undefined) {
-      context.report(schema, `the pattern ${JSON.stringify(pattern)} is no regular expression of ECMAScript`);
-      return [];
-    }
-    return [{ regex, part }];
-  });
+  const patterns = [...(patternProperties ?? [])].map(([pattern, part]) => ({
+    regex: context.pattern(schema, pattern),
+    part,
+  }));
   const inherited = [...(properties?.keys() ?? [])].some(isInherited);
   if (patternProperties === undefined && !inherited) return [];
-  const entries = patterns.map(({ regex, part }) => `[${regex}, ${printZod(part, context)}]`);
+  const enforced = patterns.flatMap(({ regex, part }) => (regex === undefined ? [] : [{ regex, part }]));
+  const entries = enforced.map(({ regex, part }) => `[${regex}, ${printZod(part, context)}]`);
   const checks =
     entries.length === 0 ? [] : [`${context.helper('patternProperties')}(${entries.join(', ')})`];
-  if (patternProperties !== undefined && additionalProperties !== undefined) {
+  // Which properties are left over cannot be said when one of the patterns is not enforced.
+  const isComplete = enforced.length === patterns.length;
+  if (patternProperties !== undefined && additionalProperties !== undefined && isComplete) {
     const named = `[${[...(properties?.keys() ?? [])].map(quoteString).join(', ')}]`;
-    const regexes = `[${patterns.map(({ regex }) => regex).join(', ')}]`;
+    const regexes = `[${enforced.map(({ regex }) => regex).join(', ')}]`;
     const rest = printZod(additionalProperties, context);
     checks.push(`${context.helper('additionalProperties')}(${rest}, ${named}, ${regexes})`);
   }

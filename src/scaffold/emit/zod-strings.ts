@@ -1,5 +1,4 @@
 import type { Schema } from '../model/schema.ts';
-import { printPattern } from './patterns.ts';
 import { withChecks, type ZodContext } from './zod.ts';
 
 /**
@@ -44,10 +43,7 @@ export function printStringSchema(schema: Schema, context: ZodContext): string {
   const checks: string[] = [];
   if (minLength !== undefined && minLength > 1) checks.push(`${helper('minLength')}(${minLength})`);
   if (maxLength !== undefined && maxLength > 0) checks.push(`${helper('maxLength')}(${maxLength})`);
-  const regex = pattern === undefined ? undefined : printPattern(pattern);
-  if (pattern !== undefined && regex === undefined) {
-    context.report(schema, `the pattern ${JSON.stringify(pattern)} is no regular expression of ECMAScript`);
-  }
+  const regex = pattern === undefined ? undefined : context.pattern(schema, pattern);
   return withChecks(`${base}${least}${most}${regex === undefined ? '' : `.regex(${regex})`}`, checks);
 }
 

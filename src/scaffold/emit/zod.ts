@@ -14,8 +14,10 @@ export interface ZodContext {
   readonly direction?: Direction;
   /** Names a helper of runtime/json-schema.ts, which is imported when it was named at least once. */
   readonly helper: (name: string) => string;
-  /** Records something that the generated code does not enforce. */
-  readonly report: (schema: Schema, message: string) => void;
+  /** A pattern as an expression; undefined, and recorded unless told not to, when it is not enforced. */
+  readonly pattern: (schema: Schema, pattern: string, silent?: 'silent') => string | undefined;
+  /** Records something that the generated code does not enforce: SCF008 unless a code is given. */
+  readonly report: (schema: Schema, message: string, code?: string) => void;
   /** The schema of bytes outside JSON, where `z.string()` would refuse them. */
   readonly binary?: string;
 }

@@ -1,6 +1,6 @@
 import { quoteString } from '../emit/quote.ts';
 import { routeKey } from '../emit/route-keys.ts';
-import { escapeRegExp, type Segment } from '../model/routes.ts';
+import { escapeRegExp, parameterSource, type Segment } from '../model/routes.ts';
 import { decodedText } from './path-pattern.ts';
 
 /** A path in the syntax of find-my-way, as the printed string. */
@@ -16,26 +16,21 @@ function printSegment(segment: Segment): string {
   const [only] = segment;
   if (segment.length === 1 && only !== undefined && 'parameter' in only)
     return `:${routeKey(only.parameter)}`;
-  let text = '';
   let seen = false;
   return segment
     .map((part, at) => {
       if ('text' in part) {
-        text = decodedText(part.text);
+        const text = decodedText(part.text);
         return seen ? escapeColons(text) : printLead(text, at);
       }
-      const pattern = seen && text !== '' ? barring(text) : '[\\s\\S]+';
       seen = true;
-      text = '';
-      return `:${routeKey(part.parameter)}(${pattern})`;
+      return `:${routeKey(part.parameter)}(${parameterSource(segment.map(decodedPart), at, '[\\s\\S]')})`;
     })
     .join('');
 }
 
-const barring = (text: string): string => {
-  const pattern = escapeRegExp(text);
-  return `(?:(?!${pattern})[\\s\\S])+|${pattern}`;
-};
+const decodedPart = (part: Segment[number]): Segment[number] =>
+  'text' in part ? { text: decodedText(part.text) } : part;
 
 /** Characters that find-my-way cannot match as text stand in parameters of their own. */
 const printLead = (text: string, at: number): string =>

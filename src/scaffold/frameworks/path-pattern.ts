@@ -6,8 +6,10 @@ import { type Segment, segmentSource, segmentsOf } from '../model/routes.ts';
 export const pathPattern = (segments: readonly Segment[]): string =>
   `/^${segments.map((segment) => `\\/${segmentSource(encoded(segment))}`).join('')}$/u`;
 
-const encoded = (segment: Segment): Segment =>
-  segment.map((part) => ('text' in part ? { text: encodedText(part.text) } : part));
+const encoded = (segment: Segment): Segment => segment.map(encodedPart);
+
+export const encodedPart = (part: Segment[number]): Segment[number] =>
+  'text' in part ? { text: encodedText(part.text) } : part;
 
 /** Text of a template as requests carry it: percent-encoded once, whether or not the document has done so. */
 export const encodedText = (text: string): string =>

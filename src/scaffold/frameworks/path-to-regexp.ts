@@ -1,7 +1,7 @@
 import { quoteString } from '../emit/quote.ts';
 import { routeKey } from '../emit/route-keys.ts';
-import { escapeRegExp, type Segment } from '../model/routes.ts';
-import { encodedText } from './path-pattern.ts';
+import { escapeRegExp, parameterSource, type Segment } from '../model/routes.ts';
+import { encodedPart, encodedText } from './path-pattern.ts';
 
 /**
  * A path in the syntax of path-to-regexp 8, as the printed string; or a regular expression where two
@@ -23,8 +23,10 @@ export function printPath(segments: readonly Segment[]): {
 const hasTouchingParameters = (segment: Segment): boolean =>
   segment.some((part, at) => 'parameter' in part && 'parameter' in (segment[at + 1] ?? {}));
 
-const printGroup = (part: Segment[number]): string =>
-  'text' in part ? escapeRegExp(encodedText(part.text)) : `(?<${routeKey(part.parameter)}>[^/]+)`;
+const printGroup = (part: Segment[number], at: number, segment: Segment): string =>
+  'text' in part
+    ? escapeRegExp(encodedText(part.text))
+    : `(?<${routeKey(part.parameter)}>${parameterSource(segment.map(encodedPart), at, '[^/]')})`;
 
 function printPart(part: Segment[number], at: number, segment: Segment): string {
   if ('text' in part) return encodedText(part.text).replaceAll(/[{}()[\]+?!:*\\]/g, '\\$&');

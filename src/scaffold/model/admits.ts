@@ -34,14 +34,28 @@ export function admittedTypes(schema: Schema, table: SchemaTable, chain = 0): Ty
   if (chain > MAX_CHAIN) return ANY_TYPE;
   let admitted = ownTypes(schema);
   if (schema.ref !== undefined) {
-    const target = table.get(schema.ref);
-    if (target !== undefined) admitted &= admittedTypes(target.schema, table, chain + 1);
+    admitted &= admittedByName(schema.ref, table, chain + 1);
   }
   for (const part of schema.allOf ?? []) admitted &= admittedTypes(part, table, chain + 1);
   if (schema.anyOf !== undefined) admitted &= eitherType(schema.anyOf, table, chain);
   if (schema.oneOf !== undefined) admitted &= eitherType(schema.oneOf, table, chain);
   return admitted;
 }
+
+/** Asked for over and over: the answer for a named schema is kept as long as its table. */
+function admittedByName(key: SchemaKey, table: SchemaTable, chain: number): TypeSet {
+  const known = ADMITTED.get(table) ?? new Map<SchemaKey, TypeSet>();
+  ADMITTED.set(table, known);
+  const answer = known.get(key);
+  if (answer !== undefined) return answer;
+  const target = table.get(key);
+  const types = target === undefined ? ANY_TYPE : admittedTypes(target.schema, table, chain);
+  // Far down a chain the answer is cut short, and not everybody's.
+  if (chain < MAX_CHAIN / 2) known.set(key, types);
+  return types;
+}
+
+const ADMITTED = new WeakMap<SchemaTable, Map<SchemaKey, TypeSet>>();
 
 const eitherType = (alternatives: readonly Schema[], table: SchemaTable, chain: number): TypeSet =>
   alternatives.reduce((either, part) => either | admittedTypes(part, table, chain + 1), NO_TYPE);

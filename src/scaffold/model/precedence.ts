@@ -1,4 +1,6 @@
+import { UserError } from '../../core/errors.ts';
 import { stronglyConnectedComponents } from '../../core/order.ts';
+import { locationOf } from './place.ts';
 import { compareRoutes, overlap, type Route, type RouteGroup } from './routes.ts';
 
 export interface MountOrder {
@@ -43,6 +45,15 @@ interface HidingPair {
   readonly open: Route;
 }
 
+/** Of real contracts, none has a thousand. */
+const MAX_PAIRS = 100_000;
+
+const tooManyPairs = ({ operation }: Route): UserError =>
+  new UserError('SCF053', `more than ${MAX_PAIRS} pairs of paths of different tags match the same requests`, {
+    help: 'Give operations whose paths overlap the same tag.',
+    location: locationOf(operation.place),
+  });
+
 /** Pairs of routes of different groups and the same method that match a common path. */
 function hidingPairs(routes: readonly Route[], groupOf: ReadonlyMap<Route, RouteGroup>): HidingPair[] {
   const pairs: HidingPair[] = [];
@@ -51,7 +62,9 @@ function hidingPairs(routes: readonly Route[], groupOf: ReadonlyMap<Route, Route
     for (const route of open) {
       for (const other of bucket) {
         if (groupOf.get(other) === groupOf.get(route) || compareRoutes(other, route) >= 0) continue;
-        if (overlap(route, other)) pairs.push({ concrete: other, open: route });
+        if (!overlap(route, other)) continue;
+        if (pairs.length >= MAX_PAIRS) throw tooManyPairs(route);
+        pairs.push({ concrete: other, open: route });
       }
     }
   }

@@ -87,17 +87,42 @@ function segmentsOverlap(left: Segment, right: Segment): boolean {
 
 const segmentPattern = (segment: Segment): RegExp => new RegExp(`^${segmentSource(segment)}$`, 'u');
 
-/** The regular expression source of a segment; a parameter is anything without a slash. */
-export function segmentSource(segment: Segment): string {
-  return segment.map((part) => ('text' in part ? escapeRegExp(part.text) : '[^/]+')).join('');
+/** The regular expression source of a segment. */
+export const segmentSource = (segment: Segment): string =>
+  segment
+    .map((part, at) => ('text' in part ? escapeRegExp(part.text) : parameterSource(segment, at, '[^/]')))
+    .join('');
+
+/**
+ * What a parameter of a segment matches, of these characters: all of them, but behind another parameter
+ * only up to where the text between the two comes again, as in path-to-regexp. Then a path has one
+ * way to match, and none takes longer than its length.
+ */
+export function parameterSource(segment: Segment, at: number, any: '[^/]' | '[\\s\\S]'): string {
+  const earlier = segment.slice(0, at).findLastIndex((part) => 'parameter' in part);
+  if (earlier === -1) return `${any}+`;
+  const between = segment.slice(earlier + 1, at).map((part) => ('text' in part ? part.text : ''));
+  const text = escapeRegExp(between.join(''));
+  // Nothing says where the first of two that touch ends: it takes what it can.
+  if (text === '') return any;
+  return isOneCharacter(between.join(''))
+    ? `(?:${butFor(any, text)}+|${text})`
+    : `(?:(?:(?!${text})${any})+|${text})`;
 }
 
-/** Escapes everything that could mean something in a regular expression, the slash of a literal included. */
+const isOneCharacter = (text: string): boolean => /^[ -~]$/.test(text);
+
+const butFor = (any: '[^/]' | '[\\s\\S]', text: string): string =>
+  any === '[^/]' ? `[^/${inClass(text)}]` : `[^${inClass(text)}]`;
+
+/** The escapes of a pattern hold in a class too, but for the dash. */
+const inClass = (text: string): string => (text === '-' ? '\\-' : text);
+
+/** Escapes everything that could mean something in a regular expression of any flags, the slash of a literal included. */
 export const escapeRegExp = (text: string): string =>
-  text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll(/[^\x20-\x7e]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
+  text
+    .replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+    .replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** A method and path, taken apart, with what answers there. */
 export interface Route {

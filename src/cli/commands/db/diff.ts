@@ -21,6 +21,7 @@ import { styleFor } from '../../render/style.ts';
 import { diffDocument } from './diff-document.ts';
 import { type DiffReport, renderChanges, renderReport } from './diff-report.ts';
 import type { DB_DIFF_FLAGS } from './diff-spec.ts';
+import { locatedFrom } from './located.ts';
 import { snapshotFile } from './snapshot.ts';
 import { writeMigration } from './write-migration.ts';
 
@@ -68,7 +69,7 @@ function requestOf(host: Host, positionals: readonly string[], flags: Flags): Di
   if (flags.to === undefined) throw nothingToCompare('--to is missing: the schema as it should be');
   return {
     from: sourceOf(host, positionals[0], flags.connection),
-    to: located(host, parseLocation(flags.to)),
+    to: locatedFrom(host.cwd, parseLocation(flags.to)),
     scratchUrl: flags.scratch,
     snapshot: snapshotFile(host.env),
     renames: flags.rename.map(parseRename),
@@ -79,8 +80,8 @@ function requestOf(host: Host, positionals: readonly string[], flags: Flags): Di
 }
 
 function sourceOf(host: Host, file: string | undefined, connection: string | undefined): SchemaLocation {
-  if (file !== undefined) return located(host, parseLocation(file));
-  if (connection !== undefined) return located(host, parseConnection(connection));
+  if (file !== undefined) return locatedFrom(host.cwd, parseLocation(file));
+  if (connection !== undefined) return locatedFrom(host.cwd, parseConnection(connection));
   throw nothingToCompare('nothing says what to start from');
 }
 
@@ -89,12 +90,6 @@ const nothingToCompare = (message: string): UserError =>
     kind: 'usage',
     help: 'Usage: senior-backend db diff FROM --to SCHEMA, or --connection URL instead of FROM.',
   });
-
-/** Paths are taken from where the command was called, and shown as they were written. */
-function located(host: Host, location: SchemaLocation): SchemaLocation {
-  if (location.kind !== 'files' || host.cwd === '') return location;
-  return { ...location, root: host.cwd };
-}
 
 function hazardsOf(names: readonly string[]): readonly Hazard[] {
   const known = Object.keys(HAZARDS);

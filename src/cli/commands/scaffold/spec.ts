@@ -36,6 +36,27 @@ export const scaffoldFlags = {
     default: 'development',
     description: 'When answers are held to the contract, unless the application says',
   },
+  'from-db': {
+    type: 'text',
+    group: 'From a database',
+    value: 'DATABASE',
+    description:
+      'Serve the tables of postgres://..., pglite:DIR, or an SQL file or folder, instead of a document',
+  },
+  schemas: {
+    type: 'list',
+    group: 'From a database',
+    value: 'NAME',
+    description: 'Only tables of this schema',
+  },
+  tables: { type: 'list', group: 'From a database', value: 'NAME', description: 'Only this table or view' },
+  exclude: {
+    type: 'list',
+    group: 'From a database',
+    value: 'NAME',
+    description: 'Not this table or view, or this column: table.column',
+  },
+  'read-only': { type: 'switch', group: 'From a database', description: 'Nothing that writes' },
   force: { type: 'switch', description: 'Overwrite generated files that were edited by hand' },
   'allow-refs': {
     type: 'switch',
@@ -47,9 +68,11 @@ export const scaffoldFlags = {
 
 export const scaffold = defineCommand({
   path: ['scaffold'],
-  summary: 'Generate a typed, validated server from an OpenAPI document',
+  summary: 'Generate a typed, validated server from an OpenAPI document or a PostgreSQL database',
   about: `Generated files are rewritten each time; the *.handlers.ts files are written once and then yours.`,
-  positionals: [{ name: 'SPEC', description: 'The OpenAPI or Swagger document, YAML or JSON' }],
+  positionals: [
+    { name: 'SPEC', description: 'The OpenAPI or Swagger document, YAML or JSON', optional: true },
+  ],
   flags: scaffoldFlags,
   examples: [
     {
@@ -59,6 +82,10 @@ export const scaffold = defineCommand({
     {
       line: 'senior-backend scaffold openapi.yaml -f fastify -o src/api --check',
       what: 'In CI: exit 3 when src/api is not up to date',
+    },
+    {
+      line: 'senior-backend scaffold --from-db postgres://localhost/shop -f fastify -o src/api',
+      what: 'A server that reads and writes the tables of a database',
     },
     {
       line: 'senior-backend scaffold openapi.yaml --types-only --json',

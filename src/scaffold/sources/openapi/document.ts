@@ -4,6 +4,8 @@ import { isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
 import { systemErrorCode, UserError } from '../../../core/errors.ts';
 import type { JsonValue } from '../../model/json.ts';
 import { type PlaceFile, unescapePointerToken } from '../../model/place.ts';
+import { aliasProblem } from './aliases.ts';
+import { repeatedKey } from './unique-keys.ts';
 
 /** A parsed file. */
 export interface SourceDocument extends PlaceFile {
@@ -79,6 +81,7 @@ interface ParsedText {
 
 function parseText(text: string, name: string): ParsedText {
   if (/^\s*[{[]/.test(text)) {
+    refuseExtremes(text, name);
     try {
       return { root: JSON.parse(text), locate: jsonLocator(text) };
     } catch {
@@ -93,26 +96,85 @@ function parseText(text: string, name: string): ParsedText {
   }
 }
 
+/** Honest documents stay below 100 levels. */
+const MAX_LEVELS = 1_000;
+
+/** So many values fit into the memory we allow ourselves: in JSON, and in YAML, whose parser keeps much of each. */
+const MAX_VALUES = { json: 5_000_000, yaml: 1_500_000 } as const;
+
+/** Refuses text that looks like JSON and is too deep or too much, before anything is built of it. Errors: SCF004. */
+function refuseExtremes(text: string, name: string): void {
+  let [level, values] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === COMMA) values += 1;
+    else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
+      level += 1;
+      if (level > MAX_LEVELS) throw tooDeep(name);
+    } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) level -= 1;
+  }
+  if (values > MAX_VALUES.json) throw tooMuch(name, MAX_VALUES.json);
+}
+
+const tooMuch = (name: string, most: number): UserError =>
+  new UserError('SCF004', `${name} has more than ${most} values`, { location: { file: name } });
+
+const [QUOTE, COMMA, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [
+  0x22, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d,
+];
+
+/** Where the string that begins here ends: at the next quote with an even number of backslashes before it. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text[end - 1 - slashes] === '\\') slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+/** Lines and commas: at least as many as there are values. */
+function marksIn(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x0a || code === COMMA) count += 1;
+  }
+  return count;
+}
+
+const PLAIN = { prettyErrors: false, uniqueKeys: false } as const;
+
 function parseYaml(text: string, name: string): ParsedText {
+  if (marksIn(text) > MAX_VALUES.yaml) throw tooMuch(name, MAX_VALUES.yaml);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const document = parseDocument(text, { ...PLAIN, lineCounter: lines, merge: true });
   const [problem] = document.errors;
-  if (problem !== undefined) {
-    const { line, col } = lines.linePos(problem.pos[0]);
-    throw new UserError('SCF002', `${name} cannot be parsed: ${firstLine(problem.message)}`, {
+  const unparsed = (offset: number, why: string): UserError => {
+    const { line, col } = lines.linePos(offset);
+    return new UserError('SCF002', `${name} cannot be parsed: ${why}`, {
       location: { file: name, line, column: col },
     });
+  };
+  if (problem !== undefined) throw unparsed(problem.pos[0], firstLine(problem.message));
+  const repeated = repeatedKey(document);
+  if (repeated !== undefined) {
+    throw unparsed(repeated.offset, `the key ${JSON.stringify(repeated.key)} is there twice`);
   }
+  const tooOften = text.includes('*') ? aliasProblem(document) : undefined;
+  if (tooOften !== undefined) throw repeats(name, tooOften);
   try {
     const root: JsonValue = document.toJS({ maxAliasCount: MAX_ALIASES });
     return { root, locate: (pointer) => positionOf(document.contents, lines, pointer) };
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    throw new UserError('SCF004', `${name} repeats an anchor too often: ${firstLine(error.message)}`, {
-      location: { file: name },
-    });
+    if (error instanceof ReferenceError) throw repeats(name, firstLine(error.message));
+    throw error;
   }
 }
+
+const repeats = (name: string, why: string): UserError =>
+  new UserError('SCF004', `${name} repeats an anchor too often: ${why}`, { location: { file: name } });
 
 const firstLine = (message: string): string => message.split('\n')[0] ?? message;
 
@@ -130,7 +192,7 @@ function jsonLocator(text: string): PlaceFile['locate'] {
     if (effort === 'cheap' || text.length > MAX_LOCATED_CHARACTERS) return undefined;
     if (parsed === undefined) {
       const lines = new LineCounter();
-      parsed = { node: parseDocument(text, { lineCounter: lines }).contents, lines };
+      parsed = { node: parseDocument(text, { ...PLAIN, lineCounter: lines }).contents, lines };
     }
     return positionOf(parsed.node, parsed.lines, pointer);
   };

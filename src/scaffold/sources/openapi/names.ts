@@ -1,4 +1,4 @@
-import { NameRegistry, pascalCase } from '../../../core/names.ts';
+import { identifier, NameRegistry, pascalCase } from '../../../core/names.ts';
 import { sortByText } from '../../../core/order.ts';
 import { keysOf } from '../../model/place.ts';
 import type { NamedSchema, SchemaKey } from '../../model/schema.ts';
@@ -6,14 +6,16 @@ import type { Site } from './references.ts';
 import type { ReferredSchema } from './schemas.ts';
 
 /** Names that the generated code uses for something else. */
-const TAKEN = ['File', 'Blob', 'ReadableStream', 'Uint8Array', 'Record', 'Schema'];
+export const TAKEN_NAMES: readonly string[] =
+  `File Blob ReadableStream Uint8Array AsyncIterable Record Exclude Schema ZodType
+  Contract`.split(/\s+/);
 
 /**
  * Gives every referred schema a name that no other has. Declared schemas choose first, in the order
  * of their names, so that adding one elsewhere does not rename the others.
  */
 export function nameSchemas(referred: ReadonlyMap<SchemaKey, ReferredSchema>): Map<SchemaKey, NamedSchema> {
-  const registry = new NameRegistry(TAKEN);
+  const registry = new NameRegistry(TAKEN_NAMES);
   const wanted = [...referred.values()].map((entry) => ({ ...entry, ...wantedName(entry.site) }));
   const ordered = sortByText(wanted, ({ declared, name, key }) => `${declared ? 0 : 1} ${name} ${key}`);
   const named = ordered.map(({ key, schema, name }) => ({ key, schema, name: registry.claim(name) }));
@@ -48,10 +50,4 @@ const STRUCTURE: ReadonlySet<string> = new Set([
 const fileStem = (name: string): string => (name.split(/[\\/]/).at(-1) ?? name).replace(/\.\w+$/, '');
 
 /** PascalCase, and a valid identifier whatever the text was. */
-export function identifierName(text: string): string {
-  const name = pascalCase(text).slice(0, MAX_NAME);
-  if (name === '') return 'Unnamed';
-  return /^\p{ID_Start}/u.test(name) ? name : `_${name}`;
-}
-
-const MAX_NAME = 120;
+export const identifierName = (text: string): string => identifier(pascalCase(text), 'Unnamed');

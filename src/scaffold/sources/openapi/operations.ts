@@ -1,4 +1,4 @@
-import { camelCase, NameRegistry } from '../../../core/names.ts';
+import { camelCase, identifier, NameRegistry } from '../../../core/names.ts';
 import type { HttpMethod, Operation } from '../../model/api.ts';
 import { arrayAt, isJsonObject, type JsonObject, objectAt, own, stringAt } from '../../model/json.ts';
 import { routeShape } from '../../model/routes.ts';
@@ -44,6 +44,11 @@ export function readOperations(reader: SchemaReader, root: Site): Operation[] {
       }
       continue;
     }
+    if (path.length > MAX_PATH) {
+      const message = `a path has ${path.length} characters; no server takes more than ${MAX_PATH}`;
+      reader.report('SCF004', 'error', message, paths);
+      continue;
+    }
     for (const operation of operationsOfPath(reader, enter(paths, path))) {
       reportTwin(reader, routes, operation, path);
       found.push({ ...operation, path });
@@ -52,6 +57,9 @@ export function readOperations(reader: SchemaReader, root: Site): Operation[] {
   const claim = operationNamer(reader);
   return found.map((operation) => readOperation(reader, root, operation, claim(operation)));
 }
+
+/** Node refuses requests with longer heads than twice this. */
+const MAX_PATH = 8_192;
 
 /** A document's operation before its name is settled. */
 export interface FoundOperation {
@@ -116,13 +124,7 @@ export function operationNamer(reader: SchemaReader): (operation: FoundOperation
   };
 }
 
-function operationName(text: string): string | undefined {
-  const name = camelCase(text).slice(0, MAX_NAME);
-  if (name === '') return undefined;
-  return /^\p{ID_Start}/u.test(name) ? name : `_${name}`;
-}
-
-const MAX_NAME = 120;
+const operationName = (text: string): string | undefined => identifier(camelCase(text), '') || undefined;
 
 /** `get /pets/{petId}` to `get pets by petId`. */
 function derivedName(method: string, path: string): string {
@@ -133,9 +135,11 @@ function derivedName(method: string, path: string): string {
 const RESERVED: readonly string[] =
   `arguments await break case catch class const continue debugger default delete do else enum eval export extends
   false finally for function if implements import in instanceof interface let new null package private protected
-  public return static super switch this throw true try typeof undefined var void while with yield z t`.split(
-    /\s+/,
-  );
+  public return static super switch this throw true try typeof undefined var void while with yield z t
+  bytes form json multipart text linear additionalProperties allOf byType checked contains dependentRequired
+  dependentSchemas discriminated ifThenElse maxLength maxProperties minLength minProperties multipleOf not
+  oneOfValues ownProperties patternProperties prefixItems propertyNames required unevaluatedItems
+  unevaluatedProperties uniqueItems`.split(/\s+/);
 
 /** Reads one operation that has been given its name. */
 export function readOperation(

@@ -1,11 +1,18 @@
+import { Buffer } from 'node:buffer';
 import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { UserError } from '../../../core/errors.ts';
 import type { ApiModel } from '../../model/api.ts';
 import { isJsonObject, type JsonObject, objectAt, own, stringAt } from '../../model/json.ts';
 import { locationOf, rootPlace } from '../../model/place.ts';
 import type { Dialect } from './dialect.ts';
-import type { SourceDocument } from './document.ts';
-import { type DocumentPath, loadDocuments, type ReferencePolicy } from './load.ts';
+import { parseSource, type SourceDocument } from './document.ts';
+import {
+  type DocumentPath,
+  type DocumentSet,
+  loadDocuments,
+  loadReferences,
+  type ReferencePolicy,
+} from './load.ts';
 import { nameSchemas } from './names.ts';
 import { readOperations } from './operations.ts';
 import { readOutgoing } from './outgoing.ts';
@@ -23,7 +30,16 @@ export interface ReadResult {
  * Errors: SCF001 to SCF007; a document with several faults is reported with all of them.
  */
 export async function readOpenApi(entry: DocumentPath, policy: ReferencePolicy): Promise<ReadResult> {
-  const documents = await loadDocuments(entry, policy);
+  return readDocuments(await loadDocuments(entry, policy));
+}
+
+/** The same for a document that is at hand, which refers to nothing but itself. */
+export async function readOpenApiText(text: string, name: string): Promise<ReadResult> {
+  const entry = parseSource(Buffer.from(text), name, 'about:contract');
+  return readDocuments(await loadReferences(entry, undefined, { allowRefs: false, allowNetwork: false }));
+}
+
+function readDocuments(documents: DocumentSet): ReadResult {
   const dialect = dialectOf(documents.entry);
   const reader = new SchemaReader(dialect, new Resolver(documents));
   const root = rootSite(documents.entry);

@@ -1,0 +1,53 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { openPGliteScratch } from './engines/pglite.ts';
+import { openPostgresScratch } from './engines/postgres.ts';
+import { inspect } from './inspect/inspect.ts';
+import type { DatabaseModel } from './model/database-model.ts';
+import { loadStatements } from './sources/load.ts';
+import type { SchemaLocation } from './sources/location.ts';
+import { readSchema } from './sources/schema.ts';
+
+export interface ModelRequest {
+  readonly location: SchemaLocation;
+  /** A server to make a temporary database on; undefined: the embedded PostgreSQL. */
+  readonly scratchUrl: string | undefined;
+  /** The file that keeps the embedded PostgreSQL's initialised data folder between runs. */
+  readonly snapshot: string | undefined;
+  /** How long one statement may run, in milliseconds. */
+  readonly budgetMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A schema as it was read, under the name that messages call it by. */
+export interface ReadModel {
+  readonly name: string;
+  readonly model: DatabaseModel;
+  readonly notes: readonly Diagnostic[];
+}
+
+/**
+ * Reads a schema, wherever it is, into a model; a live database is only read. It is built in a scratch
+ * first, so that the model does not depend on the version of the server. Errors: DB001, DB010 to DB013.
+ */
+export async function readModel(request: ModelRequest): Promise<ReadModel> {
+  const { budgetMs, signal, scratchUrl, snapshot } = request;
+  const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
+  const schema = await readSchema(request.location, options);
+  const scratch =
+    scratchUrl === undefined
+      ? await openPGliteScratch({ ...options, snapshot, extensions: schema.extensions })
+      : await openPostgresScratch({ ...options, url: scratchUrl });
+  try {
+    return await scratch.reading(
+      async (engine, autocommit) => {
+        const { extensions } = scratch;
+        const left = await loadStatements(engine, schema.statements, { extensions, autocommit });
+        const model = await inspect(engine);
+        return { name: schema.name, model, notes: [...schema.notes, ...left] };
+      },
+      { autocommit: !schema.transactional },
+    );
+  } finally {
+    await scratch.close();
+  }
+}

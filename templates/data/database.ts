@@ -1,0 +1,72 @@
+// The connections of the service: a PostgreSQL server, or an embedded database for development and tests.
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+
+export type Database = Kysely<unknown>;
+
+/** Anything with PGlite's `query`: one connection, in this process. */
+export interface EmbeddedDatabase {
+  query(
+    text: string,
+    parameters?: unknown[],
+  ): Promise<{ rows: unknown[]; affectedRows?: number | undefined }>;
+  close(): Promise<void>;
+}
+
+/** Times are written in UTC and intervals as ISO 8601, whatever the server prefers. */
+const SETTINGS = "SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET DateStyle = 'ISO'";
+
+/** Connects to a server by its URL. `max` is the number of connections; 10 unless given. */
+export function openServer(url: string, { max = 10 }: { readonly max?: number } = {}): Database {
+  const options = '-c TimeZone=UTC -c IntervalStyle=iso_8601 -c DateStyle=ISO';
+  const pool = new pg.Pool({ connectionString: url, max, options });
+  // A connection that breaks while idle is replaced; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return new Kysely({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Uses an embedded database. Its one connection serves one request after the other. */
+export async function openEmbedded(embedded: EmbeddedDatabase): Promise<Database> {
+  for (const setting of SETTINGS.split('; ')) await embedded.query(setting);
+  return new Kysely({ dialect: new PostgresDialect({ pool: new SingleConnection(embedded) as never }) });
+}
+
+/** A pool of one connection: whoever comes waits until the one before has released it. */
+class SingleConnection {
+  readonly #embedded: EmbeddedDatabase;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(embedded: EmbeddedDatabase) {
+    this.#embedded = embedded;
+  }
+
+  async connect(): Promise<object> {
+    const before = this.#last;
+    let release: () => void = () => undefined;
+    this.#last = new Promise((resolve) => {
+      release = resolve;
+    });
+    await before;
+    const query = async (text: string, parameters: readonly unknown[]): Promise<object> => {
+      const { rows, affectedRows = 0 } = await this.#embedded.query(text, [...parameters]);
+      return { command: text.trimStart().slice(0, 6).trim().toUpperCase(), rows, rowCount: affectedRows };
+    };
+    return { query, release };
+  }
+
+  end(): Promise<void> {
+    return this.#embedded.close();
+  }
+}
+
+let current: Database | undefined;
+
+/** Makes a database the one that all handlers use. Call it before the first request. */
+export function useDatabase(database: Database): void {
+  current = database;
+}
+
+export function database(): Database {
+  if (current === undefined) throw new Error('no database: call useDatabase() before the first request');
+  return current;
+}

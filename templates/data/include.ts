@@ -1,0 +1,76 @@
+// Related rows, sent along: one statement for each relation, whatever the number of rows.
+import { type RawBuilder, sql } from 'kysely';
+import type { Database } from './database.js';
+import { columnOf, type Relation, type Table } from './table.js';
+
+type Row = Record<string, unknown>;
+
+/** Of the rows that belong to one row, so many are sent along; a list of their own has them all. */
+export const MAX_INCLUDED = 100;
+
+/** The columns that relations start from: they have to be read even when nobody asked for them. */
+export const columnsOfRelations = (table: Table, names: readonly string[]): string[] =>
+  names.flatMap((name) => relationOf(table, name).columns.map(([ours]) => ours));
+
+function relationOf(table: Table, name: string): Relation {
+  const relation = Object.hasOwn(table.relations, name) ? table.relations[name] : undefined;
+  if (relation === undefined) throw new Error(`${table.table} has no relation ${name}`);
+  return relation;
+}
+
+/** Puts the related rows into the rows. */
+export async function include(
+  database: Database,
+  table: Table,
+  names: readonly string[],
+  rows: readonly Row[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  for (const name of names) {
+    const relation = relationOf(table, name);
+    const related = await readRelated(database, table, relation, rows);
+    for (const [index, row] of rows.entries()) {
+      const found = related.get(index) ?? [];
+      row[name] = relation.kind === 'one' ? (found[0] ?? null) : found;
+    }
+  }
+}
+
+/** The related rows by the index of the row they belong to. */
+async function readRelated(
+  database: Database,
+  table: Table,
+  relation: Relation,
+  rows: readonly Row[],
+): Promise<Map<number, Row[]>> {
+  const target = relation.table();
+  const ours = relation.columns.map(([name]) => columnOf(table, name));
+  const keys = rows.map((row, index) => [index, ...ours.map(({ name }) => row[name] ?? null)]);
+  const types = ours.map(
+    ({ sqlType }, index) => sql`(k.v ->> ${sql.lit(index + 1)})::${sqlType} as ${column(index)}`,
+  );
+  const matches = relation.columns.map(
+    ([, theirs], index) => sql`${columnOf(target, theirs).ref} = p.${column(index)}`,
+  );
+  const order = target.key.map((name) => columnOf(target, name).ref);
+  const selected = [...target.columns.values()].map((each) => each.selected);
+  const statement = sql<Row>`
+    select p.n as ${sql.id(target.versionAlias)}, r.*
+    from (select (k.v ->> 0)::int as n, ${sql.join(types)}
+          from jsonb_array_elements(${JSON.stringify(keys)}::text::jsonb) as k(v)) as p
+    cross join lateral (
+      select ${sql.join(selected)} from ${target.from}
+      where ${sql.join(matches, sql` and `)}
+      ${order.length === 0 ? sql`` : sql`order by ${sql.join(order)}`}
+      limit ${sql.lit(MAX_INCLUDED)}) as r`;
+  const found = await statement.execute(database);
+  const byRow = new Map<number, Row[]>();
+  for (const { [target.versionAlias]: index, ...row } of found.rows) {
+    const known = byRow.get(Number(index));
+    if (known === undefined) byRow.set(Number(index), [row]);
+    else known.push(row);
+  }
+  return byRow;
+}
+
+const column = (index: number): RawBuilder<unknown> => sql.id(`c${index}`);

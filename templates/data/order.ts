@@ -1,0 +1,107 @@
+// The order of a list, and where its next page begins (keyset pagination: no row is skipped or read twice when
+// others come and go).
+import { type RawBuilder, sql } from 'kysely';
+import { ApiError } from '../errors.js';
+import { type Column, columnOf, operand, type Table } from './table.js';
+
+interface Term {
+  readonly column: Column;
+  readonly descending: boolean;
+}
+
+/** What a cursor remembers: the order it is for, and the last row's values in it, or how many rows were before. */
+type Position = { readonly values: readonly (string | null)[] } | { readonly offset: number };
+
+export interface Order {
+  readonly terms: readonly Term[];
+  /** Whether the order tells all rows apart; without a key, pages are counted instead. */
+  readonly total: boolean;
+}
+
+/** The order asked for, made total by the key. */
+export function orderOf(table: Table, sort: readonly string[] = []): Order {
+  const terms = sort.map((text): Term => {
+    const descending = text.startsWith('-') && !table.columns.has(text);
+    return { column: columnOf(table, descending ? text.slice(1) : text), descending };
+  });
+  const named = new Set(terms.map(({ column }) => column.name));
+  const rest = table.key.filter((name) => !named.has(name));
+  const byKey = rest.map((name): Term => ({ column: columnOf(table, name), descending: false }));
+  return { terms: [...terms, ...byKey], total: table.key.length > 0 };
+}
+
+/** `order by ...`, or nothing for rows in no order. */
+export const orderClause = ({ terms }: Order): RawBuilder<unknown> =>
+  terms.length === 0
+    ? sql``
+    : sql`order by ${sql.join(terms.map(({ column, descending }) => (descending ? sql`${column.ref} desc` : column.ref)))}`;
+
+const signature = ({ terms }: Order): string =>
+  terms.map(({ column, descending }) => `${descending ? '-' : ''}${column.name}`).join(',');
+
+/** The cursor behind the last row of a page. */
+export function cursorAfter(order: Order, row: Readonly<Record<string, unknown>>, seen: number): string {
+  const values = order.terms.map(({ column }) => textOf(row[column.name]));
+  const position = order.total ? values : [seen];
+  return Buffer.from(JSON.stringify([signature(order), ...position])).toString('base64url');
+}
+
+const textOf = (value: unknown): string | null =>
+  value === null || value === undefined ? null : String(value);
+
+/** Reads a cursor back. Errors: 400, for one that was not made for this order. */
+export function readCursor(order: Order, cursor: string): Position {
+  const [made, ...values] = parse(cursor);
+  if (made !== signature(order)) throw invalid();
+  if (!order.total) {
+    const [offset] = values;
+    if (values.length !== 1 || !Number.isSafeInteger(offset) || Number(offset) < 0) throw invalid();
+    return { offset: Number(offset) };
+  }
+  if (values.length !== order.terms.length || !values.every(isText)) throw invalid();
+  return { values };
+}
+
+const isText = (value: unknown): value is string | null => value === null || typeof value === 'string';
+
+function parse(cursor: string): readonly unknown[] {
+  try {
+    const found: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(found) ? found : [];
+  } catch {
+    return [];
+  }
+}
+
+const invalid = (): ApiError =>
+  new ApiError(400, 'INVALID_CURSOR', 'The cursor does not belong to this list', {
+    details: [{ field: 'cursor', message: 'give nextCursor of the page before, with the same sort' }],
+  });
+
+/** The condition of rows behind a position. PostgreSQL puts NULL last in an ascending order, first in a descending one. */
+export function behind({ terms }: Order, values: readonly (string | null)[]): RawBuilder<unknown> {
+  const [first] = terms;
+  const plain = terms.every(
+    ({ column, descending }) => column.nullable === undefined && descending === first?.descending,
+  );
+  if (plain && !values.includes(null)) {
+    const refs = sql.join(terms.map(({ column }) => column.ref));
+    const last = sql.join(terms.map(({ column }, index) => operand(column, values[index])));
+    // One comparison of rows, which an index over the columns answers.
+    return first?.descending === true ? sql`(${refs}) < (${last})` : sql`(${refs}) > (${last})`;
+  }
+  return terms.reduceRight<RawBuilder<unknown>>((rest, term, index) => {
+    const value = values[index] ?? null;
+    return sql`(${after(term, value)} or (${same(term, value)} and ${rest}))`;
+  }, sql`false`);
+}
+
+function after({ column, descending }: Term, value: string | null): RawBuilder<unknown> {
+  if (value === null) return descending ? sql`${column.ref} is not null` : sql`false`;
+  if (descending) return sql`${column.ref} < ${operand(column, value)}`;
+  const greater = sql`${column.ref} > ${operand(column, value)}`;
+  return column.nullable === undefined ? greater : sql`(${greater} or ${column.ref} is null)`;
+}
+
+const same = ({ column }: Term, value: string | null): RawBuilder<unknown> =>
+  value === null ? sql`${column.ref} is null` : sql`${column.ref} = ${operand(column, value)}`;

@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { ROOT } from '../support/repository.ts';
+import { compileService, type RunningService, sourceOf, startService } from './database/service.ts';
+
+const SHOP = join(ROOT, 'test', 'scaffold', 'database', 'shop.sql');
+const TENANTS = join(ROOT, 'test', 'scaffold', 'database', 'tenants.sql');
+
+let server: PostgresServer;
+
+beforeAll(async () => {
+  server = await startPostgres();
+}, 120_000);
+
+afterAll(() => server.stop());
+
+/** Makes a database with a schema in it, and a connection to look at it from outside of the service. */
+async function database(name: string, schema: string): Promise<pg.Client> {
+  await server.create(name);
+  const client = new pg.Client(server.url(name));
+  await client.connect();
+  await client.query(readFileSync(schema, 'utf8'));
+  return client;
+}
+
+describe('what a client sends, on a real server', () => {
+  let client: pg.Client;
+  let service: RunningService;
+
+  beforeAll(async () => {
+    client = await database('hostile', SHOP);
+    await client.query("INSERT INTO city (name) VALUES ('Ghent'), ('Ypres')");
+    await client.query("INSERT INTO person (name, city_id) VALUES ('Ann', 1)");
+    service = await startService(
+      await compileService('hostile', sourceOf(SHOP), 'fastify'),
+      server.url('hostile'),
+    );
+  }, 180_000);
+
+  afterAll(async () => {
+    await service.stop();
+    await client.end();
+  });
+
+  /** Everything that an injected statement could have changed. */
+  const state = async (): Promise<unknown> => {
+    const { rows } = await client.query(
+      `SELECT (SELECT count(*) FROM pg_class) AS relations, (SELECT count(*) FROM pg_roles) AS roles,
+        (SELECT jsonb_agg(c) FROM city c) AS cities, (SELECT jsonb_agg(p) FROM person p) AS people`,
+    );
+    return rows;
+  };
+
+  const hostile = fc.oneof(
+    fc.constantFrom(
+      "'; DROP TABLE city; --",
+      "') OR 1=1 --",
+      '" OR ""="',
+      '1; SELECT pg_sleep(10)',
+      "\\'; DELETE FROM city; --",
+      '$1',
+      '$$; DROP TABLE person; $$',
+      "name'||(SELECT version())||'",
+      'name") FROM city; DROP TABLE city; --',
+      '%27%20OR%201=1',
+      '\u0000',
+      '\ud800',
+      '{"a":1}',
+      'null',
+      'xmin',
+      '__proto__',
+      'constructor',
+    ),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+  );
+
+  const cursorOf = (sort: string, values: readonly unknown[]): string =>
+    Buffer.from(JSON.stringify([sort, ...values])).toString('base64url');
+
+  /** Every position of a request that leads into a statement. */
+  const POSITIONS: Readonly<Record<string, (text: string) => string>> = {
+    'a filter of text': (text) => `/city?name[eq]=${encodeURIComponent(text)}`,
+    'a pattern': (text) => `/city?name[ilike]=${encodeURIComponent(text)}`,
+    'a list': (text) => `/city?name[in][]=${encodeURIComponent(text)}`,
+    'a filter of a number': (text) => `/city?population[gte]=${encodeURIComponent(text)}`,
+    'a filter of an array': (text) => `/city?tags[contains][]=${encodeURIComponent(text)}`,
+    'a filter of a range': (text) => `/city?open[overlaps]=${encodeURIComponent(text)}`,
+    'a filter of an enum': (text) => `/city?mood[ne]=${encodeURIComponent(text)}`,
+    'an operator': (text) => `/city?name[${encodeURIComponent(text)}]=x`,
+    'a column to filter by': (text) => `/city?${encodeURIComponent(text)}[eq]=x`,
+    'the order': (text) => `/city?sort=${encodeURIComponent(text)}`,
+    'the columns': (text) => `/city?fields=${encodeURIComponent(text)}`,
+    'a relation': (text) => `/city?include=${encodeURIComponent(text)}`,
+    'a page size': (text) => `/city?limit=${encodeURIComponent(text)}`,
+    'a cursor': (text) => `/city?cursor=${encodeURIComponent(text)}`,
+    'a value in a cursor': (text) => `/city?cursor=${cursorOf('city_id', [text])}`,
+    'a value of text in a cursor': (text) =>
+      `/city?sort=-name&cursor=${cursorOf('-name,city_id', [text, '1'])}`,
+    'the order in a cursor': (text) => `/city?cursor=${cursorOf(text, ['1'])}`,
+    'a key': (text) => `/city/${encodeURIComponent(text)}`,
+    'a nested list': (text) => `/city/${encodeURIComponent(text)}/person`,
+    'a key of several columns': (text) => `/visit/1/1/${encodeURIComponent(text)}`,
+  };
+
+  test.each(Object.entries(POSITIONS))('%s stays a value', async (_position, url) => {
+    const before = await state();
+    await fc.assert(
+      fc.asyncProperty(hostile, async (text) => {
+        const answer = await service.ask('GET', url(isWellFormed(text) ? text : 'x'));
+        expect([200, 400, 404]).toContain(answer.status);
+        // The name of a function or a table in an answer would be PostgreSQL talking.
+        expect(JSON.stringify(answer.body)).not.toMatch(/syntax error|pg_catalog|PostgreSQL \d/);
+      }),
+      { numRuns: 40, seed: 7 },
+    );
+    expect(await state()).toEqual(before);
+  });
+
+  test('whatever text is written comes back as it was', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, async (text) => {
+        const body = { 'odd "name"': text, limit: 1 };
+        const made = await service.ask('POST', '/session', { body });
+        if (text.includes('\u0000') || !isWellFormed(text))
+          return void expect(made.status).toBeGreaterThanOrEqual(201);
+        expect(made).toMatchObject({ status: 201, body: { data: body } });
+        const token = (made.body as { data: { token: string } }).data.token;
+        const key = `"${text.replaceAll(/[^\x20-\x7e]|"/g, '')}"`;
+        const kept = await service.ask('DELETE', `/session/${token}`, { headers: { 'if-match': key } });
+        expect(kept.status).toBe(412);
+        const found = await service.ask('GET', `/session?fields=token&column.limit[eq]=1&limit=1`);
+        expect(found.status).toBe(200);
+      }),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+});
+
+describe('a column that is left out', () => {
+  test('is neither sent, written, filtered by nor named in an error, and takes its relations along', async () => {
+    const client = await database('hidden', SHOP);
+    const source = sourceOf(SHOP, { exclude: ['person.mail', 'person.boss', 'visit'] });
+    const compiled = await compileService('hidden', source, 'koa');
+    const service = await startService(compiled, server.url('hidden'));
+    try {
+      await client.query("INSERT INTO person (name, mail) VALUES ('Ann', 'a@b.c')");
+      await client.query('CREATE UNIQUE INDEX one_ann ON person (name)');
+      const list = await service.ask('GET', '/person');
+      expect(Object.keys((list.body as { data: [object] }).data[0])).not.toContain('mail');
+      expect((await service.ask('POST', '/person', { body: { name: 'Bob', mail: 'x@y.z' } })).status).toBe(
+        400,
+      );
+      expect(await service.ask('GET', '/person?mail[eq]=a@b.c')).toMatchObject({ body: list.body as object });
+      expect((await service.ask('GET', '/person?include=boss_person')).status).toBe(400);
+      expect((await service.ask('GET', '/visit')).status).toBe(404);
+      const twice = await service.ask('POST', '/person', { body: { name: 'Ann' } });
+      expect(twice).toMatchObject({ status: 409, body: { error: { details: [] } } });
+      const mentions = compiled.scaffold.files.filter(({ content }) => /'mail'|\bmail:/.test(content));
+      expect(mentions.map((file) => file.path)).toEqual([]);
+    } finally {
+      await service.stop();
+      await client.end();
+    }
+  }, 180_000);
+});
+
+describe('row-level security', () => {
+  test('requests act as the role and with the claims of who sent them; unknown ones are refused', async () => {
+    const client = await database('tenants', TENANTS);
+    const compiled = await compileService('tenants', sourceOf(TENANTS), 'fastify');
+    const { useSessions } = await import(pathToFileURL(join(compiled.folder, 'data/session.js')).href);
+    useSessions(({ native }: { native: { headers: Record<string, string> } }) => {
+      const tenant = native.headers['x-tenant'];
+      return tenant === undefined ? undefined : { role: 'tenant', claims: { tenant } };
+    });
+    const service = await startService(compiled, server.url('tenants'));
+    const as = (tenant: string) => ({ headers: { 'x-tenant': tenant } });
+    try {
+      expect(await service.ask('GET', '/note')).toMatchObject({ status: 401 });
+      const mine = await service.ask('POST', '/note', { ...as('a'), body: { tenant: 'a', body: 'mine' } });
+      expect(mine.status).toBe(201);
+      const foreign = { ...as('a'), body: { tenant: 'b', body: 'not mine' } };
+      expect(await service.ask('POST', '/note', foreign)).toMatchObject({
+        status: 403,
+        body: { error: { code: 'FORBIDDEN' } },
+      });
+      expect(await service.ask('GET', '/note', as('a'))).toMatchObject({
+        body: { data: [{ body: 'mine' }] },
+      });
+      expect(await service.ask('GET', '/note', as('b'))).toMatchObject({ body: { data: [] } });
+      expect((await service.ask('DELETE', '/note/1', as('b'))).status).toBe(404);
+      // Sent along from a table without policies, they are held to their policies all the same.
+      expect(await service.ask('GET', '/author?include=note', as('b'))).toMatchObject({
+        body: { data: [{ note: [] }] },
+      });
+      expect((await service.ask('GET', '/author?include=note')).status).toBe(401);
+      // The role of a request does not stay with its connection.
+      expect((await client.query('SELECT count(*)::int AS n FROM note')).rows).toEqual([{ n: 1 }]);
+    } finally {
+      await service.stop();
+      await client.end();
+    }
+  }, 180_000);
+});
+
+/** A lone surrogate has no UTF-8, in which URLs are written. */
+const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);

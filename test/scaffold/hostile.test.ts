@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import {
+  differenceOf,
+  documentOf,
+  generatorVocabulary,
+  hostileCase,
+  isCompared,
+} from './hostile/comparison.ts';
+import { OFFERED } from './hostile/offered.ts';
+
+/** As many documents as there is time for here; bench/hostile.ts tries twenty times more. */
+const DOCUMENTS = 500;
+
+let vocabulary: ReadonlySet<string> = new Set();
+beforeAll(async () => {
+  vocabulary = await generatorVocabulary(OFFERED);
+});
+
+test('no text of a document changes more in a program than literals, comments and names', {
+  timeout: 300_000,
+}, async () => {
+  let compared = 0;
+  await fc.assert(
+    fc.asyncProperty(hostileCase, async (one) => {
+      if (isCompared(one)) compared += 1;
+      expect(await differenceOf(one, vocabulary), JSON.stringify(documentOf(one))).toBeUndefined();
+    }),
+    { numRuns: DOCUMENTS, endOnFailure: true },
+  );
+  process.stdout.write(
+    `\n${DOCUMENTS} hostile documents, ${compared} compared tree by tree with their harmless twins\n`,
+  );
+  expect(compared).toBeGreaterThan(DOCUMENTS / 10);
+});
