@@ -1,3 +1,4 @@
+import { appendTo } from '../../core/multimap.ts';
 import type { AttributeChange, Difference } from '../diff.ts';
 import type { DatabaseModel, DatabaseObject, ObjectId } from '../model/database-model.ts';
 import type { Change, Fate, RuleContext, RuleStatement } from '../rules/rule.ts';
@@ -70,9 +71,7 @@ function partsIn(
   const parts = new Map<ObjectId, DatabaseObject[]>();
   for (const object of source.objects.values()) {
     for (const taker of ruleOf(object.kind).droppedBy?.(object, context) ?? []) {
-      const known = parts.get(taker);
-      if (known === undefined) parts.set(taker, [object]);
-      else known.push(object);
+      appendTo(parts, taker, object);
     }
   }
   return parts;
@@ -215,9 +214,7 @@ function dependentsIn({ objects }: DatabaseModel): ReadonlyMap<ObjectId, readonl
   const dependents = new Map<ObjectId, ObjectId[]>();
   for (const { id, references } of objects.values()) {
     for (const reference of references) {
-      const known = dependents.get(reference);
-      if (known === undefined) dependents.set(reference, [id]);
-      else known.push(id);
+      appendTo(dependents, reference, id);
     }
   }
   return dependents;

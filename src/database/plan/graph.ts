@@ -1,3 +1,4 @@
+import { appendTo } from '../../core/multimap.ts';
 import type { DatabaseModel, DatabaseObject, ObjectId } from '../model/database-model.ts';
 import type { RuleContext } from '../rules/rule.ts';
 import { ruleOf } from '../rules/rules.ts';
@@ -125,8 +126,7 @@ const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input
 function orderNames(actions: ReadonlyMap<string, Action>, precede: Precede, { source }: PlanInput): void {
   const freed = new Map<string, Action[]>();
   for (const action of actions.values()) {
-    for (const name of namesFreed(action, actions, source))
-      freed.set(name, [...(freed.get(name) ?? []), action]);
+    for (const name of namesFreed(action, actions, source)) appendTo(freed, name, action);
   }
   for (const action of actions.values()) {
     for (const name of namesTaken(action, source)) {

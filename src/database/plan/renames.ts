@@ -1,4 +1,5 @@
 import { UserError } from '../../core/errors.ts';
+import { appendTo } from '../../core/multimap.ts';
 import type { DatabaseModel, DatabaseObject } from '../model/database-model.ts';
 import { canonical } from '../model/fingerprint.ts';
 import { bareName } from '../rules/rule.ts';
@@ -80,7 +81,7 @@ export function freeRenames(source: DatabaseModel, target: DatabaseModel): Renam
   for (const object of target.objects.values()) {
     if (source.objects.has(object.id)) continue;
     const key = likeness(object);
-    if (key !== undefined) wanted.set(key, [...(wanted.get(key) ?? []), object]);
+    if (key !== undefined) appendTo(wanted, key, object);
   }
   return [...source.objects.values()].flatMap((object) => {
     if (target.objects.has(object.id)) return [];
@@ -103,7 +104,7 @@ export function likelyRenames(source: DatabaseModel, target: DatabaseModel): Ren
   const come = new Map<string, DatabaseObject[]>();
   for (const object of target.objects.values()) {
     if (source.objects.has(object.id) || ruleOf(object.kind).mayBecome === undefined) continue;
-    come.set(placeOf(object), [...(come.get(placeOf(object)) ?? []), object]);
+    appendTo(come, placeOf(object), object);
   }
   const gone = [...source.objects.values()].filter(({ id }) => !target.objects.has(id));
   const whole = gone.flatMap((before): RenameRequest[] => {

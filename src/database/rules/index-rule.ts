@@ -33,12 +33,14 @@ function isBuiltOnline(object: DatabaseObject, { online, source, fate }: RuleCon
 const interim = (object: DatabaseObject): string =>
   `"${textOf(object, 'name').replaceAll('"', '').slice(0, 50)}__new"`;
 
-/** Whether the old index serves until the new one is there: not when something both are made of changes. */
+/** Whether the old index serves until the new one is there: not when something it is made of changes. */
 const isSwapped = (object: DatabaseObject, context: RuleContext): boolean =>
   isBuiltOnline(object, context) &&
   context.fate(object.id) === 'replace' &&
   textOf(object, 'parent') === '' &&
-  object.references.every((id) => id === object.owner || context.fate(id) === 'keep');
+  (context.source.objects.get(object.id)?.references ?? []).every(
+    (id) => id === object.owner || !['alter', 'replace'].includes(context.fate(id)),
+  );
 
 function createIndex(object: DatabaseObject, context: RuleContext): RuleStatement[] {
   const definition = textOf(object, 'definition');

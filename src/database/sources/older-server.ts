@@ -46,7 +46,8 @@ export async function usualRights(engine: Engine, { objects }: DatabaseModel): P
   const owner = quoteText(row?.owner ?? '');
   return `DO $$ BEGIN IF current_setting('server_version_num')::int >= ${LESS_ON_PUBLIC_SINCE} THEN
     REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${owner}) THEN
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles r, pg_catalog.pg_namespace n
+        WHERE r.rolname = ${owner} AND n.nspname = 'public' AND n.nspowner <> r.oid) THEN
       EXECUTE pg_catalog.format('REVOKE ALL ON SCHEMA public FROM %I', ${owner});
     END IF;
   END IF; END $$`;
