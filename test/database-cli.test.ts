@@ -42,7 +42,7 @@ describe('db diff', () => {
     );
     expect(migration).toContain('ALTER TABLE public.users ADD COLUMN name text;');
     expect(migration).toMatch(
-      /COMMIT;\n\n-- Cannot run inside a transaction.\nCREATE INDEX CONCURRENTLY users_name/,
+      /COMMIT;\n\n-- Cannot run inside a transaction.\nSET statement_timeout = 0;\nCREATE INDEX CONCURRENTLY users_name/,
     );
     expect(rollback).toContain('This rollback discards what was stored since the migration');
     expect(rollback).toContain('ALTER TABLE public.users DROP COLUMN name;');
@@ -130,9 +130,23 @@ describe('db diff', () => {
     expectPage('docs/database.md', page.replace(/<!-- migration -->\n(?:\n```sql\n[\s\S]*?```\n)?/, shown));
   });
 
-  test('every hazard is explained in docs/database.md', () => {
-    const rows = Object.entries(HAZARDS).map(([name, { meaning }]) => `| \`${name}\` | ${meaning} |`);
-    for (const row of rows) expect(readText('docs/database.md')).toContain(row);
+  test('every hazard is explained in docs/database.md and known to the schemas', () => {
+    const rows = Object.entries(HAZARDS).map(([name, { meaning, safeWay, refused }]) =>
+      [`\`${name}\``, meaning, safeWay, refused ? 'yes' : 'no'].join(' | '),
+    );
+    const table = [
+      'name | why it may hurt | safe way | refused until allowed',
+      '--- | --- | --- | ---',
+      ...rows,
+    ].map((row) => `| ${row} |`);
+    const page = readText('docs/database.md');
+    const shown = `<!-- hazards -->\n\n${table.join('\n')}\n\n`;
+    expectPage(
+      'docs/database.md',
+      page.replace(/<!-- hazards -->\n(?:\n(?:\|.*\n)*\n?)?/, () => shown),
+    );
+    const { $defs } = JSON.parse(readText('schemas/db-diff.schema.json'));
+    expect($defs.hazard.enum).toEqual(Object.keys(HAZARDS));
   });
 
   test('never prints a password', async () => {

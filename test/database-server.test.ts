@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CORPUS, diffLocations, EMPTY, file, hasCorpus } from './support/database.ts';
+import { lintFiles } from '../src/database/index.ts';
+import { CORPUS, diffLocations, EMPTY, file, hasCorpus, SNAPSHOT } from './support/database.ts';
 import { type PostgresServer, startPostgres } from './support/postgres-server.ts';
 import { folderWith } from './support/scratch-folder.ts';
 
@@ -58,6 +59,36 @@ describe('a live server', () => {
     }
     expect((await diffLocations(live, target)).plan.segments).toEqual([]);
     expect(await query('shop', 'SELECT * FROM paid')).toEqual([{ email: 'a@example.org', id: 1 }]);
+  });
+
+  test('says how large the tables are that a hand-written file locks', async () => {
+    await server.create('sized');
+    await query(
+      'sized',
+      `CREATE TABLE large (id integer, body text); CREATE TABLE small (id integer);
+       INSERT INTO large SELECT n, repeat('x', 1000) FROM generate_series(1, 12000) n; INSERT INTO small VALUES (1); ANALYZE`,
+    );
+    const folder = folderWith({
+      'm.sql': `ALTER TABLE large ALTER COLUMN id TYPE bigint; ALTER TABLE small ALTER COLUMN id TYPE bigint;
+        ALTER TABLE large RENAME TO big; VACUUM FULL big;`,
+    });
+    const report = await lintFiles({
+      paths: ['m.sql'],
+      root: folder,
+      from: { kind: 'server', url: server.url('sized') },
+      oneTransaction: false,
+      scratchUrl: undefined,
+      snapshot: SNAPSHOT,
+      budgetMs: 120_000,
+    });
+    const rewrites = (report.files[0]?.statements ?? []).flatMap(({ findings }) =>
+      findings.filter(({ hazard }) => hazard === 'table-rewrite'),
+    );
+    expect(rewrites.map(({ grade, about, size }) => [grade, about, size?.rows])).toEqual([
+      ['refused', 'public.large', 12_000],
+      ['noted', 'public.small', 1],
+      ['refused', 'public.big', 12_000],
+    ]);
   });
 
   test('is only read', async () => {

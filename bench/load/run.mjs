@@ -42,6 +42,7 @@ const ours =
     ...flags,
   ];
 const totalOfOurs = (text) => JSON.parse(text).requests.total;
+const totalOfWrk = (text) => Number(/(\d+) requests in/.exec(text)?.[1]);
 const totalOfH2load = (text) => Number(/requests: (\d+) total/.exec(text)?.[1]);
 
 const installed = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
@@ -56,10 +57,45 @@ const HTTP1 = keepInstalled([
   { name: 'autocannon', line: (url, c, seconds) => ['autocannon', '-c', c, '-d', seconds, url] },
 ]);
 const HTTP2 = keepInstalled([
-  { name: 'senior-backend, net', line: ours('net', '--http2', '--streams', 10), total: totalOfOurs },
+  {
+    name: 'senior-backend, net',
+    line: ours('net', '--http2', '--streams', 10, '--no-verify-ssl'),
+    total: totalOfOurs,
+  },
   {
     name: 'h2load',
     line: (url, c, seconds) => ['h2load', '-t1', '-c', c, '-m10', '-D', seconds, url],
+    total: totalOfH2load,
+  },
+  {
+    name: 'oha',
+    line: (url, c, seconds) => [
+      'oha',
+      '--no-tui',
+      '--http2',
+      '--insecure',
+      '-p',
+      10,
+      '-c',
+      c,
+      '-z',
+      `${seconds}s`,
+      '-j',
+      url,
+    ],
+    total: (text) => Object.values(JSON.parse(text).statusCodeDistribution)[0],
+  },
+]);
+const HTTP1_TLS = keepInstalled([
+  { name: 'senior-backend, net', line: ours('net', '--no-verify-ssl'), total: totalOfOurs },
+  {
+    name: 'wrk',
+    line: (url, c, seconds) => ['wrk', '-t1', `-c${c}`, `-d${seconds}`, url],
+    total: totalOfWrk,
+  },
+  {
+    name: 'h2load --h1',
+    line: (url, c, seconds) => ['h2load', '--h1', '-t1', '-c', c, '-D', seconds, url],
     total: totalOfH2load,
   },
 ]);
@@ -96,15 +132,59 @@ async function startReferenceServer() {
   return { url: `http://127.0.0.1:${port}/`, count, stop: () => child.kill() };
 }
 
-async function startHttp2Server() {
-  const folder = mkdtempSync(join(tmpdir(), 'reference-'));
-  writeFileSync(join(folder, 'index.html'), 'ok');
-  const port = 20_000 + (process.pid % 20_000);
-  const [program, ...words] = [...pin(0), 'nghttpd', '--no-tls', '-d', folder, String(port)];
-  const child = spawn(program, words, { stdio: 'ignore' });
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  return { url: `http://127.0.0.1:${port}/`, count: undefined, stop: () => child.kill() };
+/** A server of somebody else's on the first core, once it listens. */
+async function startForeign(port, scheme, words) {
+  const [program, ...rest] = [...pin(0), ...words.map(String)];
+  const child = spawn(program, rest, { stdio: 'ignore' });
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  return { url: `${scheme}://127.0.0.1:${port}/`, count: undefined, stop: () => child.kill() };
 }
+
+const folder = mkdtempSync(join(tmpdir(), 'reference-'));
+writeFileSync(join(folder, 'index.html'), 'ok');
+const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+const portFrom = (offset) => 20_000 + ((process.pid * 4 + offset) % 20_000);
+
+function makeCertificate() {
+  const words = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+  ];
+  const files = ['-subj', '/CN=localhost', '-keyout', key, '-out', certificate];
+  return spawnSync('openssl', [...words, ...files], { stdio: 'ignore' }).status === 0;
+}
+
+const startHttp2 = () => {
+  const port = portFrom(0);
+  return startForeign(port, 'http', ['nghttpd', '--no-tls', '-d', folder, port]);
+};
+
+const startHttp2Tls = () => {
+  const port = portFrom(1);
+  return startForeign(port, 'https', ['nghttpd', '-d', folder, port, key, certificate]);
+};
+
+const startHttp1Tls = () => {
+  const port = portFrom(2);
+  const file = join(folder, 'nginx.conf');
+  writeFileSync(
+    file,
+    `daemon off; master_process off; worker_processes 1; pid ${folder}/pid; error_log /dev/null;
+events { worker_connections 4096; }
+http { access_log off; keepalive_requests 1000000000; client_body_temp_path ${folder}; proxy_temp_path ${folder};
+fastcgi_temp_path ${folder}; uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
+server { listen 127.0.0.1:${port} ssl; ssl_certificate ${certificate}; ssl_certificate_key ${key};
+location / { return 200 "ok"; } } }`,
+  );
+  return startForeign(port, 'https', ['nginx', '-c', file]);
+};
 
 const median = (list) => [...list].sort((left, right) => left - right)[Math.floor(list.length / 2)];
 const loads = [];
@@ -160,15 +240,47 @@ async function table(generators, server, columns, yardstick) {
   ];
 }
 
-const first = await table(HTTP1, await startReferenceServer(), values.concurrency.split(','), 'wrk');
-const second = installed('nghttpd')
-  ? [
-      '',
-      '## HTTP/2 in cleartext, 10 streams on each of 10 connections',
-      '',
-      ...(await table(HTTP2, await startHttp2Server(), ['10'], 'h2load')),
-    ]
-  : [];
+const SECTIONS = [
+  {
+    title: 'HTTP/1.1, keep-alive, an answer of two bytes',
+    generators: HTTP1,
+    start: startReferenceServer,
+    columns: values.concurrency.split(','),
+    yardstick: 'wrk',
+  },
+  {
+    title: 'HTTP/2 in cleartext, 10 streams on each of 10 connections',
+    needs: ['nghttpd'],
+    generators: HTTP2,
+    start: startHttp2,
+    columns: ['10'],
+    yardstick: 'h2load',
+  },
+  {
+    title: 'HTTP/2 with TLS, 10 streams on each of 10 connections',
+    needs: ['nghttpd', 'openssl'],
+    generators: HTTP2,
+    start: startHttp2Tls,
+    columns: ['10'],
+    yardstick: 'h2load',
+  },
+  {
+    title: 'HTTP/1.1 with TLS',
+    needs: ['nginx', 'openssl'],
+    generators: HTTP1_TLS,
+    start: startHttp1Tls,
+    columns: ['50'],
+    yardstick: 'wrk',
+  },
+];
+
+makeCertificate();
+const tables = [];
+for (const { title, needs = [], generators, start, columns, yardstick } of SECTIONS) {
+  if (!needs.every(installed)) continue;
+  tables.push('', `## ${title}`, '', ...(await table(generators, await start(), columns, yardstick)));
+}
+const missing = ['wrk', 'h2load', 'oha', 'autocannon', 'nghttpd', 'nginx'].filter((name) => !installed(name));
 const page = [
   '# What a request costs',
   '',
@@ -176,11 +288,8 @@ const page = [
   `${rounds} interleaved rounds. \`whole\`: a run of ${lengths[1]} s with the start of the program; \`steady\`: the same less a run of 1 s.`,
   `The server has core 0, the generator core 1. Node ${process.version}, ${availableParallelism()} cores, load average`,
   `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}. Written by \`npm run bench:load\`.`,
-  '',
-  '## HTTP/1.1, keep-alive, an answer of two bytes',
-  '',
-  ...first,
-  ...second,
+  ...(missing.length === 0 ? [] : [`Not installed here, so not measured: ${missing.join(', ')}.`]),
+  ...tables,
   '',
 ].join('\n');
 console.log(page);

@@ -62,6 +62,20 @@ describe('planned file changes', () => {
     expect((await readdir(folder)).sort()).toEqual(['.senior-backend.json', 'a.ts', 'b.ts']);
   });
 
+  test('where the files are all there should be, only what is ours and as we wrote it goes', async () => {
+    await write([generated('a.ts', 'one'), generated('b.ts', 'one'), users('c.ts', 'one')]);
+    await writeFile(join(folder, 'b.ts'), 'edited');
+    const changes = await planFileChanges(folder, [], { complete: true });
+    expect(changes.map(({ path, action }) => `${path}: ${action}`)).toEqual([
+      'a.ts: removed',
+      'b.ts: orphaned',
+      'c.ts: orphaned',
+    ]);
+    await writeFileChanges(folder, changes);
+    expect((await readdir(folder)).sort()).toEqual(['.senior-backend.json', 'b.ts', 'c.ts']);
+    expect(await planFileChanges(folder, [], { complete: true })).toHaveLength(2);
+  });
+
   test.each(['../x.ts', '/x.ts', 'a/../../x.ts', '.'])('%j does not leave the folder', async (path) => {
     const plan = planFileChanges(folder, [generated(path, '')]);
     if (path === '/x.ts') {

@@ -17,9 +17,10 @@ export interface PlannedFile {
 
 /**
  * What would happen to one file. `kept`: the user's file, left alone. `conflict`: a generated file
- * that was edited by hand. `orphaned`: a file we wrote earlier and no longer generate; reported, never removed.
+ * that was edited by hand. `removed`: a file we wrote earlier, that is as we wrote it, and that nobody needs
+ * any more. `orphaned`: the same of a file that is the user's or was edited; reported, never removed.
  */
-export type FileAction = 'create' | 'update' | 'unchanged' | 'kept' | 'conflict' | 'orphaned';
+export type FileAction = 'create' | 'update' | 'unchanged' | 'kept' | 'conflict' | 'removed' | 'orphaned';
 
 export interface FileChange {
   readonly path: string;
@@ -27,7 +28,7 @@ export interface FileChange {
   readonly owner: FileOwner;
   /** The text to write; absent for a file that is only reported. */
   readonly content?: string;
-  /** The text that the folder has now, of a generated file that is not the same. */
+  /** The text that the folder has now, where it is not what we would write. */
   readonly previous?: string;
 }
 
@@ -40,24 +41,35 @@ interface Manifest {
 /** The manifest's name inside the output folder. */
 export const MANIFEST_FILE = '.senior-backend.json';
 
+export interface PlanOptions {
+  /** Whether the files are all that there should be, so that those we wrote besides may go. */
+  readonly complete?: boolean;
+}
+
 /**
  * Compares the wanted files with the folder, without writing. The manifest of hashes tells a file we
  * wrote from one the user edited. Errors: CORE001 when a path would leave the folder.
  */
-export async function planFileChanges(folder: string, files: readonly PlannedFile[]): Promise<FileChange[]> {
+export async function planFileChanges(
+  folder: string,
+  files: readonly PlannedFile[],
+  { complete = false }: PlanOptions = {},
+): Promise<FileChange[]> {
   const manifest = await readManifest(folder);
   const changes: FileChange[] = [];
   for (const file of files) {
     const present = await readIfPresent(resolveInside(folder, file.path));
     const action = actionFor(file, present, manifest.files[file.path]?.sha256);
-    const isOther = present !== undefined && (action === 'update' || action === 'conflict');
+    const isOther = present !== undefined && action !== 'unchanged';
     changes.push({ ...file, action, ...(isOther ? { previous: present } : {}) });
   }
   const wanted = new Set(files.map((file) => file.path));
-  for (const [path, { owner }] of Object.entries(manifest.files)) {
+  for (const [path, { owner, sha256: written }] of Object.entries(manifest.files)) {
     if (wanted.has(path)) continue;
     const present = await readIfPresent(resolveInside(folder, path));
-    if (present !== undefined) changes.push({ path, owner, action: 'orphaned', previous: present });
+    if (present === undefined) continue;
+    const isOurs = complete && owner === 'generated' && written === sha256(present);
+    changes.push({ path, owner, action: isOurs ? 'removed' : 'orphaned', previous: present });
   }
   return sortByText(changes, (change) => change.path);
 }
@@ -92,6 +104,9 @@ export async function writeFileChanges(
     }
     if ((await readIfPresent(manifestPath)) !== next) staged.push(await stage(manifestPath, next, root));
     for (const { from, to } of staged) await rename(from, to);
+    for (const { path, action } of changes) {
+      if (action === 'removed') await rm(resolveInside(folder, path), { force: true });
+    }
   } catch (error) {
     await Promise.all(staged.map(({ from }) => rm(from, { force: true })));
     throw asFolderError(folder, error);

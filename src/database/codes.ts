@@ -59,5 +59,17 @@ export const DATABASE_CODES: CodeCatalogue = {
     title: 'The plan fails on rows, so it was proved without',
     help: 'Look at the rows you have before you run it: the statement is named, and so is what PostgreSQL said.',
   },
+  DB040: {
+    title: 'A statement of the file cannot work',
+    help: 'The message is that of PostgreSQL, which ran it behind the ones before it.',
+  },
+  DB041: {
+    title: 'A statement was not run, so its hazards are only supposed',
+    help: 'Give the schema the file is for as FROM or with --connection.',
+  },
+  DB042: {
+    title: '--lint was given together with what it does not go with',
+    help: 'Usage: senior-backend db diff [FROM] --lint FILE; FROM or --connection is the schema before the file.',
+  },
   DB024: { title: 'No such hazard', help: 'The names are in docs/database.md.' },
 };

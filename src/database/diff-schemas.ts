@@ -4,10 +4,13 @@ import type { Engine, Scratch } from './engines/engine.ts';
 import { openPGliteScratch } from './engines/pglite.ts';
 import { openPostgresScratch } from './engines/postgres.ts';
 import { inspect } from './inspect/inspect.ts';
+import { sizesAt } from './lint/live-sizes.ts';
+import type { TableSizes } from './lint/sizes.ts';
 import type { DatabaseModel } from './model/database-model.ts';
 import { withEffects } from './plan/effects.ts';
 import { type Plan, type PlanRequest, planChange } from './plan/plan.ts';
 import { likelyRenames, type RenameRequest } from './plan/renames.ts';
+import { type Kept, withKept } from './preserve.ts';
 import { failedOnRows, type Proof, prove } from './prove.ts';
 import { renameFirst, renameInSource, renameLast } from './rename-source.ts';
 import { ensureRoles, loadStatements } from './sources/load.ts';
@@ -24,6 +27,8 @@ export interface DiffRequest {
   readonly snapshot: string | undefined;
   /** What has another name in the target. */
   readonly renames: readonly RenameRequest[];
+  /** Whether what would be dropped with its rows is renamed away instead. */
+  readonly preserve: boolean;
   /** Whether statements are written so that tables in use are not blocked. */
   readonly online: boolean;
   /** How long one statement may run in the scratch, in milliseconds. */
@@ -42,6 +47,10 @@ export interface SchemaDiff {
   readonly plan: Plan;
   readonly rollback: Plan;
   readonly proof: Proof;
+  /** What was renamed instead of being dropped; the target holds it under its new name. */
+  readonly kept: readonly Kept[];
+  /** How large the tables of the source are, where it is a running server. */
+  readonly sizes: TableSizes | undefined;
   readonly notes: readonly Diagnostic[];
   /** What is planned as a removal and an addition, and may be a rename: for somebody to say. */
   readonly likelyRenames: readonly RenameRequest[];
@@ -53,6 +62,7 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
   const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
   const from = await readSchema(request.from, options);
   const to = await readSchema(request.to, options);
+  const sizes = await sizesAt(request.from, options);
   const scratch =
     request.scratchUrl === undefined
       ? await openPGliteScratch({
@@ -63,7 +73,7 @@ export async function diffSchemas(request: DiffRequest): Promise<SchemaDiff> {
         })
       : await openPostgresScratch({ ...options, url: request.scratchUrl });
   try {
-    return await diffInScratch(scratch, from, to, request);
+    return { ...(await diffInScratch(scratch, from, to, request)), sizes };
   } finally {
     await scratch.close();
   }
@@ -85,8 +95,8 @@ async function diffInScratch(
   scratch: Scratch,
   from: Schema,
   to: Schema,
-  { online, renames }: Pick<DiffRequest, 'online' | 'renames'>,
-): Promise<SchemaDiff> {
+  { online, renames, preserve }: Pick<DiffRequest, 'online' | 'renames' | 'preserve'>,
+): Promise<Omit<SchemaDiff, 'sizes'>> {
   const target = await scratch.reading(
     (engine, autocommit) => readState(engine, scratch, to, { autocommit, other: from }),
     {
@@ -95,9 +105,10 @@ async function diffInScratch(
   );
   const attempt = (form: Pick<AttemptInput, 'online' | 'rows'>): Promise<Attempt> =>
     // The source is loaded for good: it is both what is compared and what the proof starts from.
-    scratch.reading((engine) => planAndProve(engine, scratch, { from, to, target, renames, ...form }), {
-      autocommit: true,
-    });
+    scratch.reading(
+      (engine) => planAndProve(engine, scratch, { from, to, target, renames, preserve, ...form }),
+      { autocommit: true },
+    );
   const withRows = await attempt({ online, rows: true });
   const inTheWay = failedOnRows(withRows.proof);
   const first = inTheWay ? await attempt({ online, rows: false }) : withRows;
@@ -108,7 +119,8 @@ async function diffInScratch(
     from: from.name,
     to: to.name,
     source: chosen.source.model,
-    target: target.model,
+    target: chosen.target,
+    kept: chosen.kept,
     plan: chosen.plan,
     rollback: chosen.rollback,
     proof: chosen.proof,
@@ -145,6 +157,8 @@ async function readState(
 
 interface Attempt {
   readonly source: State;
+  readonly target: DatabaseModel;
+  readonly kept: readonly Kept[];
   readonly plan: Plan;
   readonly rollback: Plan;
   readonly proof: Proof;
@@ -156,6 +170,7 @@ interface AttemptInput {
   readonly to: Schema;
   readonly target: State;
   readonly renames: readonly RenameRequest[];
+  readonly preserve: boolean;
   readonly online: boolean;
   /** Whether rows are put into the source that have to survive. */
   readonly rows: boolean;
@@ -164,34 +179,38 @@ interface AttemptInput {
 async function planAndProve(
   engine: Engine,
   scratch: Scratch,
-  { from, to, target, renames, online, rows }: AttemptInput,
+  { from, to, target: wanted, renames, preserve, online, rows }: AttemptInput,
 ): Promise<Attempt> {
   const source = await readState(engine, scratch, from, { autocommit: true, other: to });
-  await ensureRoles(engine, target.roles);
+  await ensureRoles(engine, wanted.roles);
   const [role] = await engine.rows<{ name: string }>('SELECT pg_catalog.quote_ident(current_user) AS name');
-  const renamed = await renameInSource(engine, source.model, target.model, renames);
+  const renamed = await renameInSource(engine, source.model, wanted.model, { renames, preserve });
+  const target = preserve ? withKept(renamed.model, wanted.model) : wanted.model;
   const there: PlanRequest = {
     source: renamed.model,
-    target: target.model,
+    target,
     online,
     creator: role?.name ?? '',
   };
   const plan = renameFirst(planChange(there), source.model, renamed.renames);
-  const back = planChange({ ...there, source: target.model, target: renamed.model });
+  const back = planChange({ ...there, source: target, target: renamed.model });
   const rollback = renameLast(back, source.model, renamed.renames);
   const { proof, effects } = await prove(engine, {
     source: source.model,
-    target: target.model,
+    renamed: renamed.model,
+    target,
     plan,
     rollback,
     planted: rows ? await plantRows(engine) : new Map(),
   });
   return {
     source,
+    target,
+    kept: renamed.kept,
     plan: withEffects(plan, effects),
     rollback: withEffects(rollback, effects),
     proof,
-    likely: likelyRenames(renamed.model, target.model),
+    likely: likelyRenames(renamed.asked, wanted.model),
   };
 }
 

@@ -2,11 +2,21 @@ export { type CheckFact, type Comparison, readCheck } from './checks.ts';
 export { DATABASE_CODES } from './codes.ts';
 export type { Difference } from './diff.ts';
 export { type DiffRequest, diffSchemas, type SchemaDiff } from './diff-schemas.ts';
-export { HAZARDS, type Hazard, REFUSED } from './hazards.ts';
+export { HAZARDS, type Hazard, type HazardEntry } from './hazards.ts';
+export {
+  type Grade,
+  type GradedFinding,
+  type LintedStatement,
+  type LintOptions,
+  lintFile,
+} from './lint/lint.ts';
+export { describeSize, readTableSizes, type TableSize, type TableSizes } from './lint/sizes.ts';
+export { type LintReport, type LintRequest, lintFiles } from './lint-files.ts';
 export { type MigrationFiles, migrationFiles, statementsWith } from './migration-files.ts';
 export { type DatabaseModel, type DatabaseObject, flagOf, listOf, textOf } from './model/database-model.ts';
 export type { Plan, PlannedStatement, Segment } from './plan/plan.ts';
 export { parseRename, type RenameRequest } from './plan/renames.ts';
 export type { Proof, ProofStep } from './prove.ts';
 export { type ModelRequest, type ReadModel, readModel } from './read-model.ts';
+export { refusedHazards, refusedStatements } from './refusals.ts';
 export { nameOfLocation, parseConnection, parseLocation, type SchemaLocation } from './sources/location.ts';

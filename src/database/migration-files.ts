@@ -20,14 +20,14 @@ export function migrationFiles(diff: SchemaDiff, at: Date): MigrationFiles {
     from: diff.from,
     to: diff.to,
     proof,
-    remarks: irreversible(diff.plan),
+    remarks: [...irreversible(diff.plan), ...keptAway(diff)],
   });
   const rollback = renderPlan(diff.rollback, {
     title: `Rollback of ${base}.sql`,
     from: diff.to,
     to: diff.from,
     proof,
-    remarks: [...irreversible(diff.plan), ...discarded(diff.rollback)],
+    remarks: [...irreversible(diff.plan), ...givenBack(diff), ...discarded(diff.rollback)],
   });
   return {
     migration: { path: `${base}.sql`, content: migration, owner: 'user' },
@@ -54,3 +54,9 @@ const irreversible = (plan: Plan): string[] =>
 
 const discarded = (rollback: Plan): string[] =>
   lossesOf(rollback).map((sql) => `This rollback discards what was stored since the migration: ${sql}`);
+
+const keptAway = ({ kept }: SchemaDiff): string[] =>
+  kept.map(({ from, to, drop }) => `Kept instead of dropped: ${from} is now ${to}; for good: ${drop};`);
+
+const givenBack = ({ kept }: SchemaDiff): string[] =>
+  kept.map(({ from, to }) => `${to} gets its name ${from} back, with what was stored in it.`);

@@ -2,8 +2,8 @@ import { type Difference, diffModels } from './diff.ts';
 import { type Engine, SqlFailure } from './engines/engine.ts';
 import { inspect } from './inspect/inspect.ts';
 import type { DatabaseModel } from './model/database-model.ts';
-import type { Effects, Plan, PlannedStatement, Segment } from './plan/plan.ts';
-import { Tracer } from './trace.ts';
+import type { Plan, PlannedStatement, Segment } from './plan/plan.ts';
+import { type Observation, Tracer } from './trace.ts';
 import { lostRows, type RowCounts } from './witness-rows.ts';
 
 /** Whether a step failed on the rows that were put there: data exceptions and broken constraints. */
@@ -31,6 +31,8 @@ export interface Proof {
 
 export interface ProofInput {
   readonly source: DatabaseModel;
+  /** The source behind its renames: a statement may be about a table by either name. */
+  readonly renamed: DatabaseModel;
   readonly target: DatabaseModel;
   readonly plan: Plan;
   readonly rollback: Plan;
@@ -41,7 +43,7 @@ export interface ProofInput {
 /** A proof, and what statements were seen to do to existing tables on the way. */
 export interface Proved {
   readonly proof: Proof;
-  readonly effects: ReadonlyMap<PlannedStatement, Effects>;
+  readonly effects: ReadonlyMap<PlannedStatement, Observation>;
 }
 
 /**
@@ -50,13 +52,13 @@ export interface Proved {
  */
 export async function prove(
   engine: Engine,
-  { source, target, plan, rollback, planted }: ProofInput,
+  { source, renamed, target, plan, rollback, planted }: ProofInput,
 ): Promise<Proved> {
-  const effects = new Map<PlannedStatement, Effects>();
+  const effects = new Map<PlannedStatement, Observation>();
   const wanted = [
-    { name: 'forward', run: plan, from: source, goal: target, watched: true },
-    { name: 'back', run: rollback, from: target, goal: source, watched: true },
-    { name: 'forward again', run: plan, from: source, goal: target, watched: false },
+    { name: 'forward', run: plan, from: [source, renamed], goal: target, watched: true },
+    { name: 'back', run: rollback, from: [target, renamed], goal: source, watched: true },
+    { name: 'forward again', run: plan, from: [source, renamed], goal: target, watched: false },
   ] as const;
   const doomed = new Set([plan, rollback].flatMap(({ fates }) => [...fates.drop, ...fates.replace]));
   const mayLose = (table: string): boolean =>
@@ -76,8 +78,8 @@ export async function prove(
 
 /** What to watch statements for, and where to note it. */
 interface Watch {
-  readonly existing: DatabaseModel;
-  readonly effects: Map<PlannedStatement, Effects>;
+  readonly existing: readonly DatabaseModel[];
+  readonly effects: Map<PlannedStatement, Observation>;
 }
 
 async function runPlan(engine: Engine, plan: Plan, watch: Watch | undefined): Promise<ProofStep['failed']> {
@@ -129,8 +131,9 @@ function batches(statements: readonly PlannedStatement[], watch: Watch | undefin
 const BATCH = 100;
 
 /** Whether a statement is about something, or a part of something, that is there before the plan. */
-function touchesExisting({ objects }: PlannedStatement, { objects: existing }: DatabaseModel): boolean {
-  return objects.some((id) => existing.has(id) || existing.has(ownerTable(id)));
+function touchesExisting({ objects }: PlannedStatement, existing: readonly DatabaseModel[]): boolean {
+  const isThere = (id: string): boolean => existing.some((model) => model.objects.has(id));
+  return objects.some((id) => isThere(id) || isThere(ownerTable(id)));
 }
 
 /** The table in `constraint:c on public.t`, `column:public.t.c` and their kin, by the shape of the id alone. */

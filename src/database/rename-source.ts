@@ -4,12 +4,25 @@ import type { DatabaseModel } from './model/database-model.ts';
 import { fingerprint } from './model/fingerprint.ts';
 import type { Plan, PlannedStatement } from './plan/plan.ts';
 import { freeRenames, type Rename, type RenameRequest, requestedRenames } from './plan/renames.ts';
+import { type Kept, type Preservation, preservation } from './preserve.ts';
 
 /** The source as it is once the renames are done, from where the rest is planned. */
 export interface RenamedSource {
   readonly model: DatabaseModel;
   readonly renames: readonly Rename[];
+  /** The source with nothing but the asked renames done: what is gone from it may be a rename too. */
+  readonly asked: DatabaseModel;
+  /** What was renamed instead of being dropped. */
+  readonly kept: readonly Kept[];
 }
+
+export interface RenameOptions {
+  readonly renames: readonly RenameRequest[];
+  /** Whether what would be dropped with its rows is renamed away. */
+  readonly preserve: boolean;
+}
+
+const NOTHING_KEPT: Preservation = { renames: [], kept: [] };
 
 /**
  * Has PostgreSQL do the renames and reads what came of them: every view, default and constraint that
@@ -19,16 +32,17 @@ export async function renameInSource(
   engine: Engine,
   source: DatabaseModel,
   target: DatabaseModel,
-  requests: readonly RenameRequest[],
+  { renames: requests, preserve }: RenameOptions,
 ): Promise<RenamedSource> {
   const asked = requestedRenames(source, requests);
-  if (asked.length === 0 && freeRenames(source, target).length === 0) return { model: source, renames: [] };
   await engine.run('BEGIN');
   try {
     const between = asked.length === 0 ? source : await renamed(engine, asked);
-    const free = freeRenames(between, target);
-    const model = free.length === 0 ? between : await renamed(engine, free);
-    return { model, renames: [...asked, ...free] };
+    const { renames: away, kept } = preserve ? preservation(between, target) : NOTHING_KEPT;
+    const without = away.length === 0 ? between : await renamed(engine, away);
+    const free = freeRenames(without, target);
+    const model = free.length === 0 ? without : await renamed(engine, free);
+    return { model, renames: [...asked, ...away, ...free], asked: between, kept };
   } finally {
     await engine.run('ROLLBACK');
   }

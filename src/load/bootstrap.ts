@@ -101,7 +101,7 @@ export function normalQuantile(share: number): number {
   return (low + high) / 2;
 }
 
-/** The quantile of Student's t (Cornish-Fisher expansion, Abramowitz and Stegun 26.7.5). @internal */
+/** The quantile of Student's t (Cornish-Fisher expansion, Abramowitz and Stegun 26.7.5). */
 export function studentQuantile(share: number, degrees: number): number {
   const z = normalQuantile(share);
   const terms = [

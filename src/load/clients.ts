@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.ts';
 import { type ClientControl, type ClientPlan, runClient } from './client/client.ts';
 import { createEngine, quickEngineObstacle } from './client/engines.ts';
 import { canStartThreads, runThreads } from './client/threads.ts';
+import { needsScenario } from './scenario/build.ts';
 import type { LoadOptions } from './settings.ts';
 import type { Tally } from './tally.ts';
 
@@ -35,6 +36,8 @@ export function chooseCrew(options: LoadOptions, tls: boolean, connections: numb
 function obstacleFor(options: LoadOptions, tls: boolean): string | undefined {
   if (tls) return 'TLS is done by Node';
   if (options.socketPath !== undefined) return 'socket files are opened by Node';
+  if (needsScenario(options)) return 'requests are made anew for each user';
+  if ((options.pipeline ?? 1) > 1) return 'pipelining is done over the sockets of Node';
   if (options.http2) return 'HTTP/2 is spoken over the sockets of Node';
   if (options.expectRateLimit) return 'a rate limit is watched in one thread';
   // It blocks its thread while it waits, so it cannot share this one.

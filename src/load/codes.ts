@@ -33,4 +33,28 @@ export const LOAD_CODES: CodeCatalogue = {
     title: 'The data for the requests cannot be used',
     help: 'Give CSV with a head line, or a file .jsonl with one object a line.',
   },
+  LOAD012: {
+    title: 'The file of steps cannot be used',
+    help: 'Write steps: a list, each with request: METHOD /path, and headers, body or json, expect, capture.',
+  },
+  LOAD013: {
+    title: 'Steps, cookies or redirects were asked for together with what they do not go with',
+    help: 'They speak HTTP/1.1, one request at a time; leave one of the two out.',
+  },
+  LOAD014: {
+    title: 'The token for the run was not granted',
+    help: 'Check the token URL, the client id, its secret and the scope.',
+  },
+  LOAD015: {
+    title: 'The curl command cannot be used',
+    help: 'Give one curl command as a browser copies it; it is read, never run.',
+  },
+  LOAD016: {
+    title: 'The HAR file cannot be used',
+    help: 'Export one from the network tab of a browser; requests to other hosts than the URL are left out.',
+  },
+  LOAD017: {
+    title: 'The metrics cannot be sent',
+    help: 'npm install @opentelemetry/sdk-metrics @opentelemetry/exporter-metrics-otlp-http',
+  },
 };

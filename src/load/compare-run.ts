@@ -42,7 +42,7 @@ export interface CompareProgress {
 
 const SHORTEST_BLOCK = 0.25;
 const LONGEST_BLOCK = 3;
-const USUAL_BLOCKS = 20;
+const USUAL_BLOCKS = 40;
 /** The part of a block's length that is sent before it and not counted: new connections, cold caches. */
 const BLOCK_WARMUP = 0.2;
 const FEWEST_BLOCKS = 4;

@@ -45,6 +45,40 @@ function compare(seed: number, one: Service, two: Service, blocks = 20) {
   return compareBlocks(blocksOf(random, drift, one), blocksOf(random, drift, two), { paired: true, random });
 }
 
+describe('failures', () => {
+  const withFailures = (counts: readonly number[], random: () => number): Block[] => {
+    const drift = counts.map(() => 1);
+    return blocksOf(random, drift, {}).map((block, at) => ({ ...block, failed: counts[at] ?? 0 }));
+  };
+  const verdictOn = (one: readonly number[], two: readonly number[]) => {
+    const random = seeded(7);
+    return compareBlocks(withFailures(one, random), withFailures(two, random), { paired: true, random });
+  };
+  const some = [15, 17, 14, 16, 15, 18, 13, 15, 16, 15];
+
+  test('that chance explains make nobody worse', () => {
+    expect(verdictOn(some, [16, 15, 17, 14, 16, 17, 15, 16, 14, 16]).verdict).not.toBe('worse');
+    // One burst says little of ten blocks.
+    expect(verdictOn([0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 40, 0, 0, 0, 0, 0, 0, 0]).verdict).not.toBe(
+      'worse',
+    );
+  });
+
+  test('that are more in every block do', () => {
+    const more = verdictOn(
+      some,
+      some.map((count) => count + 5),
+    );
+    expect(more).toMatchObject({ verdict: 'worse', reason: expect.stringContaining('it fails') });
+    expect(
+      verdictOn(
+        some,
+        some.map((count) => count - 5),
+      ).verdict,
+    ).not.toBe('worse');
+  });
+});
+
 describe('comparing', () => {
   test('equal services are called different in at most 5 % of comparisons', () => {
     const runs = 25;

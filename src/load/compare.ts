@@ -8,6 +8,7 @@ import {
   normalQuantile,
   type Sample,
   sampleOf,
+  studentQuantile,
 } from './bootstrap.ts';
 import { bucketRange } from './histogram.ts';
 
@@ -102,7 +103,7 @@ export function compareBlocks(
     blocks: Math.min(baseline.length, candidate.length),
     paired: options.paired,
     metrics,
-    ...conclude(sides.baseline, sides.candidate, metrics),
+    ...conclude(sides.baseline, sides.candidate, metrics, failsMore(baseline, candidate)),
   };
 }
 
@@ -166,6 +167,7 @@ function conclude(
   baseline: Side,
   candidate: Side,
   metrics: readonly MetricComparison[],
+  moreFailures: boolean,
 ): { verdict: Verdict; reason: string } {
   const share = ({ failedShare }: Side): string => `${(failedShare * 100).toFixed(2)} %`;
   if (baseline.answered + candidate.answered === 0) {
@@ -179,7 +181,7 @@ function conclude(
     metrics.flatMap((metric) => (metric.verdict === verdict ? [metric.name] : [])).join(', ');
   const [worse, better] = [named('worse'), named('better')];
   const failures = `it fails ${share(candidate)} of its requests, the baseline ${share(baseline)}`;
-  if (candidate.failedShare > baseline.failedShare + 0.001) return { verdict: 'worse', reason: failures };
+  if (moreFailures) return { verdict: 'worse', reason: failures };
   if (worse !== '')
     return { verdict: 'worse', reason: `${worse}: the interval lies wholly on the worse side` };
   if (better !== '' && candidate.failedShare > baseline.failedShare) {
@@ -191,6 +193,29 @@ function conclude(
     return { verdict: 'too noisy', reason: `${named('too noisy')}: the runs vary too much to tell` };
   }
   return { verdict: 'no difference shown', reason: 'every interval includes zero' };
+}
+
+/** A share of failures that differs by less is nobody's concern. */
+const SMALLEST_SHARE = 0.001;
+
+/**
+ * Whether the candidate fails more than chance explains: Welch's t over the blocks, one-sided, so that
+ * failures that come in bursts are not taken for as many proofs.
+ */
+function failsMore(baseline: readonly Block[], candidate: readonly Block[]): boolean {
+  const [first, second] = [failedShares(baseline), failedShares(candidate)];
+  const gap = second.mean - first.mean;
+  const degrees = Math.min(baseline.length, candidate.length) - 1;
+  const limit = studentQuantile(1 - FALSE_ALARMS / 10, degrees);
+  return gap > SMALLEST_SHARE && gap > limit * Math.sqrt(first.variance + second.variance);
+}
+
+/** The mean of the blocks' shares of failures, and the variance of that mean. */
+function failedShares(blocks: readonly Block[]): { readonly mean: number; readonly variance: number } {
+  const shares = blocks.map(({ failed, latencies }) => failed / Math.max(1, failed + latencies.total));
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
+  return { mean, variance: squares / (shares.length - 1) / shares.length };
 }
 
 function sideOf({ answered, failed }: Sample): Side {

@@ -12,7 +12,10 @@ export const FAULT_KINDS = {
   'body-timeout': 'the answer began but was not whole within the timeout',
   malformed: 'the answer is not HTTP',
   'wrong-length': 'the answer is shorter or longer than it announced',
+  'behind-fault': 'an earlier answer on the connection was no good (pipelining)',
   status: 'the status is not an expected one',
+  redirects: 'more redirects than are followed',
+  'not-captured': 'the answer did not hold a value that a later step needs',
 } as const;
 
 export type FaultKind = keyof typeof FAULT_KINDS;

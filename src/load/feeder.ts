@@ -66,13 +66,27 @@ function csvRecords(text: string): string[][] {
 /** How a value is written where it stands. */
 export type Escape = (value: string) => string;
 
-export const escapeInUrl: Escape = encodeURIComponent;
+// Half a character, which a server may send, has no encoding: it becomes the sign for that.
+export const escapeInUrl: Escape = (value) => encodeURIComponent(Buffer.from(value).toString());
 export const escapeInJson: Escape = (value) => JSON.stringify(value).slice(1, -1);
 export const escapeNothing: Escape = (value) => value;
 
+const PLACE = /\{\{\s*([^{}]+?)\s*\}\}/g;
+
+/** The names that a template has places for. */
+export const namesIn = (template: string): string[] =>
+  [...template.matchAll(PLACE)].map(([, name = '']) => name);
+
+/** Fills a body, which is escaped inside JSON. Errors: LOAD011. */
+export function fillBody(body: string | Uint8Array, row: Row): Uint8Array {
+  const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+  const looksLikeJson = /^\s*[[{"]/.test(text) && !/^\s*\{\{/.test(text);
+  return Buffer.from(fillTemplate(text, row, looksLikeJson ? escapeInJson : escapeNothing));
+}
+
 /** Fills `{{column}}` from a row. Errors: LOAD011 for a column that the row does not have. */
 export function fillTemplate(template: string, row: Row, write: Escape): string {
-  return template.replaceAll(/\{\{\s*([^{}]+?)\s*\}\}/g, (_whole, column: string) => {
+  return template.replaceAll(PLACE, (_whole, column: string) => {
     if (!Object.hasOwn(row, column)) {
       throw dataError(
         'the data',

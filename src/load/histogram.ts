@@ -38,6 +38,22 @@ export function record(histogram: Histogram, value: number): void {
   if (clamped > histogram.max) histogram.max = clamped;
 }
 
+/** Takes one recorded value out again. The least and the greatest are then those of the buckets left. */
+export function unrecord(histogram: Histogram, value: number): void {
+  const clamped = value > LARGEST_VALUE ? LARGEST_VALUE : value > 0 ? value | 0 : 0;
+  const index = bucketIndex(histogram.bits, clamped);
+  histogram.counts[index] = (histogram.counts[index] ?? 0) - 1;
+  histogram.total -= 1;
+  histogram.sum -= clamped;
+  if (clamped === histogram.min) histogram.min = edge(histogram, [...histogram.counts.keys()], LARGEST_VALUE);
+  if (clamped === histogram.max) histogram.max = edge(histogram, [...histogram.counts.keys()].reverse(), 0);
+}
+
+function edge({ bits, counts }: Histogram, order: readonly number[], none: number): number {
+  const index = order.find((bucket) => (counts[bucket] ?? 0) > 0);
+  return index === undefined ? none : bucketRange(bits, index).low;
+}
+
 /** The bucket that holds `value`. */
 export function bucketIndex(bits: number, value: number): number {
   const shift = 32 - bits - Math.clz32(value | ((1 << bits) - 1));

@@ -7,11 +7,14 @@ export { type CompareProgress, type CompareResult, runAgainstBaseline, runCompar
 export { parseDuration } from './duration.ts';
 export { FAULT_KINDS, type FaultKind } from './fault.ts';
 export { parseRows } from './feeder.ts';
+export { parseCurl } from './import/curl.ts';
+export { parseHar } from './import/har.ts';
 export type { LoadProgress } from './progress.ts';
 export type { RateLimitReport } from './rate-limit.ts';
 export type { Recommendation } from './recommend.ts';
 export { type Header, parseHeader } from './request.ts';
 export type { FaultSummary, LatencySummary, LoadResult, StatusSummary } from './result.ts';
 export { runLoad } from './run.ts';
+export { parseScenario } from './scenario/parse.ts';
 export type { LoadOptions, Stage } from './settings.ts';
 export { type Check, parseThreshold } from './threshold.ts';

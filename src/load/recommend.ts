@@ -77,8 +77,10 @@ const FINDINGS: readonly Finding[] = [
 ];
 
 /** The advice for a run, the worst first; exactly one line of praise when there is nothing to advise. */
-export function recommend(result: Measured): Recommendation[] {
+export function recommend(result: Measured, tokenProblem?: string): Recommendation[] {
   const found = FINDINGS.flatMap((finding) => finding(result) ?? []);
+  if (tokenProblem !== undefined)
+    found.unshift(problem('The token could not be renewed; the run went on with the old one', tokenProblem));
   if (found.length > 0 || result.latency === undefined) return found;
   const { successful, total } = result.requests;
   return [

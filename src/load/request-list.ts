@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import { encodeHttp2Request } from './client/http2-request.ts';
-import { escapeInJson, escapeInUrl, escapeNothing, fillTemplate, type Row } from './feeder.ts';
+import { escapeInUrl, escapeNothing, fillBody, fillTemplate, type Row } from './feeder.ts';
 import { encodeRequest, type Header, parseHeader, parseMethod, type RequestSpec } from './request.ts';
 import type { LoadOptions } from './settings.ts';
 import { parseTarget, type Target } from './target.ts';
@@ -14,9 +14,6 @@ export interface RequestList {
   readonly bodyBytes: number;
 }
 
-// What a server takes on a new stream without being asked (RFC 9113, 6.9.2).
-const LARGEST_HTTP2_BODY = 65_535;
-
 /** Makes the bytes of every request: one, or one for each row of data. Errors: LOAD001, LOAD002, LOAD005, LOAD011. */
 export function listRequests(options: LoadOptions): RequestList {
   const body = typeof options.body === 'string' ? Buffer.from(options.body) : options.body;
@@ -24,7 +21,6 @@ export function listRequests(options: LoadOptions): RequestList {
   const rows = options.data ?? [undefined];
   const filled = rows.map((row) => fillRequest(options, method, body, row));
   const bodyBytes = Math.max(...filled.map(({ spec }) => spec.body?.length ?? 0));
-  if (options.http2) checkHttp2Body(bodyBytes);
   const [first] = filled;
   if (first === undefined) throw new RangeError('data without rows');
   if (filled.some(({ target }) => target.authority !== first.target.authority)) {
@@ -58,18 +54,4 @@ function fillRequest(
     target: parseTarget(fillTemplate(url, row, escapeInUrl)),
     spec: { method, headers: own, ...(body === undefined ? {} : { body: fillBody(body, row) }) },
   };
-}
-
-function fillBody(body: Uint8Array, row: Row): Uint8Array {
-  const text = Buffer.from(body).toString('utf8');
-  const looksLikeJson = /^\s*[[{"]/.test(text) && !/^\s*\{\{/.test(text);
-  return Buffer.from(fillTemplate(text, row, looksLikeJson ? escapeInJson : escapeNothing));
-}
-
-function checkHttp2Body(bytes: number): void {
-  if (bytes <= LARGEST_HTTP2_BODY) return;
-  throw new UserError('LOAD005', `the body has ${bytes} bytes`, {
-    kind: 'usage',
-    help: `Over HTTP/2, give at most ${LARGEST_HTTP2_BODY}.`,
-  });
 }

@@ -53,7 +53,7 @@ export function completeHeaders(spec: RequestSpec, authority: string): Header[] 
 }
 
 /** The request as HTTP/1.1 bytes: one array, sent as it is for every request of a run. */
-export function encodeRequest(spec: RequestSpec, target: Target): Uint8Array {
+export function encodeRequest(spec: RequestSpec, target: Pick<Target, 'authority' | 'path'>): Uint8Array {
   const lines = completeHeaders(spec, target.authority).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = Buffer.from(`${spec.method} ${target.path} HTTP/1.1\r\n${lines.join('')}\r\n`);
   return spec.body === undefined ? head : Buffer.concat([head, spec.body]);

@@ -4,7 +4,7 @@ import { type Histogram, mean, merged, percentile, standardDeviation } from './h
 import type { RateLimitReport } from './rate-limit.ts';
 import { type Measured, type Recommendation, recommend } from './recommend.ts';
 import type { Series } from './series.ts';
-import { answeredStatuses, type StatusRule, type Tally } from './tally.ts';
+import { answeredStatuses, type StatusRule, type StepTally, type Tally } from './tally.ts';
 import { type Check, checkThreshold, type Threshold } from './threshold.ts';
 
 /** Latencies of a group of requests, in milliseconds. */
@@ -31,6 +31,15 @@ export interface StatusSummary {
   readonly latency: LatencySummary;
 }
 
+/** One step of a sequence. */
+export interface StepSummary {
+  readonly name: string;
+  readonly successful: number;
+  readonly failed: number;
+  /** Of its successful requests; absent when there was none. */
+  readonly latency?: LatencySummary;
+}
+
 /** What a run was asked to do. */
 export interface RunSettings {
   readonly url: string;
@@ -43,6 +52,8 @@ export interface RunSettings {
   readonly connections: number;
   /** Requests at the same time on each connection. */
   readonly streams: number;
+  /** HTTP/1.1: requests sent on a connection without waiting for an answer. */
+  readonly pipeline: number;
   /** The open model's rates, one after the other; in seconds and requests per second. */
   readonly stages?: readonly { readonly duration: number; readonly rate: number }[];
   readonly warmup: number;
@@ -59,6 +70,10 @@ export interface Judgement {
   readonly thresholds: readonly Threshold[];
   readonly expectedStatuses?: readonly number[];
   readonly rateLimit?: RateLimitReport;
+  /** The names of the steps of a sequence. */
+  readonly steps?: readonly string[];
+  /** Why the token could not be renewed during the run. */
+  readonly tokenProblem?: string;
 }
 
 /** One whole stretch of a run with all its latencies: what a later run is compared with. */
@@ -96,6 +111,8 @@ export interface LoadResult {
     readonly unsent: number;
     /** Before what is measured; in no other count. */
     readonly warmUp: number;
+    /** Redirects that were followed on the way to an answer; in no other count. */
+    readonly redirects: number;
     readonly perSecond: number;
   };
   /** Of the successful requests; absent when there was none. */
@@ -116,6 +133,8 @@ export interface LoadResult {
   readonly series: { readonly width: number; readonly points: readonly SeriesPoint[] };
   readonly blocks: readonly SavedBlock[];
   readonly rateLimit?: RateLimitReport;
+  /** Of a sequence, in its order; empty without one. */
+  readonly steps: readonly StepSummary[];
   /** Thresholds and expectations, in the order in which they were given. */
   readonly checks: readonly Check[];
   readonly recommendations: readonly Recommendation[];
@@ -144,6 +163,7 @@ export function summarise(tally: Tally, settings: RunSettings, judgement: Judgem
       cutOff: tally.cutOff,
       unsent: tally.unsent,
       warmUp: tally.warmUp,
+      redirects: tally.redirects,
       perSecond: perSecond(total),
     },
     ...optional('latency', summariseLatency(successes)),
@@ -163,13 +183,14 @@ export function summarise(tally: Tally, settings: RunSettings, judgement: Judgem
     series: summariseSeries(tally.series),
     blocks: saveBlocks(tally.series, elapsedSeconds),
     ...optional('rateLimit', rateLimit),
+    steps: (judgement.steps ?? []).map((name, at) => summariseStep(name, tally.steps[at])),
   };
   const figures = { latencies: successes, total, failed, perSecond: perSecond(successes.total) };
   const checks = [
     ...judgement.thresholds.map((threshold) => checkThreshold(threshold, figures)),
     ...checkExpectations(report, judgement),
   ];
-  return { ...report, checks, recommendations: recommend(report) };
+  return { ...report, checks, recommendations: recommend(report, judgement.tokenProblem) };
 }
 
 const DISTRIBUTION = [0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.95, 99.99, 99.999, 100];
@@ -196,6 +217,15 @@ function summariseLatency(histogram: Histogram): LatencySummary | undefined {
   };
 }
 
+function summariseStep(name: string, step: StepTally | undefined): StepSummary {
+  return {
+    name,
+    successful: step?.latencies.total ?? 0,
+    failed: step?.failed ?? 0,
+    ...(step === undefined ? {} : optional('latency', summariseLatency(step.latencies))),
+  };
+}
+
 function summariseStatus(status: number, histogram: Histogram, isExpected: StatusRule): StatusSummary {
   const latency = summariseLatency(histogram);
   if (latency === undefined) throw new RangeError('a status that was seen has latencies');
@@ -207,10 +237,13 @@ function summariseFaults(tally: Tally, isExpected: StatusRule): FaultSummary[] {
   const wrong = answeredStatuses(tally).filter(([status]) => !isExpected(status));
   const faults = { ...tally.faults };
   if (wrong.length > 0) {
+    // Those of the tally are of steps that want a status of their own.
+    const { count = 0, firstSeen = Number.POSITIVE_INFINITY, sample } = tally.faults.status ?? {};
+    const samples = wrong.map(([status, { total }]) => `${status} (${total})`);
     faults.status = {
-      count: wrong.reduce((sum, [, { total }]) => sum + total, 0),
-      firstSeen: Math.min(...wrong.map(([status]) => tally.statusFirstSeen[status] ?? 0)),
-      sample: wrong.map(([status, { total }]) => `${status} (${total})`).join(', '),
+      count: count + wrong.reduce((sum, [, { total }]) => sum + total, 0),
+      firstSeen: Math.min(firstSeen, ...wrong.map(([status]) => tally.statusFirstSeen[status] ?? 0)),
+      sample: [...samples, ...(sample === undefined ? [] : [sample])].join(', '),
     };
   }
   return (Object.keys(FAULT_KINDS) as FaultKind[]).flatMap((kind) => {

@@ -1,12 +1,16 @@
 import type { ClientControl, ClientPlan } from './client/client.ts';
 import { findEndpoint } from './client/preflight.ts';
 import { type Crew, chooseCrew, runClients } from './clients.ts';
+import { fetchToken, renewalDelay, type Token } from './oauth.ts';
 import { type LoadProgress, progressOf } from './progress.ts';
 import { RateLimitWatch } from './rate-limit.ts';
 import { listRequests } from './request-list.ts';
 import { type LoadResult, type RunSettings, summarise } from './result.ts';
+import { buildScenario, needsScenario } from './scenario/build.ts';
+import type { Scenario } from './scenario/scenario.ts';
 import { type LoadOptions, paceOf, settle, tlsOf } from './settings.ts';
 import { statusRule } from './tally.ts';
+import { parseTarget, type Target } from './target.ts';
 import { parseThreshold } from './threshold.ts';
 
 /**
@@ -24,9 +28,9 @@ export async function runLoad(
 ): Promise<LoadResult> {
   const thresholds = (options.thresholds ?? []).map(parseThreshold);
   const { expectStatus } = options;
-  const isExpected = statusRule(expectStatus);
   const watch = options.expectRateLimit ? new RateLimitWatch() : undefined;
-  const { client, settings, crew } = await prepareRun(options);
+  const { client, settings, crew, token } = await prepareRun(options);
+  const isExpected = statusRule(client.expectedStatuses);
   const control: ClientControl = {
     stopped: signal.aborted,
     ...(onProgress === undefined
@@ -34,13 +38,17 @@ export async function runLoad(
       : { onProgress: (tally) => onProgress(progressOf(tally, isExpected, settings.duration)) }),
     ...(watch === undefined ? {} : { onHead: (status, head, at) => watch.observe(status, at, head) }),
   };
+  const renewal = keepToken(options, token, control);
   const tally = await untilAborted(signal, control, () => runClients(client, crew, control));
+  const tokenProblem = renewal.end();
   return summarise(tally, settings, {
     isExpected,
     interrupted: signal.aborted,
     thresholds,
     ...(expectStatus === undefined ? {} : { expectedStatuses: expectStatus }),
     ...(watch === undefined ? {} : { rateLimit: watch.report() }),
+    ...(options.steps === undefined ? {} : { steps: options.steps.map(({ name }) => name) }),
+    ...(tokenProblem === undefined ? {} : { tokenProblem }),
   });
 }
 
@@ -66,18 +74,24 @@ export interface PreparedRun {
   readonly client: ClientPlan;
   readonly settings: RunSettings;
   readonly crew: Crew;
+  /** What was granted before the run. */
+  readonly token?: Token;
 }
 
-/** Checks what was asked for and opens a first connection. Errors: LOAD001 to LOAD005. */
-export async function prepareRun(options: LoadOptions): Promise<PreparedRun> {
-  const timing = settle(options);
-  const { requests, expectStatus, socketPath } = options;
-  const { target, method, requests: list, bodyBytes } = listRequests(options);
+/** Checks what was asked for and opens a first connection. Errors: LOAD001 to LOAD005, LOAD010 to LOAD014. */
+export async function prepareRun(asked: LoadOptions): Promise<PreparedRun> {
+  const timing = settle(asked);
+  const tls = tlsOf(asked);
+  const token = asked.oauth === undefined ? undefined : await fetchToken(asked.oauth, tls);
+  const options = token === undefined ? asked : withToken(asked, token);
+  const { requests, socketPath } = options;
+  const { target, method, list, bodyBytes, scenario } = messagesOf(options);
   const crew = chooseCrew(options, target.tls, timing.connections);
   const timeout = timing.timeout * 1000;
+  const expectedStatuses = statusesOf(options);
   const client: ClientPlan = {
     endpoint: await findEndpoint(target, {
-      tls: tlsOf(options),
+      tls,
       protocol: timing.protocol,
       timeout,
       ...(socketPath === undefined ? {} : { socketPath }),
@@ -85,24 +99,95 @@ export async function prepareRun(options: LoadOptions): Promise<PreparedRun> {
     list,
     headRequest: method === 'HEAD',
     connections: timing.connections,
+    pipeline: timing.pipeline,
+    ...(scenario === undefined ? {} : { scenario }),
     ...(options.http2 ? { http2: { streams: timing.streams, bodyBytes } } : {}),
     pace: paceOf(timing),
     warmUp: timing.warmup * 1000,
     duration: timing.duration * 1000,
     timeout,
     ...(requests === undefined ? {} : { requests }),
-    ...(expectStatus === undefined ? {} : { expectedStatuses: expectStatus }),
+    ...(expectedStatuses === undefined ? {} : { expectedStatuses }),
   };
   const { engine, threads } = crew;
+  const url = options.data === undefined ? target.url : options.url;
   return {
     client,
     crew,
-    settings: {
-      url: options.data === undefined ? target.url : options.url,
-      method,
-      engine,
-      threads,
-      ...timing,
+    settings: { url, method, engine, threads, ...timing },
+    ...(token === undefined ? {} : { token }),
+  };
+}
+
+interface Messages {
+  readonly target: Target;
+  readonly method: string;
+  readonly list: readonly Uint8Array[];
+  readonly bodyBytes: number;
+  readonly scenario?: Scenario;
+}
+
+/** What is sent: bytes that are made before the run or, in a scenario, steps that are filled in during it. */
+function messagesOf(options: LoadOptions): Messages {
+  if (!needsScenario(options)) {
+    const { requests: list, ...rest } = listRequests(options);
+    return { list, ...rest };
+  }
+  const target = parseTarget(options.url);
+  const scenario = buildScenario(options, target);
+  const method = options.steps === undefined ? (scenario.steps[0]?.method ?? 'GET') : 'steps';
+  return { target, method, list: [new Uint8Array(0)], bodyBytes: 0, scenario };
+}
+
+/** Of a whole run: the usual ones, and those that single steps want. */
+function statusesOf({ expectStatus, steps = [] }: LoadOptions): readonly number[] | undefined {
+  const own = steps.flatMap(({ expect = [] }) => expect);
+  if (own.length === 0) return expectStatus;
+  return [...(expectStatus ?? Array.from({ length: 200 }, (_, at) => 200 + at)), ...own];
+}
+
+const withToken = (options: LoadOptions, { authorization }: Token): LoadOptions => ({
+  ...options,
+  headers: [
+    ...(options.headers ?? []).filter(([name]) => name.toLowerCase() !== 'authorization'),
+    ['Authorization', authorization],
+  ],
+});
+
+const RETRY_TOKEN = 5000;
+
+/** Renews the token while the run goes on; `end` ends that and tells what went wrong last. */
+function keepToken(
+  options: LoadOptions,
+  first: Token | undefined,
+  control: ClientControl,
+): { readonly end: () => string | undefined } {
+  let timer: NodeJS.Timeout | undefined;
+  let problem: string | undefined;
+  const schedule = (delay: number): void => {
+    timer = setTimeout(() => void renew(), delay);
+  };
+  const { oauth } = options;
+  const renew = async (): Promise<void> => {
+    try {
+      if (oauth === undefined) return;
+      const token = await fetchToken(oauth, tlsOf(options));
+      control.renewed = {
+        list: messagesOf(withToken(options, token)).list,
+        authorization: token.authorization,
+      };
+      problem = undefined;
+      if (token.lifetime !== undefined) schedule(renewalDelay(token.lifetime));
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+      schedule(RETRY_TOKEN);
+    }
+  };
+  if (first?.lifetime !== undefined) schedule(renewalDelay(first.lifetime));
+  return {
+    end: () => {
+      clearTimeout(timer);
+      return problem;
     },
   };
 }

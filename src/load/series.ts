@@ -1,4 +1,4 @@
-import { COARSE_BITS, createHistogram, type Histogram, mergeInto, record } from './histogram.ts';
+import { COARSE_BITS, createHistogram, type Histogram, mergeInto, record, unrecord } from './histogram.ts';
 
 /** What happened in one stretch of the run. */
 interface Slot {
@@ -30,6 +30,13 @@ export function addAnswer(series: Series, at: number, microseconds: number): voi
 /** Adds one fault. */
 export function addFault(series: Series, at: number): void {
   slotAt(series, at).faults += 1;
+}
+
+/** Makes a fault of an answer that was added. */
+export function retractAnswer(series: Series, at: number, microseconds: number): void {
+  const slot = slotAt(series, at);
+  unrecord(slot.latencies, microseconds);
+  slot.faults += 1;
 }
 
 /** Adds `from` to `into`, in the wider slots of the two. */

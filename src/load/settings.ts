@@ -1,9 +1,11 @@
 import { UserError } from '../core/errors.ts';
 import type { TlsOptions } from './client/wire.ts';
 import type { Row } from './feeder.ts';
+import type { OAuthClient } from './oauth.ts';
 import { type Pace, segmentsOf } from './pace.ts';
 import type { Header } from './request.ts';
 import type { RunSettings } from './result.ts';
+import type { Step } from './scenario/scenario.ts';
 
 /** A load test as it is asked for. Times are in seconds. */
 export interface LoadOptions {
@@ -47,6 +49,16 @@ export interface LoadOptions {
   readonly http2?: boolean;
   /** HTTP/2: requests at the same time on each connection; 1 by default. */
   readonly streams?: number;
+  /** HTTP/1.1: requests sent on a connection without waiting for an answer; 1 by default. */
+  readonly pipeline?: number;
+  /** Follow so many redirects of a request, on its own origin; 0 by default. Not over HTTP/2. */
+  readonly follow?: number;
+  /** Each connection keeps the cookies it is given and sends them back. Not over HTTP/2. */
+  readonly cookies?: boolean;
+  /** Requests that each connection sends one after the other, in place of method, path and body. */
+  readonly steps?: readonly Step[];
+  /** Fetches a token before the run, and again before it expires. */
+  readonly oauth?: OAuthClient;
   /** How bytes are moved; by default the quickest that is to be had. */
   readonly engine?: EngineChoice;
   /** Threads that share the connections; by default half the cores, and no more than keep busy. */
@@ -64,21 +76,26 @@ export interface Stage {
 // The histogram's range ends at 35 minutes.
 const LONGEST_TIMEOUT = 1800;
 
+const MOST_PIPELINED = 1000;
+
 type EngineChoice = 'auto' | 'net' | 'io_uring';
 
 type Timing = Omit<RunSettings, 'url' | 'method' | 'engine' | 'threads'>;
 
 /** Fills in what was not said. Errors: LOAD005. */
 export function settle(options: LoadOptions): Timing {
-  const { rate, stages, requests, timeout = 30, warmup = 0, ramp = 0, http2 = false, streams = 1 } = options;
+  const { rate, stages, requests, timeout = 30, warmup = 0, ramp = 0, http2 = false } = options;
+  const { streams = 1, pipeline = 1 } = options;
   if (rate !== undefined && stages !== undefined) throw together('rate', 'stages');
   if (stages !== undefined && options.duration !== undefined) throw together('duration', 'stages');
   if (requests !== undefined && warmup > 0) throw together('requests', 'warmup');
   const open = rate !== undefined || stages !== undefined;
   const duration = stages?.reduce((sum, stage) => sum + stage.duration, 0) ?? options.duration ?? 10;
   const connections = options.connections ?? (open ? 100 : 10);
-  checkPositive({ rate, duration, timeout, requests, connections, streams });
+  checkPositive({ rate, duration, timeout, requests, connections, streams, pipeline });
   if (streams > 1 && !http2) throw outside('streams', streams, '1, or add http2');
+  if (pipeline > MOST_PIPELINED) throw outside('pipeline', pipeline, `at most ${MOST_PIPELINED}`);
+  if (pipeline > 1 && http2) throw together('pipeline', 'http2');
   for (const stage of stages ?? [])
     checkPositive({ 'stage duration': stage.duration, 'stage rate': stage.rate });
   if (timeout > LONGEST_TIMEOUT) throw outside('timeout', timeout, `at most ${LONGEST_TIMEOUT}`);
@@ -89,6 +106,7 @@ export function settle(options: LoadOptions): Timing {
     protocol: http2 ? 'h2' : 'http/1.1',
     connections,
     streams,
+    pipeline,
     duration,
     timeout,
     warmup,

@@ -1,6 +1,6 @@
 import { FAULT_KINDS, type FaultCount, type FaultKind } from './fault.ts';
-import { createHistogram, type Histogram, mergeInto, record } from './histogram.ts';
-import { addAnswer, addFault, createSeries, mergeSeries, type Series } from './series.ts';
+import { createHistogram, type Histogram, mergeInto, record, unrecord } from './histogram.ts';
+import { addAnswer, addFault, createSeries, mergeSeries, retractAnswer, type Series } from './series.ts';
 
 /** Which statuses count as success. */
 export type StatusRule = (status: number) => boolean;
@@ -31,8 +31,27 @@ export interface Tally {
   largestBacklog: number;
   /** Requests on the wire when the run ended: neither answered nor failed. */
   cutOff: number;
+  /** Redirects that were followed on the way to an answer. */
+  redirects: number;
+  /** Of each step of a sequence; empty without one. */
+  readonly steps: StepTally[];
   /** Milliseconds from the start to the end of the run, without what was needed to close. */
   elapsed: number;
+}
+
+/** What was counted of one step of a sequence. */
+export interface StepTally {
+  /** Of its successful requests, in microseconds. */
+  readonly latencies: Histogram;
+  failed: number;
+}
+
+/** Counts a request as one of a step; `microseconds` undefined: it failed. */
+export function countStep(tally: Tally, step: number, microseconds: number | undefined): void {
+  while (tally.steps.length <= step) tally.steps.push({ latencies: createHistogram(), failed: 0 });
+  const own = tally.steps[step] as StepTally;
+  if (microseconds === undefined) own.failed += 1;
+  else record(own.latencies, microseconds);
 }
 
 export function createTally(): Tally {
@@ -48,6 +67,8 @@ export function createTally(): Tally {
     unsent: 0,
     largestBacklog: 0,
     cutOff: 0,
+    redirects: 0,
+    steps: [],
     elapsed: 0,
   };
 }
@@ -71,9 +92,28 @@ export function countAnswer(
   else addFault(tally.series, at);
 }
 
+/** Counts an answer that `countAnswer` counted as one of the wrong length instead. */
+export function retractCount(
+  tally: Tally,
+  answer: { readonly status: number; readonly microseconds: number; readonly at: number },
+  isExpected: StatusRule,
+  sample: string,
+): void {
+  const { status, microseconds, at } = answer;
+  const histogram = tally.latencies[status];
+  if (histogram === undefined) return;
+  unrecord(histogram, microseconds);
+  if (isExpected(status)) retractAnswer(tally.series, at, microseconds);
+  addToKind(tally, 'wrong-length', at, sample);
+}
+
 /** Counts a failed request; `sample` is made into text only for the first of its kind. */
 export function countFault(tally: Tally, kind: FaultKind, at: number, sample: string): void {
   addFault(tally.series, at);
+  addToKind(tally, kind, at, sample);
+}
+
+function addToKind(tally: Tally, kind: FaultKind, at: number, sample: string): void {
   const known = tally.faults[kind];
   if (known === undefined) tally.faults[kind] = { count: 1, firstSeen: at, sample };
   else known.count += 1;
@@ -82,7 +122,7 @@ export function countFault(tally: Tally, kind: FaultKind, at: number, sample: st
 /** The statuses that were answered, in rising order, each with its latencies. */
 export function answeredStatuses(tally: Tally): (readonly [status: number, latencies: Histogram])[] {
   return tally.latencies.flatMap((histogram, status) =>
-    histogram === undefined ? [] : [[status, histogram] as const],
+    histogram === undefined || histogram.total === 0 ? [] : [[status, histogram] as const],
   );
 }
 
@@ -112,6 +152,12 @@ function addTally(whole: Tally, part: Tally): void {
   whole.unsent += part.unsent;
   whole.largestBacklog += part.largestBacklog;
   whole.cutOff += part.cutOff;
+  whole.redirects += part.redirects;
+  part.steps.forEach((step, at) => {
+    whole.steps[at] ??= { latencies: createHistogram(), failed: 0 };
+    mergeInto(whole.steps[at].latencies, step.latencies);
+    whole.steps[at].failed += step.failed;
+  });
   whole.elapsed = Math.max(whole.elapsed, part.elapsed);
 }
 

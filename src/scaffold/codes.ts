@@ -61,6 +61,10 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'An operation is no longer in the document',
     help: 'Its handler is kept as you wrote it; remove it when you need it no more.',
   },
+  SCF030: {
+    title: 'An error schema of the contract cannot hold our errors',
+    help: 'Such errors are answered in the envelope; --errors decides for one shape everywhere.',
+  },
   SCF050: {
     title: 'A pattern could take for ever to match, and is not enforced',
     help: 'Write it without backreferences, lookarounds and overlapping repetitions, or check it in the handler.',

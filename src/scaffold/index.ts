@@ -1,12 +1,15 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import {
+  type FileAction,
   type FileChange,
   type PlannedFile,
   planFileChanges,
   writeFileChanges,
 } from '../core/file-changes.ts';
+import { NO_ERROR_BODIES, planErrorBodies } from './emit/error-bodies/plan.ts';
+import { printErrorBodies } from './emit/error-bodies/print.ts';
 import { nameOperationTypes } from './emit/operation-names.ts';
-import { removedOperations } from './emit/removed-operations.ts';
+import { goneHandlers, removedOperations, withGoneHandlers } from './emit/removed-operations.ts';
 import { type ErrorShape, runtimeFiles, type ValidateResponses } from './emit/runtime-files.ts';
 import { SchemaNames } from './emit/schema-names.ts';
 import { planService, printHandlers } from './emit/service.ts';
@@ -39,7 +42,7 @@ export interface ServerOptions {
   readonly framework: FrameworkName;
   /** Only types.ts. */
   readonly typesOnly: boolean;
-  /** The shape of error answers; `envelope` unless given. */
+  /** The shape of error answers; `contract` unless given: the contract's own, the envelope where it has none. */
   readonly errors?: ErrorShape;
   /** When answers are held to the contract, unless the application says; in `development` unless given. */
   readonly validateResponses?: ValidateResponses;
@@ -100,21 +103,24 @@ async function generate(
   const diagnostics = [...read.diagnostics, ...broken.diagnostics];
   const types = generated('types.ts', printTypesFile(model, names, operationNames));
   if (options.typesOnly) return { model, files: [types], diagnostics };
-  const validators = printValidatorsFile(model, names, operationNames);
+  const shape = options.errors ?? 'contract';
+  const errors = shape === 'contract' ? planErrorBodies(model, names) : NO_ERROR_BODIES;
+  const validators = printValidatorsFile(model, names, operationNames, errors);
   const framework = FRAMEWORKS[options.framework];
   const runtime = await runtimeFiles({
     adapter: framework.adapter,
     usesJsonSchema: validators.text.includes('./runtime/json-schema.js'),
     usesLinear: validators.text.includes(`from '${LINEAR}'`),
-    errors: options.errors ?? 'envelope',
+    errors: shape === 'contract' && errors.usual === undefined ? 'envelope' : shape,
     validateResponses: options.validateResponses ?? 'development',
   });
   const copied = [...runtime].map(([path, text]) => generated(path, text));
+  const bodies = errors.usual === undefined ? [] : [generated('error-bodies.ts', printErrorBodies(errors))];
   const service = serviceFiles(framework, model, operationNames, printTagHandlers);
   return {
     model,
-    files: [types, generated('validators.ts', validators.text), ...copied, ...service],
-    diagnostics: [...diagnostics, ...validators.diagnostics],
+    files: [types, generated('validators.ts', validators.text), ...bodies, ...copied, ...service],
+    diagnostics: [...diagnostics, ...errors.diagnostics, ...validators.diagnostics],
   };
 }
 
@@ -173,9 +179,14 @@ interface Overwriting {
 }
 
 async function plan(scaffold: Scaffold, folder: string): Promise<PlannedScaffold> {
-  const changes = await planFileChanges(folder, scaffold.files);
-  const diagnostics = [...scaffold.diagnostics, ...removedOperations(changes)];
-  return { ...scaffold, diagnostics, changes };
+  // Types alone say nothing of the other files of a service.
+  const complete = scaffold.files.some(({ path }) => path === 'index.ts');
+  const changes = await planFileChanges(folder, scaffold.files, { complete });
+  if (!complete) return { ...scaffold, changes };
+  const gone = goneHandlers(changes);
+  const diagnostics = [...scaffold.diagnostics, ...removedOperations(gone)];
+  const files = withGoneHandlers(scaffold.files, changes, gone);
+  return { ...scaffold, files, diagnostics, changes: await planFileChanges(folder, files, { complete }) };
 }
 
 async function write(scaffold: Scaffold, folder: string, { force }: Overwriting): Promise<PlannedScaffold> {
@@ -184,6 +195,8 @@ async function write(scaffold: Scaffold, folder: string, { force }: Overwriting)
   return planned;
 }
 
-/** Whether the folder is not what the document says; a file that is only no longer needed is no drift. */
+/** Whether the folder is not what the document says; a file of the user's that is no longer needed is no drift. */
 export const hasDrifted = ({ changes }: PlannedScaffold): boolean =>
-  changes.some(({ action }) => action === 'create' || action === 'update' || action === 'conflict');
+  changes.some(({ action }) => DRIFT.has(action));
+
+const DRIFT: ReadonlySet<FileAction> = new Set(['create', 'update', 'conflict', 'removed']);

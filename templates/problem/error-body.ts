@@ -12,14 +12,24 @@ export interface ErrorBody {
   readonly requestId: string;
 }
 
-export const ERROR_TYPE = 'application/problem+json; charset=utf-8';
+export interface ErrorAnswer {
+  readonly type: string;
+  readonly body: ErrorBody;
+}
 
-export const errorBody = ({ status, code, message, details }: ApiError, requestId: string): ErrorBody => ({
-  type: 'about:blank',
-  title: STATUS_CODES[status] ?? 'Error',
-  status,
-  detail: message,
-  code,
-  errors: details,
-  requestId,
+export const errorAnswer = (
+  { status, code, message, details }: ApiError,
+  requestId: string,
+  _responses?: unknown,
+): ErrorAnswer => ({
+  type: 'application/problem+json; charset=utf-8',
+  body: {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: message,
+    code,
+    errors: details,
+    requestId,
+  },
 });

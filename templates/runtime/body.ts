@@ -4,6 +4,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { z } from 'zod';
 import { ApiError } from '../errors.js';
 import type { Options, RawRequest } from './contract.js';
+import type { ErrorFacts } from './error-facts.js';
 import type { IssueList } from './issues.js';
 import type { RawValue } from './parameters.js';
 import { decodeComponent, readQuery } from './query.js';
@@ -21,9 +22,12 @@ export interface Media {
   readonly schema: z.ZodType;
   /** What the fields of a form stand for. */
   readonly shape?: Shape;
+  /** An error in the words of the schema. */
+  readonly fill?: (error: ErrorFacts) => unknown;
 }
 
-export const json = (schema: z.ZodType): Media => ({ kind: 'json', schema });
+export const json = (schema: z.ZodType, fill?: Media['fill']): Media =>
+  fill === undefined ? { kind: 'json', schema } : { kind: 'json', schema, fill };
 export const text = (schema: z.ZodType): Media => ({ kind: 'text', schema });
 export const form = (schema: z.ZodType, shape: Shape): Media => ({ kind: 'form', schema, shape });
 export const multipart = (schema: z.ZodType, shape: Shape): Media => ({ kind: 'multipart', schema, shape });
@@ -60,6 +64,9 @@ const hasBody = ({ headers }: RawRequest): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 function mediaOf({ content }: BodyContract, header: string): readonly [string, Media] {
+  // Most clients write the type as the contract does.
+  const same = Object.hasOwn(content, header) ? content[header] : undefined;
+  if (same !== undefined && header !== '*/*') return [header, same];
   const type = (header.split(';')[0] ?? '').trim().toLowerCase();
   for (const range of [type, `${type.split('/')[0]}/*`, '*/*']) {
     const media = Object.hasOwn(content, range) ? content[range] : undefined;
@@ -80,14 +87,7 @@ const READERS: Readonly<
   json: async (raw, _media, limit) => {
     const content = await readAll(raw, limit);
     if (content.length === 0) return EMPTY;
-    try {
-      return JSON.parse(content.toString('utf8'));
-    } catch (cause) {
-      throw new ApiError(400, 'MALFORMED_JSON', 'The body is not valid JSON', {
-        details: [{ field: 'body', message: 'Malformed JSON' }],
-        cause,
-      });
-    }
+    return parseJson(content.toString('utf8'));
   },
   text: async (raw, _media, limit) => (await readAll(raw, limit)).toString('utf8'),
   bytes: async (raw) => streamed(decompressed(raw)),
@@ -100,6 +100,42 @@ const READERS: Readonly<
   },
   multipart: async (raw, { shape = 'string' }, limit) => readMultipart(raw, shape, limit),
 };
+
+function parseJson(content: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (cause) {
+    throw new ApiError(400, 'MALFORMED_JSON', 'The body is not valid JSON', {
+      details: [{ field: 'body', message: 'Malformed JSON' }],
+      cause,
+    });
+  }
+  if (NAMES_PROTOTYPE.test(content)) refusePrototype(value);
+  return value;
+}
+
+/** `__proto__` with any of its letters escaped. */
+const NAMES_PROTOTYPE =
+  /(?:_|\\u005f){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f)(?:t|\\u0074)(?:o|\\u006f)(?:_|\\u005f){2}/i;
+
+/** Refuses a property that Zod would leave out unjudged, and that a handler could take for a prototype. */
+function refusePrototype(body: unknown): void {
+  const pending: (readonly [value: unknown, path: string])[] = [[body, '']];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [value, path] = next;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, part] of Object.entries(value)) {
+      const field = path === '' ? key : `${path}.${key}`;
+      if (key === '__proto__') {
+        throw new ApiError(400, 'VALIDATION_ERROR', 'The request does not match the contract', {
+          details: [{ field, message: 'Unrecognized key' }],
+        });
+      }
+      pending.push([part, field]);
+    }
+  }
+}
 
 const tooLarge = (limit: number): ApiError =>
   new ApiError(413, 'PAYLOAD_TOO_LARGE', `The body is larger than ${limit} bytes`, {
@@ -135,10 +171,8 @@ function readAll(raw: RawRequest, limit: number): Promise<Buffer> {
     };
     stream.on('data', take);
     stream.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    // A request that the client gave up is an error of its stream, too.
     stream.on('error', (cause) => reject(garbled(cause)));
-    stream.on('close', () => {
-      if (!stream.readableEnded) reject(garbled(undefined));
-    });
   });
 }
 
@@ -161,7 +195,9 @@ function decompressed({ headers, stream }: RawRequest): Readable {
       headers: { 'accept-encoding': 'gzip, deflate, br' },
     });
   }
-  return stream.pipe(decoder());
+  const decoded = decoder();
+  stream.on('error', (cause) => decoded.destroy(cause));
+  return stream.pipe(decoded);
 }
 
 async function* streamed(stream: Readable): AsyncGenerator<Uint8Array> {

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ApiError } from '../errors.js';
 import { type BodyContract, keepingBody, type Media, readBody } from './body.js';
+import { rememberFailure } from './failure.js';
 import { IssueList } from './issues.js';
 import { type ParameterContract, readParameters } from './parameters.js';
 import { type PreparedReply, prepareReply } from './reply.js';
@@ -89,27 +90,36 @@ export interface RawRequest {
   readonly content?: (limit: number) => Promise<Buffer>;
 }
 
-/** The request that the handler is given. Errors: 400, 413 and 415, with every field that is wrong. */
-export async function readRequest(
+/**
+ * The request that the handler is given: at once where there is no body to wait for.
+ * Errors: 400, 413 and 415, with every field that is wrong.
+ */
+function readRequest(
   { request: { parameters, body } }: BuiltContract,
   raw: RawRequest,
   options: Options,
-): Promise<unknown> {
+): unknown {
   const issues = new IssueList();
   const request: Record<string, unknown> = {};
   if (parameters !== undefined) readParameters(parameters, raw, request, issues);
-  if (body !== undefined) await readBody(body, raw, options, request, issues);
+  if (body !== undefined) {
+    return readBody(body, raw, options, request, issues).then(() => {
+      issues.throwIfAny();
+      return request;
+    });
+  }
   issues.throwIfAny();
   return request;
 }
 
 /** An operation with its handler, without the framework. */
 export interface Bound<Native> {
+  readonly contract: BuiltContract;
   /** Whether the request's path parameters are what the operation wants. */
   fits(raw: RawRequest): boolean;
-  /** The request as the handler is given it. Errors: 400, 413 and 415. */
-  read(raw: RawRequest): Promise<unknown>;
-  answer(request: unknown, context: Context<Native>): Promise<PreparedReply>;
+  /** The request as the handler is given it, or a promise of it. Errors: 400, 413 and 415. */
+  read(raw: RawRequest): unknown;
+  answer(request: unknown, context: Context<Native>): PreparedReply | Promise<PreparedReply>;
 }
 
 /** Holds a handler's requests and answers to the contract. */
@@ -120,11 +130,15 @@ export function bind<Input, Reply extends AnyReply, Native>(
 ): Bound<Native> {
   const built = new BuiltContract(contract);
   return {
+    contract: built,
     fits: (raw) => fitsPath(built, raw),
     read: (raw) => readRequest(built, raw, options),
     // The contract and the handler's types are made from the same document.
-    answer: async (request, context) =>
-      prepareReply(built, await handler(request as Input, context), options),
+    answer: (request, context) => {
+      const reply = handler(request as Input, context);
+      if (!(reply instanceof Promise)) return prepareReply(built, reply, options);
+      return reply.then((settled) => prepareReply(built, settled, options));
+    },
   };
 }
 
@@ -139,23 +153,50 @@ function fitsPath({ request: { parameters = [] } }: BuiltContract, raw: RawReque
  * Answers a request by the first of several operations whose contract it keeps; if it keeps none, with
  * what is wrong by the first one that the path fits.
  */
-export async function answerFirst<Native>(
+export function answerFirst<Native>(
   operations: readonly [Bound<Native>, ...Bound<Native>[]],
   raw: RawRequest,
   context: Context<Native>,
 ): Promise<PreparedReply> {
-  const [only, ...others] = operations;
-  if (others.length === 0) return only.answer(await only.read(raw), context);
+  const [only] = operations;
+  return operations.length === 1 ? answerBy(only, raw, context) : answerTwin(operations, raw, context);
+}
+
+async function answerBy<Native>(
+  operation: Bound<Native>,
+  raw: RawRequest,
+  context: Context<Native>,
+): Promise<PreparedReply> {
+  try {
+    // What is there already is not waited for: each wait costs as much as a small check.
+    const read = operation.read(raw);
+    const reply = operation.answer(read instanceof Promise ? await read : read, context);
+    return reply instanceof Promise ? await reply : reply;
+  } catch (error) {
+    rememberFailure(raw.stream, operation.contract);
+    throw error;
+  }
+}
+
+async function answerTwin<Native>(
+  operations: readonly Bound<Native>[],
+  raw: RawRequest,
+  context: Context<Native>,
+): Promise<PreparedReply> {
   const fitting = operations.filter((operation) => operation.fits(raw));
   const kept = keepingBody(raw);
   let refusal: unknown;
-  for (const operation of fitting.length === 0 ? [only] : fitting) {
+  for (const operation of fitting.length === 0 ? operations.slice(0, 1) : fitting) {
+    let request: unknown;
     try {
-      return operation.answer(await operation.read(kept), context);
+      request = await operation.read(kept);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (refusal === undefined) rememberFailure(raw.stream, operation.contract);
       refusal ??= error;
+      continue;
     }
+    return answerBy({ ...operation, read: () => request }, raw, context);
   }
   throw refusal;
 }

@@ -10,9 +10,16 @@ export interface ErrorBody {
   readonly meta: { readonly requestId: string };
 }
 
-export const ERROR_TYPE = 'application/json; charset=utf-8';
+export interface ErrorAnswer {
+  readonly type: string;
+  readonly body: ErrorBody;
+}
 
-export const errorBody = ({ code, message, details }: ApiError, requestId: string): ErrorBody => ({
-  error: { code, message, details },
-  meta: { requestId },
+export const errorAnswer = (
+  { code, message, details }: ApiError,
+  requestId: string,
+  _responses?: unknown,
+): ErrorAnswer => ({
+  type: 'application/json; charset=utf-8',
+  body: { error: { code, message, details }, meta: { requestId } },
 });

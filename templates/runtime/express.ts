@@ -115,7 +115,7 @@ export const unknownPath: RequestHandler = () => {
 /** Answers errors; what the client is not to blame for is reported. */
 export function errorHandler(options: Options = {}): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const reply = failureReply(error, identify(req, res), options);
+    const reply = failureReply(error, req, identify(req, res), options);
     if (res.headersSent) next(error);
     else send(res, reply);
   };

@@ -35,7 +35,10 @@ export function firstOf(
     const raw = rawRequest(request);
     if (hasEmptyParameter(raw.path)) return reply.callNotFound();
     const requestId = identify(request, reply);
-    return send(reply, await answerFirst(operations, raw, { requestId, native: request }));
+    const answer = await answerFirst(operations, raw, { requestId, native: request });
+    // What Fastify is handed back it sends itself; to wait for a reply it would have to watch the socket.
+    if (typeof answer.payload === 'string') return withHead(reply, answer).payload;
+    return send(reply, answer);
   };
 }
 
@@ -53,9 +56,14 @@ const rawRequest = (request: FastifyRequest): RawRequest => ({
   parsed: request.body,
 });
 
-function send(reply: FastifyReply, { status, headers, payload }: PreparedReply): FastifyReply {
-  reply.code(status);
-  for (const name in headers) reply.header(name, headers[name]);
+function withHead(reply: FastifyReply, answer: PreparedReply): PreparedReply {
+  reply.code(answer.status);
+  for (const name in answer.headers) reply.header(name, answer.headers[name]);
+  return answer;
+}
+
+function send(reply: FastifyReply, answer: PreparedReply): FastifyReply {
+  const { payload } = withHead(reply, answer);
   if (payload === undefined || typeof payload === 'string' || payload instanceof Uint8Array) {
     return reply.send(payload);
   }
@@ -73,13 +81,35 @@ function identify(request: FastifyRequest, reply: FastifyReply): string {
 
 /** Leaves bodies of every type in the stream, to be read as the operation's contract says. */
 export function leaveBodies(app: FastifyInstance): void {
+  if (app.hasDecorator(LEAVES_BODIES)) return;
+  app.decorate(LEAVES_BODIES, true);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  // Fastify refuses a type that is none before the operation can say which types it takes.
-  app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
+  app.addContentTypeParser('*', ({ raw: { headers } }, _payload, done) => {
+    if (headers['content-type'] === NO_TYPE) delete headers['content-type'];
+    done(null);
+  });
+  // Fastify refuses a type that is none, and QUERY without one, before the operation can say which it takes.
+  app.addHook('onRequest', ({ raw: { headers, method } }, _reply, done) => {
     const type = headers['content-type'];
     if (type !== undefined && !MEDIA_TYPE.test(type)) delete headers['content-type'];
+    if (method === 'QUERY') headers['content-type'] ??= NO_TYPE;
     done();
+  });
+}
+
+/** Says that an application, or the one it is a part of, does so already. */
+const LEAVES_BODIES = Symbol('leaves bodies');
+
+/** Stands for the type that a QUERY has not, until its body is read. */
+const NO_TYPE = 'none/none';
+
+/** Leaves paths alone whose literal text is percent-encoded where the contract's is not: Fastify decodes before it matches. */
+export function matchAsWritten(app: FastifyInstance, paths: readonly PathMethods[]): void {
+  app.addHook('onRequest', ({ raw: { url = '' } }, reply, done) => {
+    const path = url.includes('%') ? pathOf(url) : '';
+    if (path.includes('%') && allowedMethods(paths, path.slice(app.prefix.length)) === undefined) {
+      reply.callNotFound();
+    } else done();
   });
 }
 
@@ -103,6 +133,6 @@ export function errorHandler(
   options: Options = {},
 ): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
-    send(reply, failureReply(error, identify(request, reply), options));
+    send(reply, failureReply(error, request.raw, identify(request, reply), options));
   };
 }

@@ -12,6 +12,7 @@ import {
   verdict,
 } from './judge.js';
 
+export * from './formats.js';
 export * from './json-schema-logic.js';
 
 // --- values ---

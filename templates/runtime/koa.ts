@@ -105,7 +105,7 @@ export function answerErrors(options: Options = {}): Middleware & RouterMiddlewa
     try {
       await next();
     } catch (error) {
-      send(ctx, failureReply(error, identify(ctx), options));
+      send(ctx, failureReply(error, ctx.req, identify(ctx), options));
     }
   };
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { RawRequest } from './contract.js';
 import type { IssueList } from './issues.js';
+import { pathOf } from './paths.js';
 import { decodeComponent, type RawQuery, readFields, readQuery } from './query.js';
 import { convert, fromPairs, type Shape } from './shape.js';
 
@@ -10,6 +11,8 @@ export interface ParameterContract {
   readonly name: string;
   /** The name in the route and in the handler's request, where it differs. */
   readonly key?: string;
+  /** Which segment of the path it is, counted from the end: where a list or an object has to be split before it is decoded. */
+  readonly segment?: number;
   readonly required?: true;
   readonly style?: Style;
   readonly explode?: boolean;
@@ -111,6 +114,12 @@ const READERS: Readonly<
   Record<ParameterContract['in'], (contract: ParameterContract, sources: Sources) => RawValue | undefined>
 > = {
   path: (contract, { raw }) => {
+    if (contract.segment !== undefined) {
+      const text = pathOf(raw.stream.url ?? '')
+        .split('/')
+        .at(contract.segment);
+      return text === undefined ? undefined : readStyled(contract, text, decodeURIComponent);
+    }
     const value = raw.path[contract.key ?? contract.name];
     const text = Array.isArray(value) ? value.join('/') : value;
     return text === undefined ? undefined : readStyled(contract, text);
@@ -171,12 +180,13 @@ const isArrayShape = (shape: Shape | undefined): boolean => typeof shape === 'ob
 function readStyled(
   { name, style = 'simple', explode = false, shape }: ParameterContract,
   text: string,
+  decode: (part: string) => string = (part) => part.trim(),
 ): RawValue {
   if (style === 'content') return new JsonText(text);
   const { body, separator } = STYLES[style]?.(text, name, explode) ?? { body: text, separator: ',' };
-  if (isObjectShape(shape)) return readObject(body, separator, explode);
+  if (isObjectShape(shape)) return readObject(body, separator, explode, decode);
   if (!isArrayShape(shape)) return style === 'matrix' ? afterName(body, name) : body;
-  const items = body === '' ? [] : body.split(separator).map((item) => item.trim());
+  const items = body === '' ? [] : body.split(separator).map(decode);
   return style === 'matrix' ? items.map((item) => afterName(item, name)) : items;
 }
 
@@ -195,8 +205,14 @@ const STYLES: Readonly<
 const afterName = (text: string, name: string): string =>
   text.startsWith(`${name}=`) ? text.slice(name.length + 1) : text;
 
-function readObject(text: string, separator: string, explode: boolean): RawValue {
-  const parts = text === '' ? [] : text.split(separator).map((part) => part.trim());
+function readObject(
+  text: string,
+  separator: string,
+  explode: boolean,
+  decode: (part: string) => string,
+): RawValue {
+  const written = text === '' ? [] : text.split(separator);
+  const parts = explode ? written : written.map(decode);
   if (!explode)
     return fromPairs(
       parts.flatMap((part, at) => (at % 2 === 0 ? [[part, parts[at + 1] ?? ''] as const] : [])),
@@ -204,7 +220,8 @@ function readObject(text: string, separator: string, explode: boolean): RawValue
   return fromPairs(
     parts.map((part) => {
       const at = part.indexOf('=');
-      return at === -1 ? ([part, ''] as const) : ([part.slice(0, at), part.slice(at + 1)] as const);
+      const [key, value] = at === -1 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)];
+      return [decode(key), decode(value)] as const;
     }),
   );
 }

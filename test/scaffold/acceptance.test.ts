@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FRAMEWORKS, type FrameworkName } from '../../src/scaffold/index.ts';
-import { ROOT } from '../support/repository.ts';
 import { ANSWERS } from './acceptance/answer-cases.ts';
 import { BODIES } from './acceptance/body-cases.ts';
 import type { Case } from './acceptance/case.ts';
+import { ERRORS } from './acceptance/error-cases.ts';
 import { exchange, type Received } from './acceptance/exchange.ts';
 import { handlersWith } from './acceptance/handlers.ts';
 import { PARAMETERS } from './acceptance/parameter-cases.ts';
@@ -16,7 +15,7 @@ import {
   boot,
   compiledFile,
   compileServers,
-  problemVariant,
+  variantOf,
 } from './acceptance/servers.ts';
 
 const NAMES = Object.keys(FRAMEWORKS) as FrameworkName[];
@@ -30,22 +29,29 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
 
 const servers = new Map<FrameworkName, Booted>();
 const lenient = new Map<FrameworkName, Booted>();
+/** Servers of the contract that has error schemas of its own. */
+const speaking = new Map<FrameworkName, Booted>();
 
-async function bootAll(into: Map<FrameworkName, Booted>, options: AppOptions): Promise<void> {
+async function bootAll(
+  into: Map<FrameworkName, Booted>,
+  options: AppOptions,
+  variant: (name: FrameworkName) => string = (name) => name,
+): Promise<void> {
   for (const name of NAMES) {
-    const { ApiError } = await import(pathToFileURL(compiledFile(name, 'errors.js')).href);
-    into.set(name, await boot(name, handlersWith(ApiError), options));
+    const { ApiError } = await import(pathToFileURL(compiledFile(variant(name), 'errors.js')).href);
+    into.set(name, await boot(name, handlersWith(ApiError), options, variant(name)));
   }
 }
 
 beforeAll(async () => {
-  await compileServers(join(ROOT, 'test/scaffold/acceptance/contract.yaml'));
+  await compileServers();
   await bootAll(servers, { bodyLimit: 2000, validateResponses: true });
   await bootAll(lenient, { validateResponses: false });
+  await bootAll(speaking, { bodyLimit: 2000 }, (name) => variantOf(name, 'errors'));
 });
 
 afterAll(() => {
-  for (const server of [...servers.values(), ...lenient.values()]) server.close();
+  for (const booted of [servers, lenient, speaking]) for (const server of booted.values()) server.close();
 });
 
 const serverOf = (name: FrameworkName, from = servers): Booted => {
@@ -87,6 +93,18 @@ describe.each(NAMES)('%s', (name) => {
     });
   }
 
+  describe('errors in the words of the contract', () => {
+    test.each(ERRORS.map((row) => [row.is, row] as const))('%s', async (_is, row) => {
+      const { port, reported } = serverOf(name, speaking);
+      const before = reported.length;
+      const headers = { 'x-request-id': 'abc-1', ...row.headers };
+      const received = await exchange(port, { ...row, headers });
+      expect(shown(received, row)).toEqual(wanted(row, 'abc-1'));
+      expect(received.text).not.toContain('hunter2');
+      expect(reported.length - before).toBe(row.status === 500 ? 1 : 0);
+    });
+  });
+
   test('errors of handlers are reported with the id that the client was given, and others are not', async () => {
     const { port, reported } = serverOf(name);
     const before = reported.length;
@@ -110,7 +128,7 @@ describe.each(NAMES)('%s', (name) => {
   });
 
   test('with --errors problem+json, errors are problem details', async () => {
-    const variant = problemVariant(name);
+    const variant = variantOf(name, 'problem');
     const server = await boot(name, handlersWith(Error as never), {}, variant);
     const refused = await exchange(server.port, { path: '/pets/x' });
     const unknown = await exchange(server.port, { path: '/nothing' });
@@ -142,8 +160,13 @@ describe.each(NAMES)('%s', (name) => {
 
 test('every row is answered with the same headers by all frameworks', async () => {
   const differing: object[] = [];
-  for (const row of Object.values(CASES).flat()) {
-    const answers = await Promise.all(NAMES.map((name) => exchange(serverOf(name).port, row)));
+  const rows = Object.values(CASES).flat();
+  const asked = [
+    ...rows.map((row) => ({ row, from: servers })),
+    ...ERRORS.map((row) => ({ row, from: speaking })),
+  ];
+  for (const { row, from } of asked) {
+    const answers = await Promise.all(NAMES.map((name) => exchange(serverOf(name, from).port, row)));
     const headers = answers.map((answer) => comparable(answer));
     if (headers.some((other) => JSON.stringify(other) !== JSON.stringify(headers[0]))) {
       differing.push({ is: row.is, headers });

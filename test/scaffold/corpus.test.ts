@@ -1,6 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { columns } from '../../src/cli/render/columns.ts';
 import type { FrameworkName } from '../../src/scaffold/index.ts';
+import { ROOT } from '../support/repository.ts';
 import { corpusDocuments, hasCorpus } from './corpus.ts';
 import { type Compiler, type DocumentProof, proveDocument, TYPESCRIPT_5, TYPESCRIPT_7 } from './proof.ts';
 
@@ -49,7 +52,20 @@ afterAll(() => {
   const totals = RUNS.map(({ framework }) => share(proofs.filter((proof) => proof.framework === framework)));
   const table = columns([head, ...rows, [`${documents.length} documents`, ...totals]]);
   process.stdout.write(`\n${table.join('\n')}\n`);
+  keepResults(Object.fromEntries(RUNS.map(({ framework }, at) => [framework, totals[at] ?? ''])));
 });
+
+/** For the one table of `npm run bench:scaffold`; of a run of everything only. */
+function keepResults(totals: Readonly<Record<string, string>>): void {
+  const isAll = RUNS.every(({ framework, without }) => {
+    const wanted = corpusDocuments().filter(({ name }) => name !== without);
+    return proofs.filter((proof) => proof.framework === framework).length === wanted.length;
+  });
+  if (!hasCorpus || !isAll) return;
+  const folder = join(ROOT, '.cache', 'results');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'corpus.json'), JSON.stringify(totals));
+}
 
 function share(own: readonly DocumentProof[]): string {
   const passed = own.filter(({ failures }) => failures.length === 0).length;

@@ -16,7 +16,7 @@ const FOLDER = join(ROOT, '..', 'shared', 'corpus', 'openapi');
 /** Whether the corpus stands beside the repository. */
 export const hasCorpus = existsSync(FOLDER);
 
-/** GitHub's own document from npm, our example, and the corpus where there is one. */
+/** GitHub's own document from npm, our example, a test of names, and the corpus where there is one. */
 export function corpusDocuments(): CorpusDocument[] {
   const own = [
     {
@@ -24,6 +24,7 @@ export function corpusDocuments(): CorpusDocument[] {
       path: join(ROOT, 'node_modules/@octokit/openapi/generated/api.github.com.json'),
     },
     { name: 'examples/orders', path: join(ROOT, 'examples/orders/openapi.yaml') },
+    { name: 'names', path: join(ROOT, 'test/scaffold/documents/names.yaml') },
   ].map((document) => ({ ...document, operations: undefined }));
   if (!hasCorpus) return own;
   const manifest: readonly { file: string; operations: number }[] = JSON.parse(

@@ -3,10 +3,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { planFileChanges, writeFileChanges } from '../../src/core/file-changes.ts';
-import { type FrameworkName, generateServer, type Scaffold } from '../../src/scaffold/index.ts';
+import { type FrameworkName, generateServer } from '../../src/scaffold/index.ts';
 import { ROOT } from '../support/repository.ts';
 import { STRICT_OPTIONS } from '../support/strict-options.ts';
+import { bootServers } from './boot.ts';
 import type { CorpusDocument } from './corpus.ts';
+import { operationsToAsk } from './operations.ts';
 
 const run = promisify(execFile);
 
@@ -22,7 +24,7 @@ export interface DocumentProof {
 }
 
 /** The flags that generated code must pass. */
-const STRICT = {
+export const STRICT = {
   ...STRICT_OPTIONS,
   isolatedDeclarations: true,
   declaration: true,
@@ -64,9 +66,11 @@ export async function proveDocument(
     operations = Math.max(operations, scaffold.model.operations.length);
     await writeFileChanges(join(folder, 'src'), await planFileChanges(join(folder, 'src'), scaffold.files));
     failures.push(...(await compile(folder, compilers)));
-    const { asked, missed } = await boot(folder, scaffold);
-    answered = asked - missed.length;
-    failures.push(...missed.slice(0, 5));
+    const servers = [{ folder: join(folder, 'dist'), operations: operationsToAsk(scaffold.model) }];
+    const [booted] = await bootServers(servers, join(folder, 'operations.json'));
+    const { asked = 0, missed = [], failure } = booted ?? {};
+    answered = failure === undefined ? asked - missed.length : 0;
+    failures.push(...(failure === undefined ? [] : [failure]), ...missed.slice(0, 5));
   } catch (error) {
     failures.push(error instanceof Error ? error.message : String(error));
   }
@@ -97,25 +101,3 @@ function firstLines(error: unknown): string {
   const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
   return output.split('\n').slice(0, 3).join(' ');
 }
-
-async function boot(folder: string, { model }: Scaffold): Promise<{ asked: number; missed: string[] }> {
-  const asked = model.operations.map(({ id, method, path }) => ({ id, method, url: samplePath(path) }));
-  const operations = asked.map(({ method, url }) => ({
-    method,
-    url,
-    // Operations of one method and URL are told apart by parameters and bodies, which a bare request has not.
-    ids: asked.filter((other) => other.method === method && other.url === url).map(({ id }) => id),
-  }));
-  const file = join(folder, 'operations.json');
-  await writeFile(file, JSON.stringify(operations));
-  const probe = join(ROOT, 'test', 'scaffold', 'boot-probe.mjs');
-  const { stdout } = await run(process.execPath, [probe, join(folder, 'dist'), file], {
-    timeout: 300_000,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return JSON.parse(stdout);
-}
-
-/** A path with something for each parameter, encoded as a client would send it. */
-const samplePath = (path: string): string =>
-  encodeURI(path.replace(/[#?].*$/, '').replaceAll(/\{[^{}]+\}/g, '1'));

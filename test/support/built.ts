@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from './repository.ts';
@@ -9,9 +9,13 @@ import { ROOT } from './repository.ts';
  * Node 20. Below node_modules, so that dependencies are found.
  */
 export function buildSources(name: string): string {
-  const folder = join(ROOT, 'node_modules', '.cache', name);
+  const whole = join(ROOT, 'node_modules', '.cache', name);
+  const folder = join(whole, 'dist');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(whole, 'package.json'), '{"type":"module"}');
+  // What the program reads stands beside dist, as in the package.
+  for (const data of ['templates', 'profiles', 'skills'])
+    if (!existsSync(join(whole, data))) symlinkSync(join(ROOT, data), join(whole, data));
   const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   execFileSync(
     process.execPath,

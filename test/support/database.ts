@@ -54,6 +54,7 @@ export function diffLocations(
     scratchUrl: undefined,
     snapshot: SNAPSHOT,
     renames: [],
+    preserve: false,
     online: true,
     budgetMs: 120_000,
     ...options,

@@ -34,6 +34,20 @@ export const FAULTS: readonly FaultCase[] = [
   },
   { name: 'a body longer than announced', kind: 'wrong-length', misbehave: answer(`${GOOD} and more`) },
   {
+    name: 'a surplus that comes later',
+    kind: 'wrong-length',
+    misbehave: (socket) => {
+      socket.write(GOOD);
+      // In a segment of its own: the next request may be on its way already.
+      setImmediate(() => socket.write(' and more'));
+    },
+  },
+  {
+    name: 'bytes that are no answer at all',
+    kind: 'malformed',
+    misbehave: answer('\u0000\u0001 nothing\r\n\r\n'),
+  },
+  {
     name: 'an invalid chunk size',
     kind: 'malformed',
     misbehave: answer('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc\r\n'),

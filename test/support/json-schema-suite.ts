@@ -29,6 +29,15 @@ export function suiteFiles(): (readonly [file: string, groups: readonly SuiteGro
     .map((name) => [name.slice(0, -'.json'.length), JSON.parse(readFileSync(join(TESTS, name), 'utf8'))]);
 }
 
+/** The suite's tests of formats that are asserted: name without ending, and its groups. */
+export function formatFiles(): (readonly [file: string, groups: readonly SuiteGroup[]])[] {
+  const folder = join(TESTS, 'optional', 'format');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .sort()
+    .map((name) => [name.slice(0, -'.json'.length), JSON.parse(readFileSync(join(folder, name), 'utf8'))]);
+}
+
 /** The documents that the suite's schemas refer to, by URI: its remotes, and the meta-schemas of 2020-12. */
 export function suiteRemotes(): Map<string, Uint8Array> {
   const remotes = documentsBelow(join(SUITE, 'remotes'), 'http://localhost:1234/');

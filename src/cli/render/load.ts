@@ -18,6 +18,7 @@ export function renderLoad(
     '',
     ...requestLines(result, style),
     ...latencyLines(result, style),
+    ...stepLines(result, style),
     ...(verbose ? detailLines(result, style) : []),
     ...faultLines(result, style),
     ...rateLimitLines(result.rateLimit, style),
@@ -39,8 +40,10 @@ function headLines({ settings, elapsedSeconds, interrupted }: LoadResult, style:
   ];
 }
 
-const concurrencyLine = ({ connections, protocol, streams }: LoadResult['settings']): string =>
-  protocol === 'h2' ? `${connections} connections with ${streams} streams each, HTTP/2` : String(connections);
+function concurrencyLine({ connections, protocol, streams, pipeline }: LoadResult['settings']): string {
+  if (protocol === 'h2') return `${connections} connections with ${streams} streams each, HTTP/2`;
+  return pipeline > 1 ? `${connections} connections with ${pipeline} requests each` : String(connections);
+}
 
 function modelLine({ model, stages = [], warmup }: LoadResult['settings']): string {
   const warm = warmup === 0 ? '' : `, after a warm-up of ${warmup} s`;
@@ -50,7 +53,7 @@ function modelLine({ model, stages = [], warmup }: LoadResult['settings']): stri
 }
 
 function requestLines({ requests }: LoadResult, style: Style): string[] {
-  const { total, successful, failed, cutOff, unsent, perSecond } = requests;
+  const { total, successful, failed, cutOff, unsent, redirects, perSecond } = requests;
   const share = (count: number): string => `${count} (${percent(count, total)})`;
   return [
     style('bold', 'Requests'),
@@ -59,6 +62,7 @@ function requestLines({ requests }: LoadResult, style: Style): string[] {
       ['  Requests/s', perSecond.toFixed(1)],
       ['  Successful', share(successful)],
       ['  Failed', failed === 0 ? share(failed) : style('red', share(failed))],
+      ...(redirects === 0 ? [] : [['  Redirects', `${redirects} were followed; not in the total`]]),
       ...(unsent === 0
         ? []
         : [['  Never sent', `${unsent} were due but waited for a connection; not in the total`]]),
@@ -98,6 +102,17 @@ function latencyLines({ latency, corrected }: LoadResult, style: Style): string[
       ]),
     ]),
   ];
+}
+
+function stepLines({ steps }: LoadResult, style: Style): string[] {
+  if (steps.length === 0) return [];
+  const rows = steps.map(({ name, successful, failed, latency }) => [
+    `  ${name}`,
+    `${successful} successful`,
+    failed === 0 ? '0 failed' : style('red', `${failed} failed`),
+    latency === undefined ? '' : `P50 ${milliseconds(latency.p50)}, P99 ${milliseconds(latency.p99)}`,
+  ]);
+  return ['', style('bold', 'Steps'), ...columns(rows)];
 }
 
 function detailLines({ bytes, connections, statuses }: LoadResult, style: Style): string[] {

@@ -20,7 +20,7 @@ export function scaffoldDocument(written: PlannedScaffold, request: ScaffoldRequ
     status: request.mode === 'check' && hasDrifted(written) ? 'drift' : 'success',
     ...request,
     title: model.title,
-    generated_files: changes.filter(({ action }) => action !== 'orphaned').map(({ path }) => path),
+    generated_files: changes.filter(({ action }) => !GONE.has(action)).map(({ path }) => path),
     files: changes.map(({ path, action, owner }) => ({ path, action, owner })),
     routes_count: model.operations.length,
     routes: model.operations.map(({ method, path, id, tag }) => ({
@@ -33,6 +33,9 @@ export function scaffoldDocument(written: PlannedScaffold, request: ScaffoldRequ
     diagnostics,
   };
 }
+
+/** What is in the folder, or was, and is not generated. */
+const GONE: ReadonlySet<string> = new Set(['orphaned', 'removed']);
 
 /** The summary for people: what there is now, file by file when asked for. */
 export function scaffoldText(written: PlannedScaffold, request: ScaffoldRequest, verbose: boolean): string {
@@ -79,6 +82,7 @@ const WRITTEN: ActionWords = {
   unchanged: 'unchanged',
   kept: 'kept as you wrote them',
   conflict: 'overwritten',
+  removed: 'no longer generated, removed',
   orphaned: 'no longer generated, left in place',
 };
 
@@ -87,12 +91,13 @@ const PLANNED: ActionWords = {
   create: 'to create',
   update: 'to update',
   conflict: 'edited by hand, overwritten only with --force',
+  removed: 'no longer generated, to remove',
 };
 
 const ACTION_WORDS = { write: WRITTEN, check: PLANNED, 'dry-run': PLANNED } as const;
 
 /** Actions whose files are named even in the short report. */
-const NAMED: readonly string[] = ['orphaned', 'conflict'];
+const NAMED: readonly string[] = ['removed', 'orphaned', 'conflict'];
 
 function fileLines(
   changes: PlannedScaffold['changes'],
@@ -105,7 +110,15 @@ function fileLines(
   return Object.entries(words).flatMap(([action, word]) => {
     const found = changes.filter((change) => change.action === action);
     if (found.length === 0) return [];
-    const files = named.includes(action) ? `: ${found.map(({ path }) => path).join(', ')}` : '';
+    const files = named.includes(action) ? `: ${listed(found.map(({ path }) => path))}` : '';
     return [`${counted(found.length, 'file')} ${word}${files}`];
   });
 }
+
+/** The first few names, and how many more: a large API has hundreds of files. */
+const listed = (names: readonly string[]): string =>
+  names.length > MAX_FILES
+    ? `${names.slice(0, MAX_FILES).join(', ')} and ${names.length - MAX_FILES} more; --verbose shows all`
+    : names.join(', ');
+
+const MAX_FILES = 30;

@@ -15,6 +15,8 @@ export interface PlannedStatement {
   /** Everything it makes, changes or removes. */
   readonly objects: readonly ObjectId[];
   readonly hazards: readonly Hazard[];
+  /** Takes as long as a table is large, so that no time limit fits. */
+  readonly long?: true;
   /** A query that counts the rows which would make it fail. */
   readonly preflight?: string;
   /** What it was seen to do to tables that were there before; absent when it could not be watched. */
@@ -27,6 +29,8 @@ export interface Effects {
   readonly locks: readonly { readonly table: string; readonly lock: string }[];
   /** Tables that it writes anew. */
   readonly rewrites: readonly string[];
+  /** Tables of which it builds an index. */
+  readonly builds: readonly string[];
   /** Tables that it reads from beginning to end. */
   readonly scans: readonly string[];
 }
@@ -130,6 +134,7 @@ function render(step: OrderedAction, decisions: Decisions, context: RuleContext)
       sql: rule.sql,
       objects,
       hazards: [...new Set([...(rule.hazards ?? []), ...hazards])].sort(),
+      ...(rule.long === undefined ? {} : { long: rule.long }),
       ...(rule.preflight === undefined ? {} : { preflight: rule.preflight }),
     },
   }));

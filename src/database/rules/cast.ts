@@ -19,6 +19,8 @@ export function castOf(column: string, from: string, to: string): string | undef
   const [before, after] = [baseOf(from), baseOf(to)];
   const sameShape = from.endsWith('[]') === to.endsWith('[]');
   if (before === after && sameShape) return undefined;
+  // An explicit cast cuts what is too long; an assignment, which every type allows to these, refuses it.
+  if (sameShape && TEXT.test(after) && limitOf(to) !== undefined) return undefined;
   const direct =
     sameShape &&
     (TEXT.test(before) ||

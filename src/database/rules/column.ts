@@ -1,10 +1,20 @@
-import { type AttributeValue, type DatabaseObject, listOf, textOf, wordOf } from '../model/database-model.ts';
+import {
+  type AttributeValue,
+  type DatabaseModel,
+  type DatabaseObject,
+  listOf,
+  textOf,
+  wordOf,
+} from '../model/database-model.ts';
+import { countRows } from '../preflight.ts';
 import { alterColumn } from './alter-column.ts';
 import { castMayFail, castOf } from './cast.ts';
+import { castLoses } from './cast-loss.ts';
 import { identityAfter, identityBefore, identityNames, identityText } from './identity.ts';
 import { arrivals, isGone, outlivedByHeirs } from './inherited.ts';
 import { notNullChange, notNullText } from './not-null.ts';
 import { foreignOption, foreignOptionChanges, optionChanges } from './options.ts';
+import { castPreflight } from './preflight.ts';
 import { type Change, type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
 
 function columnText(object: DatabaseObject, parts: readonly string[]): string {
@@ -63,11 +73,30 @@ function retype(change: Change): readonly RuleStatement[] {
       ? []
       : [`USING ${using}`]),
   ];
+  const isMoved = moved && !keepsLabels(before, after, change);
+  const isLossy = !isGenerated(before) && castLoses(textOf(before, 'type'), type);
+  const refuses = isMoved || castMayFail(textOf(before, 'type'), type);
   return [
     alterColumn(after, words.join(' '), {
-      hazards: castMayFail(textOf(before, 'type'), type) ? ['may-fail', 'table-rewrite'] : [],
+      hazards: [
+        ...(isLossy ? (['data-loss'] as const) : []),
+        ...(refuses ? (['may-fail', 'table-rewrite'] as const) : []),
+      ],
+      ...(refuses ? { preflight: castPreflight(before, after, context.target) } : {}),
     }),
   ];
+}
+
+/** Whether every label of an enum that is made anew is still there: then no value of it is refused. */
+function keepsLabels(before: DatabaseObject, after: DatabaseObject, { context }: Change): boolean {
+  const labels = ({ objects }: DatabaseModel, object: DatabaseObject): readonly string[] | undefined => {
+    const found = objects.get(`enum:${textOf(object, 'type').replace(/\[\]$/, '')}`);
+    return found === undefined ? undefined : listOf(found, 'labels');
+  };
+  const kept = labels(context.target, after);
+  return (
+    kept !== undefined && labels(context.source, before)?.every((label) => kept.includes(label)) === true
+  );
 }
 
 /** Only the text of an enum, composite or range value can become a value of another type. */
@@ -92,6 +121,19 @@ const setOrReset = (attribute: string, word: string, usual: string) => ({
 
 const isGenerated = (object: DatabaseObject): boolean => object.attributes['generated'] !== undefined;
 
+/** Whether a new column asks rows that are there for a value that nothing gives. */
+function isDemanding(object: DatabaseObject, { source }: RuleContext, parts: readonly string[]): boolean {
+  const { notNull, identity, generated } = object.attributes;
+  const isFilled =
+    identity !== undefined || generated !== undefined || parts.some((part) => part.startsWith('DEFAULT '));
+  return notNull !== undefined && !isFilled && source.objects.has(object.owner ?? '');
+}
+
+const demands = (object: DatabaseObject): Omit<RuleStatement, 'sql'> => ({
+  hazards: ['may-fail', 'required-column'],
+  preflight: countRows(textOf(object, 'table')),
+});
+
 export const columnRule: KindRule = {
   kind: 'column',
   rename: (object, name) => ({
@@ -115,10 +157,10 @@ export const columnRule: KindRule = {
     return object.details['inheritedOnly'] === true ? '' : columnText(object, parts);
   },
   afterInline: settings,
-  create: (object, _context, parts) => {
+  create: (object, context, parts) => {
     const table = object.details['foreign'] === true ? 'FOREIGN TABLE' : 'TABLE';
     const add = `ALTER ${table} ${textOf(object, 'table')} ADD COLUMN ${columnText(object, parts)}`;
-    return [statement(add), ...settings(object)];
+    return [statement(add, isDemanding(object, context, parts) ? demands(object) : {}), ...settings(object)];
   },
   drop: (object, context) => {
     const table = object.details['foreign'] === true ? 'FOREIGN TABLE' : 'TABLE';

@@ -2,7 +2,8 @@ import { type DatabaseObject, flagOf, textOf } from '../model/database-model.ts'
 import { quoteText } from '../quote.ts';
 import { arrivals, isGone, outlivedByHeirs } from './inherited.ts';
 import { optionChanges } from './options.ts';
-import { type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
+import { constraintPreflight } from './preflight.ts';
+import { type KindRule, mayFail, type RuleContext, type RuleStatement, statement } from './rule.ts';
 
 const nameOf = (object: DatabaseObject): string => textOf(object, 'name');
 
@@ -104,7 +105,7 @@ function addConstraint(object: DatabaseObject, context: RuleContext): RuleStatem
   const add = `${table(object)} ADD ${constraintText(object)}`;
   if (flagOf(object, 'notValid')) return [statement(`${add} NOT VALID`)];
   if (!isUsed(object, context)) return [statement(add)];
-  const hazards = { hazards: ['may-fail'] } as const;
+  const hazards = mayFail(constraintPreflight(object));
   const form = context.online && !flagOf(object, 'partitioned') ? ONLINE[textOf(object, 'type')] : undefined;
   return form === undefined ? [statement(add, hazards)] : form(object, add);
 }
@@ -122,7 +123,7 @@ function validateLater(object: DatabaseObject, add: string): RuleStatement[] {
   return [
     statement(`${add} NOT VALID`),
     statement(`${table(object)} VALIDATE CONSTRAINT ${nameOf(object)}`, {
-      hazards: ['may-fail'],
+      ...mayFail(constraintPreflight(object)),
       later: true,
     }),
   ];
@@ -134,13 +135,13 @@ function fromIndex(object: DatabaseObject, add: string): RuleStatement[] {
     /^(PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? (\((?![^()]* WITHOUT OVERLAPS)[^()]*\)(?: INCLUDE \([^()]*\))?)((?: DEFERRABLE)?(?: INITIALLY DEFERRED)?)$/.exec(
       textOf(object, 'definition'),
     );
-  if (columns === null) return [statement(add, { hazards: ['may-fail'] })];
+  if (columns === null) return [statement(add, mayFail(constraintPreflight(object)))];
   const [, word = '', nulls = '', list = '', deferrable = ''] = columns;
   const using = `${table(object)} ADD CONSTRAINT ${nameOf(object)} ${word} USING INDEX ${nameOf(object)}${deferrable}`;
   return [
     statement(
       `CREATE UNIQUE INDEX CONCURRENTLY ${nameOf(object)} ON ${textOf(object, 'table')} ${list}${nulls}`,
-      { outside: true, hazards: ['may-fail'] },
+      { outside: true, ...mayFail(constraintPreflight(object)) },
     ),
     statement(using),
   ];

@@ -1,7 +1,9 @@
 import { type DatabaseObject, flagOf, textOf } from '../model/database-model.ts';
+import { indexPreflight } from './preflight.ts';
 import {
   type Change,
   type KindRule,
+  mayFail,
   type RuleContext,
   type RuleStatement,
   renameBySqlName,
@@ -44,7 +46,7 @@ const isSwapped = (object: DatabaseObject, context: RuleContext): boolean =>
 
 function createIndex(object: DatabaseObject, context: RuleContext): RuleStatement[] {
   const definition = textOf(object, 'definition');
-  const hazards = flagOf(object, 'unique') ? ({ hazards: ['may-fail'] } as const) : {};
+  const hazards = flagOf(object, 'unique') ? mayFail(indexPreflight(object)) : {};
   if (!isBuiltOnline(object, context)) return [statement(definition, hazards)];
   const concurrently = definition.replace(' INDEX ', ' INDEX CONCURRENTLY ');
   const beside = { outside: true, later: true } as const;

@@ -16,6 +16,8 @@ export interface RuleStatement {
   readonly commits?: true;
   /** Nothing waits for it: it runs in a transaction of its own behind all others. */
   readonly later?: true;
+  /** Takes as long as a table is large, so that no time limit fits. */
+  readonly long?: true;
   readonly hazards?: readonly Hazard[];
   /** Counts the rows that would make it fail. */
   readonly preflight?: string;
@@ -24,6 +26,11 @@ export interface RuleStatement {
 /** A plain statement. */
 export function statement(sql: string, options: Omit<RuleStatement, 'sql'> = {}): RuleStatement {
   return { sql, ...options };
+}
+
+/** What a statement carries that fails on rows that do not fit, with the query that counts them where there is one. */
+export function mayFail(preflight: string | undefined): Omit<RuleStatement, 'sql'> {
+  return { hazards: ['may-fail'], ...(preflight === undefined ? {} : { preflight }) };
 }
 
 /** What becomes of an object of the source, the target or both. */

@@ -141,8 +141,11 @@ export const inheritanceRule: KindRule = {
 
 export const partitionRule: KindRule = {
   kind: 'partition',
-  create: ({ attributes: { parent, table, bound } }) => [
-    statement(`ALTER TABLE ${wordOf(parent)} ATTACH PARTITION ${wordOf(table)} ${wordOf(bound)}`),
+  create: ({ attributes: { parent, table, bound }, owner = '' }, { source }) => [
+    statement(
+      `ALTER TABLE ${wordOf(parent)} ATTACH PARTITION ${wordOf(table)} ${wordOf(bound)}`,
+      source.objects.has(owner) ? { hazards: ['may-fail'] } : {},
+    ),
   ],
   drop: ({ attributes: { parent, table } }) => [
     statement(`ALTER TABLE ${wordOf(parent)} DETACH PARTITION ${wordOf(table)}`),

@@ -1,9 +1,12 @@
 import { type AttributeValue, type DatabaseObject, flagOf, textOf, wordOf } from '../model/database-model.ts';
 import { displaced } from './displace.ts';
+import { domainCheckPreflight, domainNotNullPreflight } from './preflight.ts';
 import {
+  bareName,
   type Change,
   definitionRule,
   type KindRule,
+  mayFail,
   type RuleStatement,
   renameBySqlName,
   statement,
@@ -43,9 +46,12 @@ export const domainRule: KindRule = {
     },
     {
       attributes: ['notNull'],
-      apply: ({ after, to }) => [
+      apply: ({ after, to, context }) => [
         to('notNull') === true
-          ? statement(`ALTER ${after.sqlName} SET NOT NULL`, { hazards: ['may-fail'] })
+          ? statement(
+              `ALTER ${after.sqlName} SET NOT NULL`,
+              mayFail(domainNotNullPreflight(bareName(after.sqlName), context.source)),
+            )
           : statement(`ALTER ${after.sqlName} DROP NOT NULL`),
       ],
     },
@@ -55,10 +61,11 @@ export const domainRule: KindRule = {
 export const domainConstraintRule: KindRule = {
   kind: 'domain_constraint',
   inline: (object) => (flagOf(object, 'validated') ? constraintText(object) : undefined),
-  create: (object) => [
-    statement(`ALTER DOMAIN ${textOf(object, 'domain')} ADD ${constraintText(object)}`, {
-      hazards: ['may-fail'],
-    }),
+  create: (object, { source }) => [
+    statement(
+      `ALTER DOMAIN ${textOf(object, 'domain')} ADD ${constraintText(object)}`,
+      mayFail(domainCheckPreflight(object, source)),
+    ),
   ],
   drop: (object) => [
     statement(`ALTER DOMAIN ${textOf(object, 'domain')} DROP CONSTRAINT ${textOf(object, 'name')}`),

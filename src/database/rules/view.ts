@@ -16,7 +16,10 @@ function createView(object: DatabaseObject, verb: string): RuleStatement {
   const storage = optionList(options);
   const rows = populated === false ? '\n  WITH NO DATA' : '';
   const head = `${verb} ${object.sqlName}${using}${storage === undefined ? '' : ` WITH ${storage}`} AS`;
-  return statement(`${head}\n${textOf(object, 'query')}${rows}`);
+  return statement(
+    `${head}\n${textOf(object, 'query')}${rows}`,
+    object.kind === 'view' ? {} : { long: true },
+  );
 }
 
 const alterOptions = ({ after, from, to }: Change): readonly RuleStatement[] =>

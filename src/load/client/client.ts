@@ -1,10 +1,23 @@
+import { performance } from 'node:perf_hooks';
 import type { FaultKind } from '../fault.ts';
+import type { Row } from '../feeder.ts';
 import { record } from '../histogram.ts';
 import { createPacer, type Pace, type Pacer } from '../pace.ts';
-import { countAnswer, countFault, createTally, type StatusRule, statusRule, type Tally } from '../tally.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import {
+  countAnswer,
+  countFault,
+  countStep,
+  createTally,
+  retractCount,
+  type StatusRule,
+  statusRule,
+  type Tally,
+} from '../tally.ts';
 import { Http1Session } from './http1-session.ts';
 import { type Http2Plan, Http2Session } from './http2-session.ts';
-import type { Session, SessionOwner } from './session.ts';
+import type { SessionOwner, Slot } from './session.ts';
+import type { UserOwner } from './user-session.ts';
 import type { Endpoint, Engine, Wire, WireEvents } from './wire.ts';
 
 /** Everything a client needs to know, in a form that crosses threads. Times are in milliseconds. */
@@ -17,6 +30,10 @@ export interface ClientPlan {
   /** The request's method is HEAD: answers have no body. */
   readonly headRequest: boolean;
   readonly connections: number;
+  /** HTTP/1.1: requests sent on a connection without waiting for an answer; 1 when absent. */
+  readonly pipeline?: number;
+  /** Each connection is a user that goes through steps; `list` is then one empty request. */
+  readonly scenario?: Scenario;
   /** Speak HTTP/2; they are then frames (see http2-request.ts). */
   readonly http2?: Http2Plan;
   readonly pace: Pace;
@@ -35,11 +52,22 @@ export interface ClientPlan {
 export interface ClientControl {
   /** Set to end the run at the next tick. */
   stopped: boolean;
+  /** Set to send these requests, and this Authorization in scenarios, from the next tick on. */
+  renewed?: Renewal;
   /** Called at most once every `PROGRESS_EVERY` milliseconds. */
   readonly onProgress?: (tally: Tally) => void;
   /** Told the status line and headers of answers; costs a string each. Milliseconds from the start. */
   readonly onHead?: (status: number, head: string, at: number) => void;
 }
+
+/** What replaces the plan's own when a token is renewed. */
+export interface Renewal {
+  readonly list: readonly Uint8Array[];
+  readonly authorization: string;
+}
+
+/** Makes the slots of a client, each for the owner it is given. */
+type SlotMaker = (owner: UserOwner) => Slot;
 
 const LONGEST_TICK = 20;
 const PROGRESS_EVERY = 200;
@@ -48,30 +76,45 @@ const LONGEST_RETRY = 500;
 
 /** Sends requests until the plan is done and returns what was counted. */
 export async function runClient(plan: ClientPlan, engine: Engine, control: ClientControl): Promise<Tally> {
-  const client = new Client(plan, engine, control);
+  const client = new Client(plan, engine, control, await slotMaker(plan));
   await engine.run(() => client.tick(), plan.pace.kind === 'open');
   return client.tally;
 }
 
-class Client implements SessionOwner {
+/** What reads answers and fills in requests is loaded when there is a scenario, and only then. */
+async function slotMaker({ headRequest, http2, pipeline = 1, scenario }: ClientPlan): Promise<SlotMaker> {
+  if (scenario !== undefined) {
+    const { prepareScenario, UserSession } = await import('./user-session.ts');
+    const prepared = prepareScenario(scenario);
+    return (owner) => new UserSession(owner, prepared);
+  }
+  if (http2 !== undefined) return (owner) => new Http2Session(owner, headRequest, http2);
+  return (owner) => new Http1Session(owner, { headRequest, depth: pipeline });
+}
+
+class Client implements UserOwner {
   readonly tally = createTally();
   readonly #plan: ClientPlan;
   readonly #engine: Engine;
   readonly #control: ClientControl;
   readonly onHead?: SessionOwner['onHead'];
   readonly #pacer: Pacer;
-  readonly #isExpected: StatusRule;
-  readonly #sessions: Session[] = [];
+  readonly isExpected: StatusRule;
+  readonly #newSlot: SlotMaker;
+  readonly #sessions: Slot[] = [];
   /** Sessions that had nothing to send; one may stand here though it is no longer idle. */
-  readonly #idle: Session[] = [];
+  readonly #idle: Slot[] = [];
   readonly #startedAt = performance.now();
   readonly #measuredFrom: number;
   readonly #endsAt: number;
   readonly #longestTick: number;
   /** Requests that were begun: sent, or given up because no connection could be opened for them. */
   #begun = 0;
+  #list: readonly Uint8Array[];
+  #renewal: Renewal | undefined;
   /** Where the next request stands in the list. */
   #next: number;
+  #row: number;
   /** Of those, the ones whose end is known. */
   #settled = 0;
   #lastSettledAt = 0;
@@ -80,16 +123,19 @@ class Client implements SessionOwner {
   #measuring = false;
   #over = false;
 
-  constructor(plan: ClientPlan, engine: Engine, control: ClientControl) {
+  constructor(plan: ClientPlan, engine: Engine, control: ClientControl, newSlot: SlotMaker) {
+    this.#newSlot = newSlot;
+    this.#list = plan.list;
     this.#plan = plan;
     this.#engine = engine;
     this.#control = control;
     const { onHead } = control;
     if (onHead !== undefined)
       this.onHead = (status, head, now) => onHead(status, head, now - this.#startedAt);
-    this.#next = plan.firstOfList ?? 0;
+    this.#row = plan.firstOfList ?? 0;
+    this.#next = plan.scenario === undefined ? this.#row : 0;
     this.#pacer = createPacer(plan.pace);
-    this.#isExpected = statusRule(plan.expectedStatuses);
+    this.isExpected = statusRule(plan.expectedStatuses);
     this.#measuredFrom = this.#startedAt + plan.warmUp;
     this.#endsAt = this.#measuredFrom + plan.duration;
     this.#progressAt = this.#startedAt + PROGRESS_EVERY;
@@ -100,6 +146,7 @@ class Client implements SessionOwner {
   tick(): number {
     const now = performance.now();
     if (this.#isOver(now)) return this.#finish(now);
+    if (this.#control.renewed !== this.#renewal) this.#renew(this.#control.renewed);
     if (!this.#measuring && now >= this.#measuredFrom) this.#startMeasuring();
     if (this.#sessions.length < this.#plan.connections) this.#openSessions(now);
     if (now >= this.#sweepAt) this.#sweep(now);
@@ -116,14 +163,14 @@ class Client implements SessionOwner {
     return this.#engine.dial(this.#plan.endpoint, session);
   }
 
-  ready(session: Session, now: number): void {
+  ready(session: Slot, now: number): void {
     if (!this.#mayBegin(now)) return;
     const due = this.#pacer.due(now - this.#startedAt);
     if (Number.isNaN(due)) this.#idle.push(session);
     else this.#begin(session, due + this.#startedAt, now);
   }
 
-  vacated(session: Session): void {
+  vacated(session: Slot): void {
     if (this.#mayBegin(performance.now())) session.connect();
   }
 
@@ -138,8 +185,48 @@ class Client implements SessionOwner {
       status,
       (now - startedAt) * 1000 + 0.5,
       now - this.#measuredFrom,
-      this.#isExpected,
+      this.isExpected,
     );
+  }
+
+  retracted(status: number, startedAt: number, answeredAt: number, sample: string): void {
+    if (this.#over || answeredAt > this.#endsAt || answeredAt < this.#measuredFrom) return;
+    const answer = {
+      status,
+      microseconds: (answeredAt - startedAt) * 1000 + 0.5,
+      at: answeredAt - this.#measuredFrom,
+    };
+    retractCount(this.tally, answer, this.isExpected, sample);
+  }
+
+  get authorization(): string | undefined {
+    return this.#renewal?.authorization;
+  }
+
+  mayGoOn(now: number): boolean {
+    if (!this.#mayBegin(now)) return false;
+    this.#begun += 1;
+    return true;
+  }
+
+  nextRow(): Row | undefined {
+    const rows = this.#plan.scenario?.rows ?? [];
+    const row = rows[this.#row];
+    this.#row = this.#row + 1 >= rows.length ? 0 : this.#row + 1;
+    return row;
+  }
+
+  sent(bytes: number): void {
+    this.tally.bytesSent += bytes;
+  }
+
+  redirected(): void {
+    if (this.#measuring) this.tally.redirects += 1;
+  }
+
+  stepped(step: number, microseconds: number | undefined): void {
+    const now = performance.now();
+    if (this.#measuring && now <= this.#endsAt) countStep(this.tally, step, microseconds);
   }
 
   failed(kind: FaultKind, sample: string): void {
@@ -148,7 +235,7 @@ class Client implements SessionOwner {
     if (this.#settle(now)) this.#countFault(kind, now, sample);
   }
 
-  refused(session: Session, kind: FaultKind, sample: string): void {
+  refused(session: Slot, kind: FaultKind, sample: string): void {
     if (this.#over) return;
     const now = performance.now();
     session.retryAt = now + retryDelay(session.refusals);
@@ -159,11 +246,11 @@ class Client implements SessionOwner {
     this.tally.bytesReceived += bytes;
   }
 
-  #begin(session: Session, startedAt: number, now: number): void {
+  #begin(session: Slot, startedAt: number, now: number): void {
     this.#pacer.advance();
     this.#begun += 1;
-    const request = this.#plan.list[this.#next] as Uint8Array;
-    this.#next = this.#next + 1 === this.#plan.list.length ? 0 : this.#next + 1;
+    const request = this.#list[this.#next] as Uint8Array;
+    this.#next = this.#next + 1 === this.#list.length ? 0 : this.#next + 1;
     this.tally.bytesSent += request.length;
     session.issue(request, startedAt, now);
   }
@@ -180,6 +267,11 @@ class Client implements SessionOwner {
     else if (now < this.#measuredFrom) this.tally.warmUp += 1;
     else return true;
     return false;
+  }
+
+  #renew(renewal: Renewal | undefined): void {
+    this.#renewal = renewal;
+    this.#list = renewal?.list ?? this.#plan.list;
   }
 
   /** What was moved during the warm-up is not of the measurement. */
@@ -201,17 +293,10 @@ class Client implements SessionOwner {
     const ramp = pace.kind === 'closed' ? pace.ramp : 0;
     const allowed = ramp === 0 ? 1 : Math.min(1, (now - this.#startedAt) / ramp);
     while (this.#sessions.length < Math.max(1, Math.floor(allowed * connections))) {
-      const session = this.#newSession();
+      const session = this.#newSlot(this);
       this.#sessions.push(session);
       session.connect();
     }
-  }
-
-  #newSession(): Session {
-    const { headRequest, http2 } = this.#plan;
-    return http2 === undefined
-      ? new Http1Session(this, headRequest)
-      : new Http2Session(this, headRequest, http2);
   }
 
   #sweep(now: number): void {

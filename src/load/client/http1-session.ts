@@ -1,18 +1,34 @@
+import { performance } from 'node:perf_hooks';
 import type { FaultKind } from '../fault.ts';
+import type { AnswerKeeper } from './answer-keeper.ts';
+import { RequestQueue } from './request-queue.ts';
 import { ResponseParser } from './response-parser.ts';
 import type { Session, SessionOwner } from './session.ts';
+import { findAnswer, startsAnswer } from './surplus.ts';
 import type { Wire } from './wire.ts';
 
 const CLOSED = 0;
 const CONNECTING = 1;
-const IDLE = 2;
-const WAITING = 3;
+const OPEN = 2;
 
 const SAMPLE_BYTES = 60;
+/** Milliseconds in which the answer that was asked for may follow bytes that nobody asked for. */
+const SURPLUS_GRACE = 100;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** How requests are sent over HTTP/1.1. */
+export interface Http1Options {
+  /** The request's method is HEAD: answers have no body. */
+  readonly headRequest: boolean;
+  /** Requests that are sent on a connection without waiting for an answer; 1: no pipelining. */
+  readonly depth: number;
+  /** Keeps every answer whole, for who wants to read it. */
+  readonly keeper?: AnswerKeeper;
+}
 
 /**
- * One connection slot and the one request on it. It stays when its connection goes: `connect` opens the
- * next. Nothing here allocates per request.
+ * One connection slot and the requests on it. It stays when its connection goes: `connect` opens the
+ * next. Nothing here allocates per request, unless answers are kept or requests pipelined.
  */
 export class Http1Session implements Session {
   retryAt = 0;
@@ -20,14 +36,31 @@ export class Http1Session implements Session {
 
   readonly #owner: SessionOwner;
   readonly #parser: ResponseParser;
+  readonly #queue: RequestQueue;
+  readonly #keeper: AnswerKeeper | undefined;
   #wire: Wire | undefined;
   #state = CLOSED;
   #since = 0;
-  #startedAt = 0;
+  /** Tells this connection from the one before: what an answer leads to may be a new connection. */
+  #generation = 0;
+  /** Requests to be written together when the chunk that freed their places is read. */
+  readonly #toWrite: Uint8Array[] = [];
+  #reading = false;
+  /** The latest answer on this connection: it is the one that was too long if more comes. -1: none. */
+  #lastStatus = -1;
+  #lastStartedAt = 0;
+  #lastAt = 0;
+  /** When bytes came that start no answer; and what they were. */
+  #strangeSince = NEVER;
+  #strange = '';
+  /** The server sent too much: nothing further is asked of it on this connection. */
+  #untrusted = false;
 
-  constructor(owner: SessionOwner, headRequest: boolean) {
+  constructor(owner: SessionOwner, { headRequest, depth, keeper }: Http1Options) {
     this.#owner = owner;
     this.#parser = new ResponseParser(headRequest);
+    this.#queue = new RequestQueue(depth);
+    this.#keeper = keeper;
   }
 
   get isClosed(): boolean {
@@ -35,33 +68,39 @@ export class Http1Session implements Session {
   }
 
   get isIdle(): boolean {
-    return this.#state === IDLE;
+    return this.#state === OPEN && !this.#untrusted && !this.#queue.isFull;
   }
 
   get waiting(): number {
-    return this.#state === WAITING ? 1 : 0;
+    return this.#queue.size;
+  }
+
+  /** Whether the answers to come are to a HEAD request. Only when nothing is on the wire. */
+  expectBody(expected: boolean): void {
+    this.#parser.headRequest = !expected;
   }
 
   connect(): void {
     this.#state = CONNECTING;
+    this.#generation += 1;
     this.#since = performance.now();
     this.#wire = this.#owner.dial(this);
   }
 
   issue(request: Uint8Array, startedAt: number, now: number): void {
-    this.#state = WAITING;
-    this.#since = now;
-    this.#startedAt = startedAt;
-    this.#wire?.send(request);
+    this.#queue.push(startedAt, now);
+    if (this.#reading && this.#queue.depth > 1) this.#toWrite.push(request);
+    else this.#wire?.send(request);
   }
 
   expire(now: number, timeout: number): void {
-    if (now - this.#since < timeout) return;
-    if (this.#state === CONNECTING) this.#fail('connect-timeout', `no connection within ${timeout} ms`);
-    else if (this.#state === WAITING && this.#parser.begun) {
-      this.#fail('body-timeout', `the answer was not whole within ${timeout} ms`);
-    } else if (this.#state === WAITING) {
-      this.#fail('first-byte-timeout', `no byte of the answer within ${timeout} ms`);
+    if (this.#state === CONNECTING && now - this.#since >= timeout) {
+      this.#refuse('connect-timeout', `no connection within ${timeout} ms`);
+    } else if (now - this.#strangeSince >= Math.min(SURPLUS_GRACE, timeout)) {
+      this.#fail('malformed', this.#strange);
+    } else if (this.#queue.size > 0 && now - this.#queue.oldestSince >= timeout) {
+      if (this.#parser.begun) this.#fail('body-timeout', `the answer was not whole within ${timeout} ms`);
+      else this.#fail('first-byte-timeout', `no byte of the answer within ${timeout} ms`);
     }
   }
 
@@ -70,52 +109,129 @@ export class Http1Session implements Session {
     this.#wire = undefined;
     this.#state = CLOSED;
     this.#parser.reset();
+    this.#keeper?.reset();
+    this.#queue.clear();
+    this.#toWrite.length = 0;
+    this.#lastStatus = -1;
+    this.#strangeSince = NEVER;
+    this.#untrusted = false;
   }
 
   opened(): void {
     const now = performance.now();
     this.#owner.connected((now - this.#since) * 1000);
     this.refusals = 0;
-    this.#state = IDLE;
-    this.#owner.ready(this, now);
+    this.#state = OPEN;
+    const generation = this.#generation;
+    this.#reading = true;
+    for (let place = 0; place < this.#queue.depth && this.#isOn(generation); place += 1)
+      this.#owner.ready(this, now);
+    this.#reading = false;
+    this.#flush();
   }
 
   received(chunk: Uint8Array, length: number): void {
     this.#owner.received(length);
-    if (this.#state !== WAITING) {
-      // Bytes that nothing asked for: what comes next on this connection can't be trusted.
-      this.#vacate();
-      return;
-    }
-    const inOnePiece = !this.#parser.begun;
-    const end = this.#parser.feed(chunk, 0, length);
-    if (end > length) return;
-    if (end < 0) this.#fail(this.#parser.error, sampleOf(chunk, length));
-    else if (end < length) this.#fail('wrong-length', `${length - end} bytes behind the end of the answer`);
-    else {
-      if (inOnePiece && this.#owner.onHead !== undefined) this.#tellHead(chunk, length);
-      this.#complete();
-    }
+    const generation = this.#generation;
+    this.#reading = true;
+    this.#read(chunk, length);
+    this.#reading = false;
+    if (this.#toWrite.length > 0 && this.#isOn(generation)) this.#flush();
   }
 
   ended(): void {
-    if (this.#state === CONNECTING) this.#fail('closed-early', 'closed while connecting');
-    else if (this.#state !== WAITING) this.#vacate();
-    else if (this.#parser.endsHere()) this.#complete();
+    if (this.#state === CONNECTING) this.#refuse('closed-early', 'closed while connecting');
+    else if (this.#strangeSince !== NEVER) this.#fail('malformed', this.#strange);
+    else if (this.#queue.size === 0) this.#vacate();
+    else if (this.#parser.endsHere()) this.#complete(true);
     else if (this.#parser.isShort())
       this.#fail('wrong-length', 'closed before the announced length was sent');
     else this.#fail('closed-early', 'closed before the answer was whole');
   }
 
   failed(kind: FaultKind, sample: string): void {
-    if (this.#state === CONNECTING || this.#state === WAITING) this.#fail(kind, sample);
+    if (this.#state === CONNECTING) this.#refuse(kind, sample);
+    else if (this.#strangeSince !== NEVER) this.#fail('malformed', this.#strange);
+    else if (this.#queue.size > 0) this.#fail(kind, sample);
     else this.#vacate();
   }
 
-  #tellHead(chunk: Uint8Array, length: number): void {
-    const text = Buffer.from(chunk.buffer, chunk.byteOffset, length).toString('latin1');
+  #isOn(generation: number): boolean {
+    return this.#state === OPEN && this.#generation === generation;
+  }
+
+  /** Reads the answers of a chunk: no more than were waited for when it came. */
+  #read(chunk: Uint8Array, length: number): void {
+    const generation = this.#generation;
+    let left = this.#queue.size;
+    if (left === 0) this.#unasked(chunk, length);
+    let at = 0;
+    while (at < length && left > 0 && this.#isOn(generation)) {
+      // With several on the wire, what follows may be the answer to the next: nothing can be told from it.
+      if (!this.#parser.begun && this.#lastStatus >= 0 && this.#queue.size === 1)
+        at = this.#startOf(chunk, at, length);
+      if (at === length) return;
+      const inOnePiece = !this.#parser.begun;
+      const end = this.#parser.feed(chunk, at, length);
+      this.#keeper?.add(chunk, at, Math.min(Math.max(end, at), length));
+      if (end > length) return;
+      left -= 1;
+      if (end < 0) this.#fail(this.#parser.error, sampleOf(chunk, at, length));
+      else if (left === 0 && end < length)
+        this.#fail('wrong-length', `${length - end} bytes behind the end of the answer`);
+      else {
+        if (inOnePiece && this.#owner.onHead !== undefined) this.#tellHead(chunk, at, length);
+        this.#complete(false);
+      }
+      at = end;
+    }
+  }
+
+  /** Bytes that nothing asked for: what comes next on this connection can't be trusted. */
+  #unasked(chunk: Uint8Array, length: number): void {
+    if (!startsAnswer(chunk, 0, length)) this.#retract(sampleOf(chunk, 0, length));
+    this.#vacate();
+  }
+
+  /**
+   * Where the answer begins that is waited for; `length` when it is not in this chunk. What precedes it
+   * belongs to the answer before, which was longer than it said.
+   */
+  #startOf(chunk: Uint8Array, at: number, length: number): number {
+    if (this.#strangeSince === NEVER) {
+      if (startsAnswer(chunk, at, length)) return at;
+      this.#strangeSince = performance.now();
+      this.#strange = sampleOf(chunk, at, length);
+    }
+    const start = findAnswer(chunk, at, length);
+    if (start < 0) return length;
+    this.#strangeSince = NEVER;
+    this.#untrusted = true;
+    this.#retract(this.#strange);
+    return start;
+  }
+
+  /** The latest answer was no good after all. */
+  #retract(sample: string): void {
+    if (this.#lastStatus < 0) return;
+    this.#owner.retracted(
+      this.#lastStatus,
+      this.#lastStartedAt,
+      this.#lastAt,
+      `behind the answer: ${sample}`,
+    );
+    this.#lastStatus = -1;
+  }
+
+  #tellHead(chunk: Uint8Array, at: number, length: number): void {
+    const text = Buffer.from(chunk.buffer, chunk.byteOffset + at, length - at).toString('latin1');
     const head = text.slice(0, text.indexOf('\r\n\r\n'));
     this.#owner.onHead?.(this.#parser.status, head, performance.now());
+  }
+
+  #flush(): void {
+    const [first, ...more] = this.#toWrite.splice(0);
+    if (first !== undefined) this.#wire?.send(more.length === 0 ? first : Buffer.concat([first, ...more]));
   }
 
   #vacate(): void {
@@ -123,32 +239,38 @@ export class Http1Session implements Session {
     this.#owner.vacated(this);
   }
 
-  #complete(): void {
+  #complete(connectionEnded: boolean): void {
     const now = performance.now();
-    this.#owner.answered(this.#parser.status, this.#startedAt, now);
-    if (this.#parser.closes) {
-      this.#vacate();
-    } else {
-      this.#state = IDLE;
-      this.#owner.ready(this, now);
-    }
+    const { status, closes } = this.#parser;
+    const startedAt = this.#queue.shift();
+    this.#owner.answered(status, startedAt, now);
+    this.#lastStatus = status;
+    this.#lastStartedAt = startedAt;
+    this.#lastAt = now;
+    if (this.#queue.size === 0 && (closes || connectionEnded || this.#untrusted)) this.#vacate();
+    else if (closes || connectionEnded)
+      this.#fail('closed-early', 'the answer before said that it is the last');
+    else if (!this.#untrusted) this.#owner.ready(this, now);
   }
 
-  #fail(kind: FaultKind, sample: string): void {
-    const refused = this.#state === CONNECTING;
+  #refuse(kind: FaultKind, sample: string): void {
     this.close();
-    if (refused) {
-      this.refusals += 1;
-      this.#owner.refused(this, kind, sample);
-    } else {
-      this.#owner.failed(kind, sample);
-      this.#owner.vacated(this);
-    }
+    this.refusals += 1;
+    this.#owner.refused(this, kind, sample);
+  }
+
+  /** The oldest request has failed, and took those behind it along. */
+  #fail(kind: FaultKind, sample: string): void {
+    const behind = this.#queue.size - 1;
+    this.close();
+    this.#owner.failed(kind, sample);
+    for (let request = 0; request < behind; request += 1) this.#owner.failed('behind-fault', sample);
+    this.#owner.vacated(this);
   }
 }
 
 /** The start of what was received, printable. */
-function sampleOf(chunk: Uint8Array, length: number): string {
-  const start = Buffer.from(chunk.subarray(0, Math.min(length, SAMPLE_BYTES))).toString('latin1');
+function sampleOf(chunk: Uint8Array, at: number, length: number): string {
+  const start = Buffer.from(chunk.subarray(at, Math.min(length, at + SAMPLE_BYTES))).toString('latin1');
   return JSON.stringify(start);
 }

@@ -134,3 +134,9 @@ function encodeLength(length: number): Buffer {
   for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
   return Buffer.from([...bytes, rest]);
 }
+
+/** Writes a stream's number into each frame from `start` to `end`. */
+export function numberFrames(bytes: Buffer, start: number, end: number, stream: number): void {
+  for (let at = start; at < end; at += FRAME_HEAD + bytes.readUIntBE(at, 3))
+    bytes.writeUInt32BE(stream, at + 5);
+}

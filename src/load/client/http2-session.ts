@@ -1,6 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import type { FaultKind } from '../fault.ts';
 import { HeaderBlock } from './header-block.ts';
 import * as h2 from './http2-request.ts';
+import { Http2Upload } from './http2-upload.ts';
 import type { Session, SessionOwner } from './session.ts';
 import { StreamTable } from './stream-table.ts';
 import type { Wire } from './wire.ts';
@@ -9,7 +11,7 @@ import type { Wire } from './wire.ts';
 export interface Http2Plan {
   /** Requests at the same time on one connection. */
   readonly streams: number;
-  /** Of each request; flow control counts them. */
+  /** Of the longest body; flow control counts them. */
   readonly bodyBytes: number;
 }
 
@@ -22,7 +24,6 @@ const GRANT_AFTER = 2 ** 29;
 const LAST_STREAM = 2 ** 31 - 1;
 const SETTING_MAX_STREAMS = 3;
 const SETTING_WINDOW = 4;
-const USUAL_WINDOW = 65_535;
 const NOTHING = Buffer.alloc(0);
 
 /** One HTTP/2 connection with several requests on it. What a chunk brings is answered in one write. */
@@ -41,13 +42,12 @@ export class Http2Session implements Session {
   #limit = 0;
   #draining = false;
   /** Streams whose requests wait to be written, and these. */
-  #toWrite: number[] = [];
-  #requests: Uint8Array[] = [];
+  readonly #toWrite: number[] = [];
+  readonly #requests: Uint8Array[] = [];
   #reading = false;
   #granted = 0;
-  /** Bytes of bodies that the server takes, on the connection and on each stream. */
-  #window = USUAL_WINDOW;
-  #streamWindow = USUAL_WINDOW;
+  /** For requests with a body; others are written as they are. */
+  readonly #upload: Http2Upload | undefined;
   /** Tells this connection from the one before: what a frame leads to may be a new connection. */
   #generation = 0;
   /** The start of a frame that has not arrived whole. */
@@ -59,6 +59,7 @@ export class Http2Session implements Session {
     this.#owner = owner;
     this.#plan = plan;
     this.#streams = new StreamTable(plan.streams, headRequest);
+    this.#upload = plan.bodyBytes > 0 ? new Http2Upload() : undefined;
   }
 
   get isClosed(): boolean {
@@ -106,15 +107,14 @@ export class Http2Session implements Session {
     this.#wire = undefined;
     this.#state = CLOSED;
     this.#streams.clear();
-    this.#toWrite = [];
-    this.#requests = [];
+    this.#toWrite.length = 0;
+    this.#requests.length = 0;
     this.#rest = NOTHING;
     this.#unfinished = undefined;
     this.#draining = false;
     this.#nextId = 1;
     this.#granted = 0;
-    this.#window = USUAL_WINDOW;
-    this.#streamWindow = USUAL_WINDOW;
+    this.#upload?.reset();
   }
 
   opened(): void {
@@ -149,20 +149,17 @@ export class Http2Session implements Session {
     const generation = this.#generation;
     let at = 0;
     while (bytes.length - at >= h2.FRAME_HEAD) {
-      const length = bytes.readUIntBE(at, 3);
+      const length =
+        ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
       if (length > h2.LARGEST_FRAME) {
         this.failed('malformed', `a frame of ${length} bytes`);
         return at;
       }
-      const end = at + h2.FRAME_HEAD + length;
+      const start = at + h2.FRAME_HEAD;
+      const end = start + length;
       if (end > bytes.length) return at;
       const stream = bytes.readUInt32BE(at + 5) & 0x7fffffff;
-      this.#readFrame(
-        bytes[at + 3] as number,
-        bytes[at + 4] as number,
-        stream,
-        bytes.subarray(at + h2.FRAME_HEAD, end),
-      );
+      this.#readFrame(bytes[at + 3] as number, bytes[at + 4] as number, stream, bytes, start, end);
       if (this.#isOver(generation)) return at;
       at = end;
     }
@@ -173,12 +170,17 @@ export class Http2Session implements Session {
     return this.#state === CLOSED || this.#generation !== generation;
   }
 
-  #readFrame(type: number, flags: number, stream: number, payload: Buffer): void {
+  /** The payload is `bytes` from `start` to `end`: a view of it would be made for every frame. */
+  #readFrame(type: number, flags: number, stream: number, bytes: Buffer, start: number, end: number): void {
     if (this.#unfinished !== undefined && type !== h2.CONTINUATION)
       this.failed('malformed', 'a header block was cut');
-    else if (type === h2.DATA) this.#readData(stream, flags, payload);
-    else if (type === h2.HEADERS) this.#readHeaders(stream, flags, payload);
-    else if (type === h2.CONTINUATION) this.#readContinuation(flags, payload);
+    else if (type === h2.DATA) this.#readData(stream, flags, bytes, start, end);
+    else if (type === h2.HEADERS) this.#readHeaders(stream, flags, bytes, start, end);
+    else this.#readSeldom(type, flags, stream, bytes.subarray(start, end));
+  }
+
+  #readSeldom(type: number, flags: number, stream: number, payload: Buffer): void {
+    if (type === h2.CONTINUATION) this.#readContinuation(flags, payload);
     else if (type === h2.SETTINGS) this.#readSettings(flags, payload);
     else if (type === h2.RST_STREAM) this.#readReset(stream, payload);
     else if (type === h2.GOAWAY) this.#readGoaway(payload);
@@ -188,24 +190,24 @@ export class Http2Session implements Session {
     else if (type === h2.PUSH_PROMISE) this.failed('malformed', 'a push that was forbidden');
   }
 
-  #readData(stream: number, flags: number, payload: Buffer): void {
-    this.#granted += payload.length;
+  #readData(stream: number, flags: number, bytes: Buffer, start: number, end: number): void {
+    this.#granted += end - start;
     if (this.#granted >= GRANT_AFTER) {
       this.#wire?.send(h2.windowUpdate(0, this.#granted));
       this.#granted = 0;
     }
-    const padding = (flags & h2.PADDED) === 0 ? 0 : (payload[0] ?? 0) + 1;
-    this.#streams.addBody(stream, payload.length - padding);
+    const padding = (flags & h2.PADDED) === 0 || end === start ? 0 : (bytes[start] as number) + 1;
+    this.#streams.addBody(stream, end - start - padding);
     if ((flags & h2.END_STREAM) !== 0) this.#complete(stream);
   }
 
-  #readHeaders(stream: number, flags: number, payload: Buffer): void {
-    const padding = (flags & h2.PADDED) === 0 ? 0 : (payload[0] ?? 0) + 1;
-    const start = (padding > 0 ? 1 : 0) + ((flags & h2.PRIORITY) === 0 ? 0 : 5);
-    const block = payload.subarray(start, payload.length - Math.max(0, padding - 1));
+  #readHeaders(stream: number, flags: number, bytes: Buffer, start: number, end: number): void {
+    const padding = (flags & h2.PADDED) === 0 || end === start ? 0 : (bytes[start] as number) + 1;
+    const from = start + (padding > 0 ? 1 : 0) + ((flags & h2.PRIORITY) === 0 ? 0 : 5);
+    const to = end - Math.max(0, padding - 1);
     const ends = (flags & h2.END_STREAM) !== 0;
-    if ((flags & h2.END_HEADERS) !== 0) this.#readBlock(stream, ends, block);
-    else this.#unfinished = { stream, ends, block: Buffer.from(block) };
+    if ((flags & h2.END_HEADERS) !== 0) this.#readBlock(stream, ends, bytes, from, to);
+    else this.#unfinished = { stream, ends, block: Buffer.from(bytes.subarray(from, to)) };
   }
 
   #readContinuation(flags: number, payload: Buffer): void {
@@ -217,11 +219,12 @@ export class Http2Session implements Session {
     unfinished.block = Buffer.concat([unfinished.block, payload]);
     if ((flags & h2.END_HEADERS) === 0) return;
     this.#unfinished = undefined;
-    this.#readBlock(unfinished.stream, unfinished.ends, unfinished.block);
+    const { stream, ends, block } = unfinished;
+    this.#readBlock(stream, ends, block, 0, block.length);
   }
 
-  #readBlock(stream: number, ends: boolean, block: Buffer): void {
-    if (!this.#block.read(block, 0, block.length)) {
+  #readBlock(stream: number, ends: boolean, bytes: Buffer, start: number, end: number): void {
+    if (!this.#block.read(bytes, start, end)) {
       this.failed('malformed', 'a header block that cannot be read');
       return;
     }
@@ -237,12 +240,10 @@ export class Http2Session implements Session {
     for (let at = 0; at + 6 <= payload.length; at += 6) {
       const [setting, value] = [payload.readUInt16BE(at), payload.readUInt32BE(at + 2)];
       if (setting === SETTING_MAX_STREAMS) most = Math.min(most, value);
-      if (setting === SETTING_WINDOW) this.#streamWindow = value;
+      if (setting === SETTING_WINDOW) this.#upload?.setStreamWindow(value);
     }
     this.#wire?.send(h2.frame(h2.SETTINGS, h2.ACK, 0));
-    if (this.#state !== CONNECTING) return;
-    if (this.#plan.bodyBytes <= this.#streamWindow) this.#open(most);
-    else this.#refuse('not-sent', `the server takes ${this.#streamWindow} bytes of a body at a time`);
+    if (this.#state === CONNECTING) this.#open(most);
   }
 
   /** The connection stands when the server has said what it allows. */
@@ -255,9 +256,8 @@ export class Http2Session implements Session {
     for (let count = 0; count < this.#limit; count += 1) this.#owner.ready(this, now);
   }
 
-  /** Those of streams are not needed: a body is never longer than the window of a new stream. */
   #readWindowUpdate(stream: number, payload: Buffer): void {
-    if (stream === 0 && payload.length >= 4) this.#window += payload.readUInt32BE(0) & 0x7fffffff;
+    if (payload.length >= 4) this.#upload?.grant(stream, payload.readUInt32BE(0) & 0x7fffffff);
   }
 
   #readReset(stream: number, payload: Buffer): void {
@@ -277,34 +277,45 @@ export class Http2Session implements Session {
     const answer = this.#streams.close(stream);
     if (answer === undefined) return;
     const now = performance.now();
+    // An answer before the request was sent whole: the rest of it would only be thrown away.
+    if (this.#upload?.drop(stream)) this.#wire?.send(h2.frame(h2.RST_STREAM, 0, stream, CANCEL));
     if (answer.status === 0) this.#owner.failed('malformed', 'an answer without a status');
-    else if (answer.isWhole) this.#owner.answered(answer.status, answer.startedAt, now);
+    else if (this.#streams.isWhole(answer)) this.#owner.answered(answer.status, answer.startedAt, now);
     else this.#owner.failed('wrong-length', 'the body has not the announced length');
     if (this.isIdle) this.#owner.ready(this, now);
   }
 
   #settleFault(stream: number, kind: FaultKind, sample: string, now: number): void {
     if (this.#streams.close(stream) === undefined) return;
+    this.#upload?.drop(stream);
     this.#owner.failed(kind, sample);
     if (this.isIdle) this.#owner.ready(this, now);
   }
 
-  /** Writes the requests that are due, as many as the server takes the bodies of, in one piece. */
+  /** Writes the requests that are due in one piece; of bodies, what the server takes. */
   #flush(): void {
-    const { bodyBytes } = this.#plan;
-    const allowed = bodyBytes === 0 ? this.#toWrite.length : Math.floor(this.#window / bodyBytes);
-    if (this.#toWrite.length === 0 || allowed === 0) return;
-    const streams = this.#toWrite.splice(0, allowed);
-    const requests = this.#requests.splice(0, allowed);
-    const bytes = Buffer.concat(requests);
-    this.#window -= streams.length * bodyBytes;
+    if (this.#upload !== undefined) {
+      this.#toWrite.forEach((stream, at) => {
+        this.#upload?.add(stream, this.#requests[at] as Uint8Array);
+      });
+      this.#toWrite.length = 0;
+      this.#requests.length = 0;
+      const bytes = this.#upload.take();
+      if (bytes !== undefined) this.#wire?.send(bytes);
+    } else if (this.#toWrite.length > 0) this.#wire?.send(this.#joinRequests());
+  }
+
+  #joinRequests(): Buffer {
+    const bytes = Buffer.concat(this.#requests);
     let start = 0;
-    streams.forEach((stream, at) => {
-      const end = start + (requests[at]?.length ?? 0);
-      numberFrames(bytes, start, end, stream);
+    for (let at = 0; at < this.#toWrite.length; at += 1) {
+      const end = start + (this.#requests[at] as Uint8Array).length;
+      h2.numberFrames(bytes, start, end, this.#toWrite[at] as number);
       start = end;
-    });
-    this.#wire?.send(bytes);
+    }
+    this.#toWrite.length = 0;
+    this.#requests.length = 0;
+    return bytes;
   }
 
   #refuse(kind: FaultKind, sample: string): void {
@@ -327,9 +338,3 @@ export class Http2Session implements Session {
 }
 
 const CANCEL = Buffer.from([0, 0, 0, 8]);
-
-/** Writes a stream's number into each frame from `start` to `end`. */
-function numberFrames(bytes: Buffer, start: number, end: number, stream: number): void {
-  for (let at = start; at < end; at += h2.FRAME_HEAD + bytes.readUIntBE(at, 3))
-    bytes.writeUInt32BE(stream, at + 5);
-}

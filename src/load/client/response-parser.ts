@@ -44,7 +44,9 @@ export class ResponseParser {
   /** Set as soon as one byte of an answer was read. */
   begun = false;
 
-  readonly #headRequest: boolean;
+  /** The answers to come are to HEAD requests and have no body. */
+  headRequest: boolean;
+
   readonly #headers = new HeaderMatcher();
   #state = START;
   #matched = 0;
@@ -54,7 +56,7 @@ export class ResponseParser {
   #sizeDigits = 0;
 
   constructor(headRequest: boolean) {
-    this.#headRequest = headRequest;
+    this.headRequest = headRequest;
   }
 
   /**
@@ -211,7 +213,7 @@ export class ResponseParser {
     }
     const { contentLength, chunked, otherCoding, close, keepAlive } = this.#headers;
     this.closes = close || (this.#minor === 0 && !keepAlive);
-    if (this.#headRequest || status === 204 || status === 304) return DONE;
+    if (this.headRequest || status === 204 || status === 304) return DONE;
     if (otherCoding && !chunked) return this.#untilClose();
     if (chunked) return this.#startChunk();
     if (contentLength < 0) return this.#untilClose();

@@ -16,23 +16,17 @@ const SETUPS = [
   SETUP_CLAMP,
 ];
 const FEATURE_SINGLE_MMAP = 1;
-const FEATURE_EXT_ARG = 1 << 8;
 const ENTER_GETEVENTS = 1;
-const ENTER_EXT_ARG = 1 << 3;
 const OFFSET_RINGS = 0;
 const OFFSET_ENTRIES = 0x10000000;
 
 const PARAMS_BYTES = 120;
-/** A wait is a timespec, and behind it the argument that points to it. */
-const WAIT_ARGUMENT_AT = 16;
-const WAIT_ARGUMENT_BYTES = 24;
 const ENTRY_WORDS = 16;
 const RESULT_WORDS = 4;
 const EINTR = -4;
-const ETIME = -62;
 const EAGAIN = -11;
 const EBUSY = -16;
-const TEMPORARY: readonly number[] = [EINTR, ETIME, EAGAIN, EBUSY];
+const TEMPORARY: readonly number[] = [EINTR, EAGAIN, EBUSY];
 
 /** A kind of operation: the parts of an entry that are the same each time. */
 export interface Operation {
@@ -41,6 +35,12 @@ export interface Operation {
   readonly offset: number;
   readonly operationFlags: number;
 }
+
+/** In place of a slot: an operation whose result nobody waits for. */
+export const NO_SLOT = -1;
+/** In place of a slot: an alarm; its number stands for the generation. */
+const ALARM_SLOT = -2;
+const ALARM: Operation = { head: 11, offset: 0, operationFlags: 0 };
 
 /** Told of what is done: the two words that came with the submission, and a count or minus an error. */
 export type Completed = (slot: number, generation: number, result: number) => void;
@@ -60,9 +60,12 @@ export class Ring {
   readonly #completeTail: number;
   readonly #completeMask: number;
   readonly #resultsAt: number;
-  readonly #wait: NativeMemory;
-  readonly #waitWords: Uint32Array;
+  readonly #timespec: NativeMemory;
+  readonly #timespecWords: Uint32Array;
   #pending = 0;
+  /** When the latest alarm rings, and its number. */
+  #alarmAt = Number.POSITIVE_INFINITY;
+  #alarm = 0;
 
   /** Throws RangeError where the kernel has no io_uring or forbids it. */
   constructor(native: Native, entries: number) {
@@ -72,7 +75,7 @@ export class Ring {
     this.#fd = setUp(native, entries, params, scratch.address);
     const at = (index: number): number => params[index] ?? 0;
     const features = at(5);
-    if ((features & FEATURE_SINGLE_MMAP) === 0 || (features & FEATURE_EXT_ARG) === 0) {
+    if ((features & FEATURE_SINGLE_MMAP) === 0) {
       native.close(this.#fd);
       throw new RangeError('the kernel is too old');
     }
@@ -90,10 +93,8 @@ export class Ring {
     this.#resultsAt = at(25) >> 2;
     // Entry i of the queue is always entry i of the array.
     for (let index = 0; index <= this.#submitMask; index += 1) this.#words[(at(16) >> 2) + index] = index;
-    this.#wait = native.map(64, -1, 0);
-    this.#waitWords = new Uint32Array(this.#wait.buffer);
-    this.#waitWords[WAIT_ARGUMENT_AT / 4 + 4] = this.#wait.address % 2 ** 32;
-    this.#waitWords[WAIT_ARGUMENT_AT / 4 + 5] = this.#wait.address / 2 ** 32;
+    this.#timespec = native.map(64, -1, 0);
+    this.#timespecWords = new Uint32Array(this.#timespec.buffer);
     native.unmap(scratch);
   }
 
@@ -109,7 +110,7 @@ export class Ring {
     slot: number,
     generation: number,
   ): void {
-    if (this.#pending > this.#submitMask) this.#enter(0, 0, 0, 0);
+    if (this.#pending > this.#submitMask) this.#enter(0, 0);
     const tail = this.#words[this.#submitTail] as number;
     const entry = (tail & this.#submitMask) * ENTRY_WORDS;
     const words = this.#entries;
@@ -129,21 +130,18 @@ export class Ring {
     this.#pending += 1;
   }
 
-  /** Hands over what is queued and waits for one result, at most `milliseconds`. Blocks the thread. */
-  submitAndWait(milliseconds: number): void {
+  /**
+   * Hands over what is queued and waits for one result, at most `milliseconds` from `now`. Blocks the
+   * thread. What bounds the wait is an alarm among the operations, set anew only when it would ring too
+   * late: a timer for every wait would be started and stopped for every request of a single connection.
+   */
+  submitAndWait(milliseconds: number, now: number): void {
     if (milliseconds <= 0 || this.#hasResults()) {
-      this.#enter(0, ENTER_GETEVENTS, 0, 0);
+      this.#enter(0, ENTER_GETEVENTS);
       return;
     }
-    const seconds = Math.floor(milliseconds / 1000);
-    this.#waitWords[0] = seconds;
-    this.#waitWords[2] = (milliseconds - seconds * 1000) * 1e6;
-    this.#enter(
-      1,
-      ENTER_GETEVENTS | ENTER_EXT_ARG,
-      this.#wait.address + WAIT_ARGUMENT_AT,
-      WAIT_ARGUMENT_BYTES,
-    );
+    if (now + milliseconds < this.#alarmAt) this.#setAlarm(milliseconds, now);
+    this.#enter(1, ENTER_GETEVENTS);
   }
 
   /** Tells `completed` of everything that is done by now. */
@@ -155,34 +153,34 @@ export class Ring {
       const result = this.#results[at + 2] as number;
       head = (head + 1) >>> 0;
       this.#words[this.#completeHead] = head;
-      completed(slot, generation, result);
+      if (slot !== ALARM_SLOT) completed(slot, generation, result);
+      else if (generation === this.#alarm) this.#alarmAt = Number.POSITIVE_INFINITY;
     }
   }
 
   /** Ends all that is under way and gives the queues back. */
   close(): void {
     this.#native.close(this.#fd);
-    for (const memory of [this.#rings, this.#entryMemory, this.#wait]) this.#native.unmap(memory);
+    for (const memory of [this.#rings, this.#entryMemory, this.#timespec]) this.#native.unmap(memory);
   }
 
   #hasResults(): boolean {
     return this.#words[this.#completeHead] !== this.#words[this.#completeTail];
   }
 
-  #enter(minimum: number, flags: number, argument: number, argumentBytes: number): void {
-    const result = this.#native.syscall(
-      SYS_ENTER,
-      this.#fd,
-      this.#pending,
-      minimum,
-      flags,
-      argument,
-      argumentBytes,
-    );
+  #setAlarm(milliseconds: number, now: number): void {
+    const seconds = Math.floor(milliseconds / 1000);
+    this.#timespecWords[0] = seconds;
+    this.#timespecWords[2] = (milliseconds - seconds * 1000) * 1e6;
+    this.#alarmAt = now + milliseconds;
+    this.#alarm = (this.#alarm + 1) | 0;
+    this.push(ALARM, -1, this.#timespec.address, 1, ALARM_SLOT, this.#alarm);
+  }
+
+  #enter(minimum: number, flags: number): void {
+    const result = this.#native.syscall(SYS_ENTER, this.#fd, this.#pending, minimum, flags, 0, 0);
     if (result >= 0) this.#pending -= result;
     else if (!TEMPORARY.includes(result)) throw new Error(`io_uring_enter failed (error ${-result})`);
-    // A wait that timed out has submitted everything all the same.
-    else if (result === ETIME) this.#pending = 0;
   }
 }
 

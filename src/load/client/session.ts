@@ -6,13 +6,15 @@ export interface SessionOwner {
   /** Opens a new connection for the session. */
   dial(session: WireEvents): Wire;
   /** The session can take one more request; `now` is the time, so that it need not be asked for again. */
-  ready(session: Session, now: number): void;
+  ready(session: Slot, now: number): void;
   /** The session's connection is gone, after what was on it has been counted. */
-  vacated(session: Session): void;
+  vacated(session: Slot): void;
   connected(microseconds: number): void;
   /** A connection could not be opened. */
-  refused(session: Session, kind: FaultKind, sample: string): void;
+  refused(session: Slot, kind: FaultKind, sample: string): void;
   answered(status: number, startedAt: number, now: number): void;
+  /** An answer that was told of turned out to be longer than it announced. */
+  retracted(status: number, startedAt: number, answeredAt: number, sample: string): void;
   /** A request that was sent has failed. */
   failed(kind: FaultKind, sample: string): void;
   received(bytes: number): void;
@@ -20,8 +22,8 @@ export interface SessionOwner {
   readonly onHead?: ((status: number, head: string, now: number) => void) | undefined;
 }
 
-/** One connection slot. It stays when its connection goes: `connect` opens the next. */
-export interface Session extends WireEvents {
+/** One connection slot, as a client drives it. It stays when its connection goes: `connect` opens the next. */
+export interface Slot {
   /** When `connect` may be called again after a failure, on the client's clock. */
   retryAt: number;
   /** Failures to connect in a row. */
@@ -39,3 +41,6 @@ export interface Session extends WireEvents {
   /** Gives up the connection without counting anything. */
   close(): void;
 }
+
+/** A slot that speaks on a connection itself. */
+export interface Session extends Slot, WireEvents {}

@@ -1,12 +1,5 @@
-/** What is known of an answer when its stream ends. */
-export interface StreamEnd {
-  readonly status: number;
-  readonly startedAt: number;
-  /** The body has the announced length, or none was announced. */
-  readonly isWhole: boolean;
-}
-
-interface Stream {
+/** What is known of a request and its answer. */
+export interface Stream {
   startedAt: number;
   since: number;
   status: number;
@@ -54,15 +47,22 @@ export class StreamTable {
     if (stream !== undefined) stream.body += bytes;
   }
 
-  /** Forgets a stream; undefined when it is not open (any more). */
-  close(id: number): StreamEnd | undefined {
+  /**
+   * Forgets a stream; undefined when it is not open (any more). The record is valid until the next stream
+   * is opened.
+   */
+  close(id: number): Stream | undefined {
     const stream = this.#open.get(id);
     if (stream === undefined) return undefined;
     this.#open.delete(id);
     this.#spare.push(stream);
-    const { status, startedAt, announced, body } = stream;
+    return stream;
+  }
+
+  /** The body has the announced length, or none was announced. */
+  isWhole({ status, announced, body }: Stream): boolean {
     const bodiless = this.#headRequest || status === 204 || status === 304;
-    return { status, startedAt, isWhole: bodiless || announced < 0 || announced === body };
+    return bodiless || announced < 0 || announced === body;
   }
 
   /** The streams that were opened at `before` or earlier. */

@@ -68,9 +68,13 @@ describe('threads', () => {
 
   test('stop when they are interrupted', async () => {
     const server = await faulty();
-    const result = await load(server.url, { engine: 'net', threads: 2 }, AbortSignal.timeout(500));
+    const interrupt = new AbortController();
+    // Threads take as long to start as the machine lets them.
+    const watching = setInterval(() => server.requests() > 100 && interrupt.abort(), 20);
+    const result = await load(server.url, { engine: 'net', threads: 2 }, interrupt.signal);
+    clearInterval(watching);
     expect(result.interrupted).toBe(true);
-    expect(result.elapsedSeconds).toBeLessThan(5);
+    expect(result.elapsedSeconds).toBeLessThan(15);
     expect(result.requests.successful).toBeGreaterThan(0);
   });
 

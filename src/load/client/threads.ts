@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { mergeTallies, type Tally } from '../tally.ts';
 import type { ClientControl, ClientPlan } from './client.ts';
-import type { ThreadNews, ThreadOrder } from './thread.ts';
+import type { ThreadNews, ThreadOrder, ThreadWord } from './thread.ts';
 import type { EngineName } from './wire.ts';
 
-const STOP_EVERY = 20;
+const STOP_EVERY = 100;
 
 /**
  * Whether threads can be started from here. From TypeScript sources (as in tests) only where Node reads
@@ -25,7 +25,12 @@ export async function runThreads(
 ): Promise<Tally> {
   const latest: (Tally | undefined)[] = [];
   const workers = sharePlan(plan, count).map((share, index) => {
-    const workerData: ThreadOrder = { plan: share, engine, progress: control.onProgress !== undefined };
+    const workerData: ThreadOrder = {
+      plan: share,
+      engine,
+      progress: control.onProgress !== undefined,
+      ...(control.renewed === undefined ? {} : { renewed: control.renewed }),
+    };
     const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData });
     worker.on('message', (news: ThreadNews) => {
       latest[index] = news.tally;
@@ -34,8 +39,15 @@ export async function runThreads(
     });
     return worker;
   });
+  const tellAll = (word: ThreadWord): void => {
+    for (const worker of workers) worker.postMessage(word);
+  };
+  let told = control.renewed;
   const stopping = setInterval(() => {
-    if (control.stopped) for (const worker of workers) worker.postMessage('stop');
+    if (control.stopped) tellAll({ kind: 'stop' });
+    if (control.renewed === undefined || control.renewed === told) return;
+    told = control.renewed;
+    tellAll({ kind: 'renew', renewed: told });
   }, STOP_EVERY);
   try {
     await Promise.all(workers.map((worker) => once(worker, 'exit')));
@@ -55,7 +67,7 @@ export function sharePlan(plan: ClientPlan, count: number): ClientPlan[] {
     ...plan,
     connections: part(plan.connections, index),
     // So that short runs in several threads do not all send the first rows only.
-    firstOfList: Math.floor((plan.list.length * index) / count),
+    firstOfList: Math.floor(((plan.scenario?.rows ?? plan.list).length * index) / count),
     ...(plan.requests === undefined ? {} : { requests: part(plan.requests, index) }),
     pace: plan.pace.kind === 'closed' ? plan.pace : { ...plan.pace, share: { first: index, of: count } },
   }));

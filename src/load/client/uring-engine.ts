@@ -1,10 +1,11 @@
 // The quick engine: io_uring through koffi. Sends and receives of all connections go to the kernel in one
 // call per batch, where Node's sockets need several calls each. It blocks its thread while it waits, so
 // it belongs in a thread of its own; the waits are bounded, for the thread's messages.
+import { performance } from 'node:perf_hooks';
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { FaultKind } from '../fault.ts';
 import type { Native, NativeMemory } from './native.ts';
-import { type Operation, Ring } from './ring.ts';
+import { NO_SLOT, type Operation, Ring } from './ring.ts';
 import { encodeAddress } from './socket-address.ts';
 import type { Endpoint, Engine, Wire, WireEvents } from './wire.ts';
 
@@ -12,7 +13,7 @@ const READ_BYTES = 16 * 1024;
 const ADDRESS_BYTES = 32;
 const LONGEST_WAIT = 20;
 /** Milliseconds after which the thread's own messages are looked at. */
-const BREATHE_EVERY = 20;
+const BREATHE_EVERY = 100;
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -26,7 +27,6 @@ const POLL_FIRST = 1 << 16;
 const SEND: Operation = { head: 26 | SKIP_SUCCESS, offset: 0, operationFlags: MSG_NOSIGNAL_WAITALL };
 const RECEIVE: Operation = { head: 27 | POLL_FIRST, offset: 0, operationFlags: 0 };
 const CLOSE: Operation = { head: 19 | SKIP_SUCCESS, offset: 0, operationFlags: 0 };
-const NO_SLOT = -1;
 const CONNECT = { [AF_INET]: connectOperation(16), [AF_INET6]: connectOperation(28) } as const;
 
 function connectOperation(addressBytes: number): Operation {
@@ -70,7 +70,7 @@ const LONGEST_FAREWELL = 200;
 function awaitQuiet(ring: Ring, pool: SlotPool): boolean {
   const giveUpAt = performance.now() + LONGEST_FAREWELL;
   while (pool.isBusy() && performance.now() < giveUpAt) {
-    ring.submitAndWait(5);
+    ring.submitAndWait(5, performance.now());
     ring.drain((slot, generation, result) => pool.completed(slot, generation, result));
   }
   return !pool.isBusy();
@@ -82,17 +82,19 @@ async function loop(ring: Ring, pool: SlotPool, tick: () => number): Promise<voi
   const completed = (slot: number, generation: number, result: number): void =>
     pool.completed(slot, generation, result);
   for (;;) {
-    const now = performance.now();
+    let now = performance.now();
     if (now >= tickAt) {
       const wait = tick();
       if (wait < 0) return;
       tickAt = now + wait;
+      now = performance.now();
     }
     if (now >= breatheAt) {
       await immediate();
-      breatheAt = performance.now() + BREATHE_EVERY;
+      now = performance.now();
+      breatheAt = now + BREATHE_EVERY;
     }
-    ring.submitAndWait(Math.min(LONGEST_WAIT, tickAt - performance.now()));
+    ring.submitAndWait(Math.min(LONGEST_WAIT, tickAt - now), now);
     ring.drain(completed);
   }
 }

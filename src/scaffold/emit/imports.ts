@@ -3,20 +3,34 @@ import { quoteString } from './quote.ts';
 
 /** The import statements of a generated file: each module once, names sorted, nothing that is not used. */
 export class Imports {
+  readonly #taken: ReadonlySet<string>;
   readonly #values = new Map<string, Set<string>>();
   readonly #types = new Map<string, Set<string>>();
   readonly #whole = new Map<string, string>();
 
-  /** `import { name } from 'module'`. Returns the name, to be used where it is needed. */
-  value(name: string, module: string): string {
-    this.#values.set(module, (this.#values.get(module) ?? new Set()).add(name));
-    return name;
+  /** `taken`: what the file declares itself; imports of the same name step aside. */
+  constructor(taken: ReadonlySet<string> = new Set()) {
+    this.#taken = taken;
   }
 
-  /** `import type { name } from 'module'`. */
+  /** `import { name } from 'module'`. Returns the name that the file knows it by. */
+  value(name: string, module: string): string {
+    const local = this.#localName(name);
+    this.#values.set(module, (this.#values.get(module) ?? new Set()).add(clause(name, local)));
+    return local;
+  }
+
+  /** `import type { name } from 'module'`. Returns the name that the file knows it by. */
   type(name: string, module: string): string {
-    this.#types.set(module, (this.#types.get(module) ?? new Set()).add(name));
-    return name;
+    const local = this.#localName(name);
+    this.#types.set(module, (this.#types.get(module) ?? new Set()).add(clause(name, local)));
+    return local;
+  }
+
+  #localName(name: string): string {
+    let local = name;
+    while (this.#taken.has(local)) local = `${local}_`;
+    return local;
   }
 
   /** A default or namespace import, as the clause says: `express`, `* as c`, `type * as t`. */
@@ -45,6 +59,8 @@ export class Imports {
     return `import ${braces(sortByText(names, (name) => name.replace('type ', '')))} ${from}`;
   }
 }
+
+const clause = (name: string, local: string): string => (name === local ? name : `${name} as ${local}`);
 
 const moduleOf = (line: string): string => /'([^']*)';$/.exec(line)?.[1] ?? '';
 

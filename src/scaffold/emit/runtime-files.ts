@@ -8,6 +8,7 @@ const SHARED = [
   'contract.ts',
   'reply.ts',
   'failure.ts',
+  'error-facts.ts',
   'paths.ts',
   'parameters.ts',
   'query.ts',
@@ -18,10 +19,14 @@ const SHARED = [
 ];
 
 /** The checks that Zod has no word for. */
-const JSON_SCHEMA = ['judge.ts', 'json-schema.ts', 'json-schema-logic.ts'];
+const JSON_SCHEMA = ['judge.ts', 'formats.ts', 'json-schema.ts', 'json-schema-logic.ts'];
 
 /** Shapes of error answers, with the template that writes each. */
-const ERROR_BODIES = { envelope: 'runtime/error-body.ts', 'problem+json': 'problem/error-body.ts' } as const;
+const ERROR_BODIES = {
+  envelope: 'runtime/error-body.ts',
+  'problem+json': 'problem/error-body.ts',
+  contract: 'contract/error-body.ts',
+} as const;
 
 export type ErrorShape = keyof typeof ERROR_BODIES;
 

@@ -28,10 +28,13 @@ export function planService(
 /** Device names that Windows keeps for itself, and the names of our own files. */
 const TAKEN_FILES = ['con', 'prn', 'aux', 'nul', 'index', 'types', 'validators', 'errors', 'runtime'];
 
+/** With `Handlers` or `Router` behind them, they name what index.ts exports itself. */
+const TAKEN_NAMES = ['all', 'create'];
+
 /** Names depend on the order of the document's tags only where two tags differ by nothing but case or punctuation. */
 function tagNamer(groups: readonly RouteGroup[]): (group: RouteGroup) => TagFiles {
   const files = new NameRegistry(TAKEN_FILES, { foldCase: true });
-  const names = new NameRegistry(['all'], { foldCase: true });
+  const names = new NameRegistry(TAKEN_NAMES, { foldCase: true });
   const claimed = new Map<string, Omit<TagFiles, 'routes'>>();
   for (const { tag } of [...groups].sort((left, right) => (left.tag < right.tag ? -1 : 1))) {
     const file = shortFileName(kebabCase(tag)) || 'default';

@@ -1,13 +1,15 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { counted } from '../../core/names.ts';
-import type { ApiModel, Operation } from '../model/api.ts';
+import type { ApiModel, MediaType, Operation } from '../model/api.ts';
 import { locationOf } from '../model/place.ts';
 import { PatternChooser } from '../patterns/choice.ts';
 import { printContract } from './contracts.ts';
+import { type ErrorBodies, NO_ERROR_BODIES } from './error-bodies/plan.ts';
 import { HEADER } from './header.ts';
 import { Imports } from './imports.ts';
 import type { OperationTypeNames } from './operation-types.ts';
 import { patternRemark, printPattern } from './patterns.ts';
+import { quoteString } from './quote.ts';
 import { twinNames } from './route-keys.ts';
 import type { SchemaNames } from './schema-names.ts';
 import { printZod, type ZodContext } from './zod.ts';
@@ -23,8 +25,10 @@ export function printValidatorsFile(
   model: ApiModel,
   names: SchemaNames,
   operationNames: ReadonlyMap<Operation, OperationTypeNames>,
+  errors: ErrorBodies = NO_ERROR_BODIES,
 ): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
-  const imports = new Imports();
+  const declared = [...names.variants(), ...model.operations.map(({ id }) => ({ name: id }))];
+  const imports = new Imports(new Set(declared.map(({ name }) => name)));
   const diagnostics: Diagnostic[] = [];
   const patterns = new PatternChooser();
   const context: ZodContext = {
@@ -44,24 +48,43 @@ export function printValidatorsFile(
   };
   const schemas = names.variants().map(({ name, named, direction }) => {
     const schema = printZod(named.schema, direction === undefined ? context : { ...context, direction });
-    return `export const ${name}: ZodType<t.${name}> = z.lazy(() => ${schema});\n`;
+    return `export const ${name}: ${imports.type('ZodType', 'zod')}<t.${name}> = z.lazy(() => ${schema});\n`;
   });
-  const media = (name: string): string => imports.value(name, './runtime/body.js');
+  const media = (name: string): string => imports.value(name, BODY);
   const routeNames = twinNames(model.operations);
+  const fill = (of: MediaType): string | undefined => {
+    const filled = errors.of.get(of);
+    return filled === undefined ? undefined : `e.${filled.name}`;
+  };
   const contracts = model.operations.map((operation) => {
     const typeNames = operationNames.get(operation);
-    return typeNames === undefined ? '' : printContract(operation, typeNames, context, { media, routeNames });
+    const contract = imports.type('Contract', './runtime/contract.js');
+    const used = { contract, media, routeNames, fill };
+    return typeNames === undefined ? '' : printContract(operation, typeNames, context, used);
   });
-  const body = [...schemas, ...contracts].join('\n');
-  if (contracts.length > 0) imports.type('Contract', './runtime/contract.js');
-  if (schemas.length > 0) imports.type('ZodType', 'zod');
+  const usual = printUsualError(errors, context, imports);
+  const body = [...schemas, ...contracts, ...usual].join('\n');
   if (body.includes('z.')) imports.value('z', ZOD);
   if (body.includes('t.')) imports.whole('type * as t', './types.js');
+  if (errors.usual !== undefined) imports.whole('* as e', './error-bodies.js');
   const text = body === '' ? 'export {};\n' : body;
   const needed = patterns.linear === 0 ? [] : [needsLinear(patterns.linear)];
   return { text: `${HEADER}${imports.print()}\n\n${text}`, diagnostics: [...diagnostics, ...needed] };
 }
 
+/** The answer of errors that no operation describes. */
+function printUsualError({ usual }: ErrorBodies, context: ZodContext, imports: Imports): string[] {
+  if (usual === undefined) return [];
+  const schema = printZod(usual.schema, { ...context, direction: 'response' });
+  const described = `[${quoteString(usual.mediaType)}, ${imports.value('json', BODY)}(${schema}, e.${usual.name})]`;
+  return [
+    `/** The error that answers where no operation describes another. */
+export const usualError: () => readonly [type: string, media: ${imports.type('Media', BODY)}] = () => ${described};
+`,
+  ];
+}
+
+const BODY = './runtime/body.js';
 const ZOD = './runtime/zod.js';
 
 /** The module of patterns that JavaScript's own engine cannot be trusted with; a service has it only when it needs it. */

@@ -68,8 +68,22 @@ const NUMBER_LIMITS = [
   ['exclusiveMaximum', 'lt'],
 ] as const;
 
+/** The ranges of OpenAPI's format registry; `int64` is as wide as JavaScript's integers are exact. */
+const RANGES: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  int8: [-(2 ** 7), 2 ** 7 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  uint8: [0, 2 ** 8 - 1],
+  uint16: [0, 2 ** 16 - 1],
+  uint32: [0, 2 ** 32 - 1],
+  uint64: [0, Number.MAX_SAFE_INTEGER],
+};
+
+const rangeOf = ({ format = '' }: Schema): readonly [number, number] | undefined =>
+  Object.hasOwn(RANGES, format) ? RANGES[format] : undefined;
+
 function printNumber(base: string, schema: Schema, context: ZodContext): string {
-  let limits = '';
+  const range = rangeOf(schema);
+  let limits = range === undefined ? '' : `.gte(${range[0]}).lte(${range[1]})`;
   for (const [keyword, method] of NUMBER_LIMITS) {
     const limit = schema[keyword];
     if (limit !== undefined) limits += `.${method}(${quoteNumber(limit)})`;

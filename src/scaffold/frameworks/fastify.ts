@@ -41,7 +41,7 @@ function printIndex(service: ServiceFiles): string {
   imports.value('fastify', 'fastify');
   imports.type('FastifyInstance', 'fastify');
   imports.type('FastifyPluginAsync', 'fastify');
-  for (const name of ['errorHandler', 'leaveBodies', 'otherwise', 'routerOptions']) {
+  for (const name of ['errorHandler', 'leaveBodies', 'matchAsWritten', 'otherwise', 'routerOptions']) {
     imports.value(name, ADAPTER.module);
   }
   const body = reindent(`${printService(service, tagPlugin, imports)}
@@ -50,6 +50,7 @@ function printIndex(service: ServiceFiles): string {
 export function createPlugin(handlers: Handlers = allHandlers, options: Options = {}): FastifyPluginAsync {
 return async (app) => {
 leaveBodies(app);
+matchAsWritten(app, paths);
 app.setErrorHandler(errorHandler(options));
 ${tagCalls(service, tagPlugin)
   .map((call) => `await app.register(${call});`)

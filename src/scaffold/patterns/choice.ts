@@ -70,9 +70,15 @@ function compiles(source: string): boolean {
   }
 }
 
+/**
+ * Escapes that mean a class or an anchor to other regular expressions (and with the `u` flag), but a
+ * plain letter without the flag: `\p{Alnum}`, `\A`, `\z`. Enforced as written, they would refuse good values.
+ */
+const IS_FOREIGN = /(?<!\\)(?:\\\\)*\\(?:[pPu]\{|[AZz])/;
+
 /** JSON Schema's patterns are ECMA-262 with the flag `u`; documents written without it in mind get none. */
 function flagsOf(pattern: string): 'u' | '' | undefined {
-  for (const flags of ['u', ''] as const) {
+  for (const flags of IS_FOREIGN.test(pattern) ? (['u'] as const) : (['u', ''] as const)) {
     try {
       return new RegExp(pattern, flags) instanceof RegExp ? flags : undefined;
     } catch {

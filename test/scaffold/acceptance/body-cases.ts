@@ -184,6 +184,11 @@ const JSON_BODIES: readonly Case[] = [
     ...invalid(['__proto__', 'Unrecognized key']),
   },
   {
+    is: 'the prototype as a field of an open object, in disguise',
+    ...post('/bodies/shape', 'application/json', '{"kind":"box","side":2,"x":[{"\\u005f_prot\\u006F__":1}]}'),
+    ...invalid(['x.0.__proto__', 'Unrecognized key']),
+  },
+  {
     is: 'an alternative by its discriminator',
     ...post('/bodies/shape', 'application/json', '{"kind":"box","side":2}'),
     ...given({ body: { kind: 'box', side: 2 } }),

@@ -48,6 +48,14 @@ export function handlersWith(ApiError: ApiErrorClass): Handlers {
         headers: { 'retry-after': '5' },
       });
     },
+    named: ({ path: { id } }: { path: { id: number } }) => {
+      if (id === 500) throw new Error('the password is hunter2');
+      const details = [{ field: 'name', message: 'Taken' }];
+      throw new ApiError(id, 'CONFLICT', 'There is one already', {
+        details,
+        headers: { 'retry-after': '5' },
+      });
+    },
     wrongBody: () => ({ status: 200, body: { name: '', secret: 'hunter2' } }),
     wrongStatus: () => ({ status: 418, body: { teapot: 'hunter2' } }),
     emptyAnswer: () => ({ status: 200 }),

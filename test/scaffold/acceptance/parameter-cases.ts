@@ -108,6 +108,16 @@ export const PARAMETERS: readonly Case[] = [
     path: '/styles/simple/1,2/x,1,y,2/x=3,y=4',
     ...given({ path: { list: [1, 2], flat: { x: 1, y: 2 }, exploded: { x: 3, y: 4 } } }),
   },
+  {
+    is: 'a separator that is encoded separates nothing',
+    path: '/styles/texts/a%2Cb,c%20d%2Fe/x,1%2C2/y=3%2C%3D',
+    ...given({ path: { list: ['a,b', 'c d/e'], flat: { x: '1,2' }, exploded: { y: '3,=' } } }),
+  },
+  {
+    is: 'an encoded separator in a label and a matrix',
+    path: '/styles/marks/.a%2Cb.c%2Ed/;m=a%2Cb,c%3Bd',
+    ...given({ path: { l: ['a,b', 'c.d'], m: ['a,b', 'c;d'] } }),
+  },
   { is: 'simple with a wrong item', path: '/styles/simple/1,b/x,1/x=3', ...invalid(['list.1', NAN]) },
   {
     is: 'simple with a missing member',

@@ -38,28 +38,35 @@ const FOLDER = join(ROOT, '.cache', 'acceptance');
 
 const NAMES = Object.keys(FRAMEWORKS) as FrameworkName[];
 
-/** What is generated: for every framework a server with our envelope, and one with problem details. */
-const VARIANTS: Readonly<Record<string, { framework: FrameworkName; errors: 'envelope' | 'problem+json' }>> =
-  Object.fromEntries(
-    NAMES.flatMap((framework) => [
-      [framework, { framework, errors: 'envelope' }],
-      [problemVariant(framework), { framework, errors: 'problem+json' }],
-    ]),
-  );
-
-/** The folder of a framework's server that answers errors as problem details. */
-export function problemVariant(framework: FrameworkName): string {
-  return `${framework}-problem`;
+interface Variant {
+  readonly framework: FrameworkName;
+  readonly contract: string;
+  readonly errors?: 'envelope' | 'problem+json';
 }
 
-/** Generates the contract's server for every framework and compiles them, as strictly as can be. */
-export async function compileServers(contract: string): Promise<void> {
+/** What is generated: for every framework a server with our envelope, and others for other shapes of errors. */
+const VARIANTS: Readonly<Record<string, Variant>> = Object.fromEntries(
+  NAMES.flatMap((framework): [string, Variant][] => [
+    [framework, { framework, contract: 'contract.yaml', errors: 'envelope' }],
+    [variantOf(framework, 'problem'), { framework, contract: 'contract.yaml', errors: 'problem+json' }],
+    [variantOf(framework, 'errors'), { framework, contract: 'errors.yaml' }],
+  ]),
+);
+
+/** The folder of a framework's server that answers errors as problem details, or as its contract has them. */
+export function variantOf(framework: FrameworkName, kind: 'problem' | 'errors'): string {
+  return `${framework}-${kind}`;
+}
+
+/** Generates the contracts' servers for every framework and compiles them, as strictly as can be. */
+export async function compileServers(): Promise<void> {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  for (const [variant, { framework, errors }] of Object.entries(VARIANTS)) {
-    await scaffoldServer({ path: contract, shown: 'contract.yaml' }, join(FOLDER, 'src', variant), {
+  for (const [variant, { framework, contract, ...errors }] of Object.entries(VARIANTS)) {
+    const path = join(ROOT, 'test', 'scaffold', 'acceptance', contract);
+    await scaffoldServer({ path, shown: contract }, join(FOLDER, 'src', variant), {
       framework,
-      errors,
+      ...errors,
       typesOnly: false,
       force: false,
       allowRefs: false,

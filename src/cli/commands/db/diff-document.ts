@@ -25,6 +25,7 @@ export function diffDocument({ diff, status, refused, files, folder }: DiffRepor
       })),
     },
     refused,
+    kept: diff.kept,
     ...(files === undefined
       ? {}
       : {

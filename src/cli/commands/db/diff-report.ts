@@ -1,12 +1,14 @@
 import { counted } from '../../../core/names.ts';
 import {
   type Difference,
+  describeSize,
   HAZARDS,
   type Hazard,
   type MigrationFiles,
+  type PlannedStatement,
   type ProofStep,
+  refusedStatements,
   type SchemaDiff,
-  statementsWith,
 } from '../../../database/index.ts';
 
 /** What `db diff` found and did. */
@@ -55,9 +57,11 @@ export function renderChanges({ diff }: DiffReport): string {
   const proof = diff.proof.proved
     ? `Proved on ${diff.engine}: forward, back, forward again.`
     : `Not proved on ${diff.engine} (DB022).`;
+  const kept = diff.kept.map(({ from, to }) => `  = ${from} is kept as ${to}`);
   return [
     `${diff.from} -> ${diff.to}: ${counted(statements, 'statement')} in ${counted(segments.length, 'step')}`,
     ...shown,
+    ...kept,
     proof,
   ].join('\n');
 }
@@ -79,10 +83,22 @@ function refusal({ diff }: DiffReport, hazard: Hazard): string[] {
   const { meaning, safeWay } = HAZARDS[hazard];
   return [
     `Refused (DB023): ${hazard}. ${meaning}`,
-    ...statementsWith(diff.plan, hazard).map(({ sql }) => `  ${sql.split('\n')[0]}`),
+    ...refusedStatements(diff, hazard).map(
+      (statement) => `  ${statement.sql.split('\n')[0]}${weightOf(diff, statement)}`,
+    ),
     `Safe way: ${safeWay}`,
     `Nothing was written. To go on all the same: --allow ${hazard}`,
   ];
+}
+
+/** How large the tables are that a statement works on, where a live database was asked. */
+function weightOf({ sizes }: SchemaDiff, { effects }: PlannedStatement): string {
+  const { rewrites = [], builds = [], scans = [] } = effects ?? {};
+  const known = [...new Set([...rewrites, ...builds, ...scans])].flatMap((table) => {
+    const size = sizes?.get(table);
+    return size === undefined ? [] : [`${table}: ${describeSize(size)}`];
+  });
+  return known.length === 0 ? '' : ` (${known.join('; ')})`;
 }
 
 function failure({ name, failed, differences, lost }: ProofStep): string[] {

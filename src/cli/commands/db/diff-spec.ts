@@ -21,6 +21,20 @@ export const DB_DIFF_FLAGS = {
     value: 'OLD=NEW',
     description: 'What has another name now, such as users.name=users.full_name',
   },
+  'preserve-data': {
+    type: 'switch',
+    description: 'Rename away what would be dropped with its rows; the rollback gives it its name back',
+  },
+  lint: {
+    type: 'list',
+    value: 'FILE',
+    description:
+      'Check hand-written SQL, a file or a folder, instead of planning; FROM is the schema before it',
+  },
+  'one-transaction': {
+    type: 'switch',
+    description: 'With --lint: the runner puts each file into one transaction',
+  },
   offline: { type: 'switch', description: 'Plain statements that lock tables for as long as they run' },
   scratch: {
     type: 'text',
@@ -42,7 +56,8 @@ export const dbDiff = defineCommand({
   about:
     'FROM and --to are an SQL file, a folder of SQL files or migrations, a pg_dump, postgres://..., pglite:DIR, or\n' +
     'pglite: for an empty database. Both are built in a scratch PostgreSQL and read back from its catalog; the plan\n' +
-    'is run there forward, back and forward again before anything is written. The live database is only read.',
+    'is run there forward, back and forward again before anything is written. The live database is only read.\n' +
+    'With --lint, hand-written SQL is run in the scratch instead, statement by statement, and judged by the same hazards.',
   positionals: [
     {
       name: 'FROM',
@@ -63,6 +78,10 @@ export const dbDiff = defineCommand({
     {
       line: 'senior-backend db diff old.sql --to new.sql --allow data-loss',
       what: 'Accept that something stored is dropped',
+    },
+    {
+      line: 'senior-backend db diff --connection postgres://localhost/shop --lint migrations/0042_orders.sql',
+      what: 'Check a hand-written migration, and how large the tables are that it locks',
     },
   ],
   load: () => import('./diff.ts'),

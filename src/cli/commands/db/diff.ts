@@ -3,16 +3,13 @@ import { UserError } from '../../../core/errors.ts';
 import {
   type DiffRequest,
   diffSchemas,
-  HAZARDS,
   type Hazard,
   migrationFiles,
-  parseConnection,
   parseLocation,
   parseRename,
-  REFUSED,
+  refusedHazards,
   type SchemaDiff,
   type SchemaLocation,
-  statementsWith,
 } from '../../../database/index.ts';
 import type { CommandRun, FlagValues } from '../../command.ts';
 import { type Host, mayPrompt } from '../../host.ts';
@@ -21,20 +18,21 @@ import { styleFor } from '../../render/style.ts';
 import { diffDocument } from './diff-document.ts';
 import { type DiffReport, renderChanges, renderReport } from './diff-report.ts';
 import type { DB_DIFF_FLAGS } from './diff-spec.ts';
+import { givenSource, hazardsOf } from './inputs.ts';
 import { locatedFrom } from './located.ts';
 import { snapshotFile } from './snapshot.ts';
 import { writeMigration } from './write-migration.ts';
 
 type Flags = FlagValues<typeof DB_DIFF_FLAGS>;
 
-export const run: CommandRun<typeof DB_DIFF_FLAGS> = async ({ host, positionals, flags, common }) => {
+export const run: CommandRun<typeof DB_DIFF_FLAGS> = async (invocation) => {
+  const { host, positionals, flags, common } = invocation;
+  if (flags.lint.length > 0) return (await import('./lint.ts')).lint(invocation);
   const allowed = hazardsOf(flags.allow);
   const diff = await diffAsking(host, requestOf(host, positionals, flags), common.json);
   const isChanged = diff.plan.segments.length > 0;
   const files = isChanged && diff.proof.proved ? migrationFiles(diff, new Date(host.clock.now())) : undefined;
-  const refused = REFUSED.filter(
-    (hazard) => !allowed.includes(hazard) && statementsWith(diff.plan, hazard).length > 0,
-  );
+  const refused = refusedHazards(diff, allowed);
   const status = statusOf(isChanged, diff.proof.proved, refused);
   const folder = flags.output === undefined ? undefined : resolve(host.cwd, flags.output);
   const written = status === 'proved' && folder !== undefined && files !== undefined;
@@ -73,6 +71,7 @@ function requestOf(host: Host, positionals: readonly string[], flags: Flags): Di
     scratchUrl: flags.scratch,
     snapshot: snapshotFile(host.env),
     renames: flags.rename.map(parseRename),
+    preserve: flags['preserve-data'],
     online: !flags.offline,
     budgetMs: flags.budget * 1000,
     signal: host.signal,
@@ -80,9 +79,9 @@ function requestOf(host: Host, positionals: readonly string[], flags: Flags): Di
 }
 
 function sourceOf(host: Host, file: string | undefined, connection: string | undefined): SchemaLocation {
-  if (file !== undefined) return locatedFrom(host.cwd, parseLocation(file));
-  if (connection !== undefined) return locatedFrom(host.cwd, parseConnection(connection));
-  throw nothingToCompare('nothing says what to start from');
+  const source = givenSource(host, file, connection);
+  if (source === undefined) throw nothingToCompare('nothing says what to start from');
+  return source;
 }
 
 const nothingToCompare = (message: string): UserError =>
@@ -90,18 +89,3 @@ const nothingToCompare = (message: string): UserError =>
     kind: 'usage',
     help: 'Usage: senior-backend db diff FROM --to SCHEMA, or --connection URL instead of FROM.',
   });
-
-function hazardsOf(names: readonly string[]): readonly Hazard[] {
-  const known = Object.keys(HAZARDS);
-  return names
-    .flatMap((name) => name.split(','))
-    .map((name) => {
-      if (isHazard(name)) return name;
-      throw new UserError('DB024', `there is no hazard ${JSON.stringify(name)}`, {
-        kind: 'usage',
-        help: `Hazards are ${known.join(', ')}.`,
-      });
-    });
-}
-
-const isHazard = (name: string): name is Hazard => Object.hasOwn(HAZARDS, name);

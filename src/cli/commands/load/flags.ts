@@ -20,6 +20,66 @@ export const LOAD_FLAGS = {
     value: 'FILE',
     description: 'CSV or .jsonl: {{column}} in the URL, headers and body is filled from its rows in turn',
   },
+  steps: {
+    type: 'text',
+    value: 'FILE',
+    description:
+      'YAML or JSON: requests that each connection sends one after the other, with captured values',
+    group: 'Requests',
+  },
+  har: {
+    type: 'text',
+    value: 'FILE',
+    description: 'The requests of a recording of a browser as steps; those to other hosts are left out',
+    group: 'Requests',
+  },
+  curl: {
+    type: 'text',
+    value: "'curl ...'",
+    description:
+      'A curl command in place of the URL, method, headers and body; @FILE reads it; it is never run',
+    group: 'Requests',
+  },
+  cookies: {
+    type: 'switch',
+    description: 'Keep the cookies of answers, for each connection, and send them back',
+    group: 'Requests',
+  },
+  follow: {
+    type: 'number',
+    value: 'N',
+    min: 1,
+    integer: true,
+    description: 'Follow at most N redirects of a request on its own origin (default: none)',
+    group: 'Requests',
+  },
+  pipeline: {
+    type: 'number',
+    value: 'N',
+    min: 1,
+    integer: true,
+    description: 'HTTP/1.1: send N requests on a connection without waiting (default 1)',
+    group: 'Requests',
+  },
+  'oauth2-url': {
+    type: 'text',
+    value: 'URL',
+    description: 'Fetch a token here before the run (client credentials) and renew it; needs id and secret',
+    group: 'Authorization',
+  },
+  'oauth2-id': { type: 'text', value: 'ID', description: 'The client id', group: 'Authorization' },
+  'oauth2-secret': {
+    type: 'text',
+    value: 'SECRET',
+    description: 'The client secret; @FILE reads it, so that no process list shows it',
+    group: 'Authorization',
+  },
+  'oauth2-scope': {
+    type: 'text',
+    value: 'SCOPE',
+    description: 'The scope to ask for',
+    group: 'Authorization',
+  },
   bearer: { type: 'text', value: 'TOKEN', description: 'Send Authorization: Bearer TOKEN' },
   user: { type: 'text', short: 'u', value: 'NAME:PASSWORD', description: 'Send basic authorization' },
   timeout: {
@@ -88,6 +148,12 @@ export const LOAD_FLAGS = {
     type: 'text',
     value: 'FILE',
     description: 'Write an HTML report: one file, no network',
+    group: 'Reports',
+  },
+  otlp: {
+    type: 'text',
+    value: 'URL',
+    description: 'Send metrics to an OpenTelemetry collector, as in http://localhost:4318/v1/metrics',
     group: 'Reports',
   },
   junit: {

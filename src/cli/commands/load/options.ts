@@ -7,6 +7,7 @@ import {
   parseDuration,
   parseHeader,
   parseRows,
+  parseScenario,
   type Stage,
 } from '../../../load/index.ts';
 import type { FlagValues } from '../../command.ts';
@@ -15,12 +16,14 @@ import type { LOAD_FLAGS } from './flags.ts';
 
 export type LoadFlags = typeof LOAD_FLAGS;
 
-/** The flags as options of the capability, without the URL. Errors: LOAD002, LOAD005, LOAD006. */
+/**
+ * The flags as options of the capability, without the URL. Errors: LOAD002, LOAD005, LOAD006, LOAD011, LOAD012.
+ */
 export async function readOptions(
   host: Host,
   flags: FlagValues<LoadFlags>,
 ): Promise<Omit<LoadOptions, 'url'>> {
-  const { body, stages } = flags;
+  const { stages } = flags;
   const statuses = flags['expect-status'];
   return {
     headers: [...flags.header.map(parseHeader), ...authorization(flags)],
@@ -30,21 +33,16 @@ export async function readOptions(
     thresholds: flags.threshold,
     engine: flags.engine,
     http2: flags.http2,
+    ...(await readFiles(host, flags)),
     ...given({
       method: flags.method,
-      body: body === undefined ? undefined : await readBody(host, body),
       connections: flags.concurrency,
-      data:
-        flags.data === undefined
-          ? undefined
-          : parseRows((await readInput(host, flags.data)).toString('utf8'), flags.data),
       requests: flags.requests,
-      ca: await optionalText(host, flags.ca),
-      certificate: await optionalText(host, flags.cert),
-      key: await optionalText(host, flags.key),
       socketPath: flags['unix-socket'] === undefined ? undefined : resolve(host.cwd, flags['unix-socket']),
       threads: flags.threads,
       streams: flags.streams,
+      pipeline: flags.pipeline,
+      follow: flags.follow,
       rate: flags.rate,
       stages: stages === undefined ? undefined : parseStages(stages),
       duration: optionalDuration('--duration', flags.duration),
@@ -52,7 +50,41 @@ export async function readOptions(
       ramp: optionalDuration('--ramp', flags.ramp),
       expectStatus: statuses.length === 0 ? undefined : statuses.map(parseStatus),
     }),
+    ...(flags.cookies ? { cookies: true } : {}),
   };
+}
+
+/** What flags name by file: body, rows, steps, certificates, the secret. */
+async function readFiles(host: Host, flags: FlagValues<LoadFlags>): Promise<Partial<LoadOptions>> {
+  const { body, data, steps } = flags;
+  const text = async (file: string): Promise<string> => (await readInput(host, file)).toString('utf8');
+  const scenario = steps === undefined ? undefined : parseScenario(await text(steps), steps);
+  return given({
+    body: body === undefined ? undefined : await readBody(host, body),
+    data: data === undefined ? undefined : parseRows(await text(data), data),
+    steps: scenario?.steps,
+    cookies: scenario?.cookies,
+    oauth: await readOAuth(host, flags),
+    ca: await optionalText(host, flags.ca),
+    certificate: await optionalText(host, flags.cert),
+    key: await optionalText(host, flags.key),
+  });
+}
+
+async function readOAuth(host: Host, flags: FlagValues<LoadFlags>): Promise<LoadOptions['oauth']> {
+  const [tokenUrl, clientId, secret] = [flags['oauth2-url'], flags['oauth2-id'], flags['oauth2-secret']];
+  const scope = flags['oauth2-scope'];
+  if ([tokenUrl, clientId, secret, scope].every((value) => value === undefined)) return undefined;
+  if (tokenUrl === undefined || clientId === undefined || secret === undefined) {
+    throw new UserError('LOAD005', 'a token needs --oauth2-url, --oauth2-id and --oauth2-secret', {
+      kind: 'usage',
+      help: 'Give all three.',
+    });
+  }
+  const clientSecret = secret.startsWith('@')
+    ? (await readInput(host, secret.slice(1))).toString('utf8').trim()
+    : secret;
+  return { tokenUrl, clientId, clientSecret, ...(scope === undefined ? {} : { scope }) };
 }
 
 const optionalText = async (host: Host, file: string | undefined): Promise<string | undefined> =>

@@ -10,8 +10,10 @@ import { loadDocument, renderLoad } from '../../render/load.ts';
 import { progressLine, showLoad } from '../../render/load-progress.ts';
 import { styleFor } from '../../render/style.ts';
 import { runComparison } from './compare.ts';
-import { type LoadFlags, readOptions } from './options.ts';
+import { openMetrics } from './metrics.ts';
+import type { LoadFlags } from './options.ts';
 import { type Report, writeReports } from './report.ts';
+import { readTarget } from './target.ts';
 
 /** `senior-backend load`. Exit `refused` when a check was not met, `failed` when no request succeeded. */
 export async function run(invocation: Invocation<LoadFlags>): Promise<Outcome> {
@@ -21,7 +23,7 @@ export async function run(invocation: Invocation<LoadFlags>): Promise<Outcome> {
 }
 
 async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags>): Promise<Report> {
-  const [url = '', surplus] = positionals;
+  const [given, surplus] = positionals;
   if (surplus !== undefined) throw usage(`${JSON.stringify(surplus)} is a second target`, 'Add --compare.');
   if (flags.until !== undefined || flags['fail-on-regression']) {
     throw usage(
@@ -29,10 +31,22 @@ async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags
       'Add --compare and a second target.',
     );
   }
-  const options = { url, ...(await readOptions(host, flags)) };
+  const { options, leftOut } = await readTarget(host, given, flags);
   const line = common.quiet || common.json ? undefined : progressLine(host);
-  const show = line === undefined ? undefined : (state: LoadProgress): void => line.show(showLoad(state));
-  const result = await runLoad(options, host.signal, show).finally(() => line?.clear());
+  const metrics = flags.otlp === undefined ? undefined : await openMetrics(flags.otlp, options.url);
+  if (leftOut > 0 && !common.quiet && !common.json)
+    host.stderr.write(`${leftOut} recorded requests to other hosts are left out\n`);
+  const show = (state: LoadProgress): void => {
+    line?.show(showLoad(state));
+    metrics?.progress(state);
+  };
+  const watched = line !== undefined || metrics !== undefined;
+  const result = await runLoad(options, host.signal, watched ? show : undefined).finally(() => {
+    line?.clear();
+    metrics?.stop();
+  });
+  const unsent = await metrics?.finish(result);
+  if (unsent !== undefined) host.stderr.write(`The last metrics were not taken: ${unsent}\n`);
   if (host.env['GITHUB_ACTIONS'] === 'true') annotate(host, result);
   return {
     exit: exitOf(result),

@@ -8,9 +8,13 @@ export const load = defineCommand({
     'Closed model: each of the connections sends its next request as soon as it has its answer. Open model\n' +
     '(--rate, --stages): requests are due by the clock, and latency counts from when they were due.\n' +
     'Latency ends with the last byte of the answer, and is that of successful requests (status below 400)\n' +
-    'alone. Redirects are not followed and proxy variables are not read.',
+    'alone. Redirects are not followed unless asked, and proxy variables are not read.',
   positionals: [
-    { name: 'URL', description: 'The URL to load, http or https' },
+    {
+      name: 'URL',
+      description: 'The URL to load, http or https; not needed with --curl or --har',
+      optional: true,
+    },
     {
       name: 'BASELINE_OR_URL',
       description: 'With --compare: the second URL, or a saved report',

@@ -25,9 +25,10 @@ export const scaffoldFlags = {
   errors: {
     type: 'choice',
     group: 'Answers',
-    choices: ['envelope', 'problem+json'],
-    default: 'envelope',
-    description: 'The shape of error answers: our envelope, or RFC 9457',
+    choices: ['contract', 'envelope', 'problem+json'],
+    default: 'contract',
+    description:
+      "The shape of error answers: the contract's own schemas (else the envelope), the envelope, or RFC 9457",
   },
   'validate-responses': {
     type: 'choice',

@@ -22,6 +22,7 @@ export function loadPage(result: LoadResult): string {
       section('Latency by percentile', distributionChart(result)),
       section('Over time', seriesChart(result)),
       section('Where the requests fell', latencyHeatmap(result)),
+      section('Steps', stepTable(result)),
       section('Errors by kind', faultTable(result)),
       section('Statuses', statusTable(result)),
     ].join('\n'),
@@ -157,6 +158,16 @@ function faultTable({ faults }: LoadResult): string {
     `${FAULT_KINDS[kind]}: ${sample}`,
   ]);
   return rows.length === 0 ? '' : table(['kind', 'count', 'first after', 'what it was'], rows);
+}
+
+function stepTable({ steps }: LoadResult): string {
+  const rows = steps.map(({ name, successful, failed, latency }) => [
+    name,
+    String(successful),
+    String(failed),
+    ...(latency === undefined ? ['', '', ''] : [ms(latency.p50), ms(latency.p95), ms(latency.p99)]),
+  ]);
+  return rows.length === 0 ? '' : table(['step', 'successful', 'failed', 'P50', 'P95', 'P99'], rows);
 }
 
 function statusTable({ statuses }: LoadResult): string {

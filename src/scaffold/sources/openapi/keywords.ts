@@ -3,7 +3,7 @@ import type { Schema } from '../../model/schema.ts';
 import { isJsonSchema2020 } from './dialect.ts';
 import { readDiscriminator } from './discriminator.ts';
 import { applyNullable } from './nullable.ts';
-import type { Site } from './references.ts';
+import { enterKey, type Site } from './references.ts';
 import { resolved } from './resolved.ts';
 import type { SchemaContext, SchemaReader } from './schemas.ts';
 import { readTypes, readValues } from './values.ts';
@@ -85,12 +85,14 @@ const isNullable = (raw: JsonObject): boolean =>
   own(raw, 'nullable') === true || own(raw, 'x-nullable') === true;
 
 const readReference: KeywordReader = (value, draft, _keyword, reader, context) => {
-  const key = typeof value === 'string' ? reader.referIfUsed(value, context) : undefined;
+  if (typeof value !== 'string') return reportIgnored(reader, context.site, '$ref', value);
+  const key = reader.referIfUsed(value, context);
   if (key !== undefined) draft.ref = key;
 };
 
-const readDynamicReference: KeywordReader = (value, draft, _keyword, reader, context) => {
-  const key = typeof value === 'string' ? reader.referIfUsed(value, context, true) : undefined;
+const readDynamicReference: KeywordReader = (value, draft, keyword, reader, context) => {
+  if (typeof value !== 'string') return reportIgnored(reader, context.site, keyword, value);
+  const key = reader.referIfUsed(value, context, true);
   if (key !== undefined) draft.allOf = [...(draft.allOf ?? []), { place: context.site.place, ref: key }];
 };
 
@@ -117,20 +119,26 @@ const numberFrom =
     else if (value !== null && typeof value !== 'boolean') reportIgnored(reader, site, keyword, value);
   };
 
+/** What is written as null is as good as absent: generators of documents do so. */
 function reportIgnored(reader: SchemaReader, site: Site, keyword: string, value: JsonValue): void {
+  if (value === null) return;
   const shown = JSON.stringify(value).slice(0, 60);
-  reader.report('SCF007', 'warning', `${keyword} cannot be ${shown}; it is ignored`, site);
+  const written = enterKey(site, keyword);
+  reader.report('SCF007', 'warning', `${keyword} cannot be ${shown}; it is ignored`, written);
 }
 
-const readPattern: KeywordReader = (value, draft, keyword, reader, { site }) => {
-  if (typeof value === 'string') draft.pattern = value;
-  else reportIgnored(reader, site, keyword, value);
-};
+const textTo =
+  (keyword: 'pattern' | 'format'): KeywordReader =>
+  (value, draft, _keyword, reader, { site }) => {
+    if (typeof value === 'string') draft[keyword] = value;
+    else reportIgnored(reader, site, keyword, value);
+  };
 
 const flagTo =
   (keyword: 'uniqueItems' | 'deprecated' | 'readOnly' | 'writeOnly'): KeywordReader =>
-  (value, draft) => {
+  (value, draft, _keyword, reader, { site }) => {
     if (value === true) draft[keyword] = true;
+    else if (value !== false) reportIgnored(reader, site, keyword, value);
   };
 
 type PartKeyword =
@@ -149,7 +157,7 @@ const readPart: KeywordReader = (_value, draft, keyword, reader, context) => {
 };
 
 const readList: KeywordReader = (value, draft, keyword, reader, context) => {
-  if (!Array.isArray(value) || value.length === 0) return;
+  if (!Array.isArray(value) || value.length === 0) return reportIgnored(reader, context.site, keyword, value);
   const list = reader.part(context, keyword);
   const parts = value.map((_, at) => reader.readWithin(reader.part(list, at)));
   const target = keyword as 'allOf' | 'anyOf' | 'oneOf';
@@ -158,7 +166,7 @@ const readList: KeywordReader = (value, draft, keyword, reader, context) => {
 };
 
 const readPartMap: KeywordReader = (value, draft, keyword, reader, context) => {
-  if (!isJsonObject(value)) return;
+  if (!isJsonObject(value)) return reportIgnored(reader, context.site, keyword, value);
   const part = reader.part(context, keyword);
   // Documents split into files put a reference in place of the whole map: a schema is never a string.
   const parts = { ...part, site: resolved(reader, part.site) };
@@ -203,13 +211,8 @@ const READERS: ReadonlyMap<string, KeywordReader> = new Map<string, KeywordReade
   ...['Length', 'Items', 'Contains', 'Properties']
     .flatMap((what) => [`min${what}`, `max${what}`])
     .map((keyword) => [keyword, numberFrom(0)] as const),
-  ['pattern', readPattern],
-  [
-    'format',
-    (value, draft) => {
-      if (typeof value === 'string') draft.format = value;
-    },
-  ],
+  ['pattern', textTo('pattern')],
+  ['format', textTo('format')],
   ['uniqueItems', flagTo('uniqueItems')],
   ['deprecated', flagTo('deprecated')],
   ['readOnly', flagTo('readOnly')],
@@ -226,15 +229,16 @@ const READERS: ReadonlyMap<string, KeywordReader> = new Map<string, KeywordReade
   ['prefixItems', readItems],
   [
     'required',
-    (value, draft) => {
-      // Swagger 2.0 parameters have a boolean of the same name.
+    (value, draft, keyword, reader, { site }) => {
       if (Array.isArray(value)) draft.required = stringsOf(value);
+      // Swagger 2.0 parameters have a boolean of the same name.
+      else if (reader.dialect !== 'swagger-2.0') reportIgnored(reader, site, keyword, value);
     },
   ],
   [
     'dependentRequired',
-    (value, draft) => {
-      if (!isJsonObject(value)) return;
+    (value, draft, keyword, reader, { site }) => {
+      if (!isJsonObject(value)) return reportIgnored(reader, site, keyword, value);
       draft.dependentRequired = new Map(Object.entries(value).map(([name, list]) => [name, stringsOf(list)]));
     },
   ],

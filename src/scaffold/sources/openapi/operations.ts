@@ -135,11 +135,9 @@ function derivedName(method: string, path: string): string {
 const RESERVED: readonly string[] =
   `arguments await break case catch class const continue debugger default delete do else enum eval export extends
   false finally for function if implements import in instanceof interface let new null package private protected
-  public return static super switch this throw true try typeof undefined var void while with yield z t
-  bytes form json multipart text linear additionalProperties allOf byType checked contains dependentRequired
-  dependentSchemas discriminated ifThenElse maxLength maxProperties minLength minProperties multipleOf not
-  oneOfValues ownProperties patternProperties prefixItems propertyNames required unevaluatedItems
-  unevaluatedProperties uniqueItems`.split(/\s+/);
+  public return static super switch this throw true try typeof undefined var void while with yield z t e usualError`.split(
+    /\s+/,
+  );
 
 /** Reads one operation that has been given its name. */
 export function readOperation(

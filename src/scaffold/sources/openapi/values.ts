@@ -41,6 +41,10 @@ export function readValues(
   const listed = own(raw, 'enum');
   const single = own(raw, 'const');
   let values = Array.isArray(listed) ? listed : undefined;
+  if (values === undefined && listed !== undefined && listed !== null) {
+    const shown = JSON.stringify(listed).slice(0, 60);
+    reader.report('SCF007', 'warning', `enum cannot be ${shown}; it is ignored`, site);
+  }
   if (single !== undefined && isJsonSchema2020(reader.dialect)) {
     values = values === undefined || values.some((value) => sameJson(value, single)) ? [single] : [];
   }

@@ -1,0 +1,275 @@
+import { countDuplicates, countNulls, countRows, countUncastable, countViolations } from '../preflight.ts';
+import { castMayFail } from '../rules/cast.ts';
+import { castLoses } from '../rules/cast-loss.ts';
+import { constraintPreflight } from './constraint-preflight.ts';
+import type { Fact, FactChange, FactKind } from './facts.ts';
+import { type DeltaContext, type Finding, fullName, listIn, textIn } from './finding.ts';
+
+/** What may hurt about something that is new, gone or different. */
+interface DeltaRule {
+  readonly added?: (fact: Fact, context: DeltaContext) => readonly Finding[];
+  readonly removed?: (fact: Fact, context: DeltaContext) => readonly Finding[];
+  readonly changed?: (change: FactChange, context: DeltaContext) => readonly Finding[];
+}
+
+/**
+ * The hazards of what PostgreSQL made of a statement. They are read off the catalog and not off the
+ * text, so a DO block, a function or a CASCADE is seen through as well.
+ */
+export function deltaFindings(context: DeltaContext): readonly Finding[] {
+  const { added, removed, changed } = context.delta;
+  return [
+    ...removed
+      .filter((fact) => context.isOld(fact) && !goesWithWhole(fact, context))
+      .flatMap((fact) => RULES[fact.kind].removed?.(fact, context) ?? []),
+    ...changed
+      .filter(({ before }) => context.isOld(before) || context.isOldTable(before.of))
+      .flatMap((change) => [
+        ...renamed(change, context),
+        ...(RULES[change.after.kind].changed?.(change, context) ?? []),
+      ]),
+    ...added.flatMap((fact) => RULES[fact.kind].added?.(fact, context) ?? []),
+  ];
+}
+
+/** A column of a table that is gone: the table says it all. */
+function goesWithWhole({ of }: Fact, { delta }: DeltaContext): boolean {
+  return of !== null && delta.removed.some(({ kind, name }) => WHOLES.has(kind) && name === of);
+}
+
+const WHOLES: ReadonlySet<FactKind> = new Set(['relation', 'type']);
+
+/** Names that a program writes in its statements. */
+const CALLED_BY_NAME: ReadonlySet<FactKind> = new Set([
+  'relation',
+  'column',
+  'label',
+  'type',
+  'routine',
+  'schema',
+]);
+
+function renamed({ before, after }: FactChange, { delta }: DeltaContext): readonly Finding[] {
+  if (!CALLED_BY_NAME.has(after.kind) || before.name === after.name) return [];
+  // The row type of a table, and everything in a schema, is renamed along.
+  const isPart = delta.changed.some(
+    (other) =>
+      other.before.kind === 'schema' &&
+      before.name === after.name.replace(other.after.name, other.before.name),
+  );
+  if (isPart || /^"?senior_backend_/.test(before.name)) return [];
+  return [{ hazard: 'renames', about: `${fullName(before)} to ${after.name}`, tables: [] }];
+}
+
+const gone = (fact: Fact, hazard: Finding['hazard'], tables: readonly string[] = []): Finding[] => [
+  { hazard, about: fullName(fact), tables },
+];
+
+const goneUnlessMade = (fact: Fact, hazard: Finding['hazard']): Finding[] => [
+  {
+    hazard,
+    about: fullName(fact),
+    tables: [],
+    unlessMade: fact,
+  },
+];
+
+const tableOf = ({ of }: Fact): readonly string[] => (of === null ? [] : [of]);
+
+const RULES: Readonly<Record<FactKind, DeltaRule>> = {
+  schema: {},
+  policy: {
+    removed: (fact) => goneUnlessMade(fact, 'changes-access'),
+    added: (fact, context) => (context.isOldTable(fact.of) ? gone(fact, 'changes-access') : []),
+    changed: ({ after }) => gone(after, 'changes-access'),
+  },
+  trigger: {
+    removed: (fact) => goneUnlessMade(fact, 'changes-access'),
+    added: (fact, context) => (context.isOldTable(fact.of) ? gone(fact, 'changes-access') : []),
+    changed: ({ before, after }) =>
+      textIn(before, 'enabled') === textIn(after, 'enabled') ? [] : gone(after, 'changes-access'),
+  },
+  routine: {
+    removed: (fact) => goneUnlessMade(fact, 'breaks-clients'),
+    changed: ({ before, after }) =>
+      textIn(before, 'result') === textIn(after, 'result') ? [] : gone(after, 'breaks-clients'),
+  },
+  type: { removed: (fact) => goneUnlessMade(fact, 'breaks-clients'), changed: domainChanged },
+  label: {},
+  relation: { removed: relationRemoved, changed: relationChanged },
+  column: { removed: columnRemoved, added: columnAdded, changed: columnChanged },
+  constraint: {
+    removed: (fact, context) =>
+      context.delta.removed.some((other) => other.kind === 'column' && other.of === fact.of)
+        ? []
+        : goneUnlessMade(fact, 'weaker-rules'),
+    added: constraintAdded,
+    changed: ({ before, after }) =>
+      before.is['validated'] === false && after.is['validated'] === true ? checked(after) : [],
+  },
+  index: { added: indexAdded },
+};
+
+/** Rows of a table and the position of a sequence are nowhere else; what a view holds can be computed. */
+function relationRemoved(fact: Fact): readonly Finding[] {
+  const kind = textIn(fact, 'kind');
+  if (['r', 'p'].includes(kind)) return gone(fact, 'data-loss', [fact.name]);
+  if (kind === 'S') return gone(fact, 'data-loss');
+  return goneUnlessMade(fact, 'breaks-clients');
+}
+
+function relationChanged({ before, after }: FactChange): readonly Finding[] {
+  const revoked = listIn(before, 'acl').filter((grant) => !listIn(after, 'acl').includes(grant));
+  const columns = listIn(after, 'columns');
+  const hasNewShape = listIn(before, 'columns').some((column, at) => columns[at] !== column);
+  const isClosed = before.is['security'] === false && after.is['security'] === true;
+  return [
+    ...(revoked.length > 0 && after.is['acl'] !== null ? gone(after, 'changes-access') : []),
+    ...(isClosed ? gone(after, 'changes-access') : []),
+    ...(hasNewShape ? gone(after, 'breaks-clients') : []),
+  ];
+}
+
+function columnRemoved(fact: Fact): readonly Finding[] {
+  return fact.is['generated'] === true
+    ? gone(fact, 'breaks-clients')
+    : gone(fact, 'data-loss', tableOf(fact));
+}
+
+function columnAdded(fact: Fact, { isOldTable }: DeltaContext): readonly Finding[] {
+  const isRequired =
+    fact.is['notNull'] === true && fact.is['filled'] !== true && fact.is['generated'] !== true;
+  if (!isRequired || !isOldTable(fact.of)) return [];
+  const about = fullName(fact);
+  return [
+    { hazard: 'may-fail', about, tables: tableOf(fact), preflight: countRows(fact.of ?? '') },
+    { hazard: 'required-column', about, tables: [] },
+  ];
+}
+
+function columnChanged({ before, after }: FactChange, context: DeltaContext): readonly Finding[] {
+  return [...typeChanged(before, after, context), ...notNullAdded(before, after, context)];
+}
+
+function typeChanged(
+  before: Fact,
+  after: Fact,
+  { before: facts, computes, explicit }: DeltaContext,
+): readonly Finding[] {
+  const [from, to] = [textIn(before, 'type'), textIn(after, 'type')];
+  if (from === to || before.is['generated'] === true) return [];
+  const about = `${fullName(after)}: ${from} to ${to}`;
+  const tables = tableOf(after);
+  const cuts = explicit && /^(?:character|bit)\b.*\(\d+\)$/.test(to) && castMayFail(from, to);
+  const labels = [...facts.values()]
+    .filter(({ kind, of }) => kind === 'label' && of === to)
+    .map(({ name }) => name);
+  const preflight = countUncastable(
+    after.of ?? '',
+    after.name,
+    from,
+    to,
+    after.is['typeClass'] === 'e' ? labels : undefined,
+  );
+  return [
+    ...(computes || cuts || castLoses(from, to) ? [{ hazard: 'data-loss', about, tables } as const] : []),
+    ...(castMayFail(from, to) && !cuts
+      ? [{ hazard: 'may-fail', about, tables, ...(computes ? {} : { preflight }) } as const]
+      : []),
+    ...(isSameToPrograms(from, to) ? [] : [{ hazard: 'type-change', about, tables: [] } as const]),
+  ];
+}
+
+/** A length is no part of what a program reads. */
+const isSameToPrograms = (from: string, to: string): boolean => {
+  const bare = (type: string): string =>
+    type
+      .replace(/\(.*?\)/, '')
+      .replace('character varying', 'text')
+      .trim();
+  return bare(from) === bare(to);
+};
+
+function notNullAdded(before: Fact, after: Fact, { before: facts, delta }: DeltaContext): readonly Finding[] {
+  if (before.is['notNull'] === true || after.is['notNull'] !== true) {
+    return before.is['notNull'] === true && after.is['notNull'] !== true ? gone(after, 'weaker-rules') : [];
+  }
+  const proofs = [...facts.values()].filter(
+    ({ kind, of, is }) =>
+      kind === 'constraint' &&
+      of === after.of &&
+      is['validated'] === true &&
+      is['expression'] === `(${before.name} IS NOT NULL)`,
+  );
+  const isKey = delta.added.some(
+    ({ kind, of, is }) => kind === 'constraint' && of === after.of && is['type'] === 'p',
+  );
+  if (proofs.length > 0) return [];
+  const preflight = countNulls(after.of ?? '', after.name);
+  const about = isKey ? `${fullName(after)} (of the primary key)` : fullName(after);
+  return [{ hazard: 'may-fail', about, tables: tableOf(after), preflight }];
+}
+
+function constraintAdded(fact: Fact, context: DeltaContext): readonly Finding[] {
+  if (fact.is['validated'] !== true) return [];
+  // An index that was there already has shown that the keys are unique.
+  if (
+    [...context.before.values()].some(({ key }) => key === `i${String(fact.is['index'])}`) &&
+    fact.is['type'] !== 'f'
+  )
+    return [];
+  if (fact.is['domain'] === true) return domainChecked(fact, context);
+  return context.isOldTable(fact.of) ? checked(fact) : [];
+}
+
+function checked(fact: Fact): readonly Finding[] {
+  const preflight = constraintPreflight(fact);
+  const tables = [...tableOf(fact), ...(textIn(fact, 'refersTo') === '' ? [] : [textIn(fact, 'refersTo')])];
+  return [
+    {
+      hazard: 'may-fail',
+      about: `${fact.name} on ${fact.of}`,
+      tables,
+      ...(preflight === undefined ? {} : { preflight }),
+    },
+  ];
+}
+
+function indexAdded(fact: Fact, context: DeltaContext): readonly Finding[] {
+  const ofConstraint = context.delta.added.some(
+    ({ kind, is }) => kind === 'constraint' && `i${String(is['index'])}` === fact.key,
+  );
+  if (fact.is['unique'] !== true || ofConstraint || !context.isOldTable(fact.of)) return [];
+  const preflight = countDuplicates(fact.of ?? '', listIn(fact, 'columns'), {
+    predicate: textIn(fact, 'predicate'),
+    nullsDistinct: fact.is['nullsDistinct'] !== false,
+  });
+  return [{ hazard: 'may-fail', about: fact.name, tables: tableOf(fact), preflight }];
+}
+
+type Use = readonly [table: string, column: string];
+
+const usesOf = (facts: ReadonlyMap<string, Fact>, domain: string | null): readonly Use[] => {
+  const found = [...facts.values()].find(({ kind, name }) => kind === 'type' && name === domain);
+  return Array.isArray(found?.is['uses']) ? (found.is['uses'] as readonly Use[]) : [];
+};
+
+/** The rows of every table that uses the domain are checked. */
+function domainChecked(fact: Fact, { before }: DeltaContext): readonly Finding[] {
+  return usesOf(before, fact.of).map(([table, column]) => ({
+    hazard: 'may-fail',
+    about: `${fact.name} of ${fact.of} in ${table}.${column}`,
+    tables: [table],
+    preflight: countViolations(table, textIn(fact, 'expression').replaceAll(/\bVALUE\b/g, column)),
+  }));
+}
+
+function domainChanged({ before, after }: FactChange, { before: facts }: DeltaContext): readonly Finding[] {
+  if (before.is['notNull'] === after.is['notNull'] || after.is['notNull'] !== true) return [];
+  return usesOf(facts, after.name).map(([table, column]) => ({
+    hazard: 'may-fail',
+    about: `${after.name} in ${table}.${column}`,
+    tables: [table],
+    preflight: countNulls(table, column),
+  }));
+}

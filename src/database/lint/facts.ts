@@ -1,0 +1,120 @@
+import type { Engine } from '../engines/engine.ts';
+import { FIRST_USER_OID, qualified, USER_SCHEMA } from '../inspect/area.ts';
+
+/** One thing in the catalog that programs or rows depend on, under a key that stays when it is renamed. */
+export interface Fact {
+  readonly key: string;
+  readonly kind: FactKind;
+  readonly name: string;
+  /** The table, view or type it is a part of. */
+  readonly of: string | null;
+  readonly is: Readonly<Record<string, unknown>>;
+}
+
+export type FactKind =
+  | 'relation'
+  | 'column'
+  | 'constraint'
+  | 'index'
+  | 'label'
+  | 'type'
+  | 'routine'
+  | 'trigger'
+  | 'policy'
+  | 'schema';
+
+export type Facts = ReadonlyMap<string, Fact>;
+
+const RELATION = qualified('n.nspname', 'c.relname');
+const OURS = `c.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`;
+const TABLES = `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace`;
+
+const columnsOf = (relation: string, numbers: string): string =>
+  `(SELECT json_agg(quote_ident(a.attname) ORDER BY u.at) FROM unnest(${numbers}) WITH ORDINALITY u(num, at)
+    JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.num)`;
+
+const PARTS: Readonly<Record<FactKind, string>> = {
+  schema: `SELECT 'n' || n.oid AS key, quote_ident(n.nspname) AS name, NULL AS of, '{}'::json AS is
+    FROM pg_namespace n WHERE n.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
+  relation: `SELECT 'r' || c.oid, ${RELATION}, NULL, json_build_object('kind', c.relkind, 'security', c.relrowsecurity,
+      'policies', (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid), 'acl', c.relacl::text[],
+      'columns', CASE WHEN c.relkind IN ('v', 'm') THEN (SELECT json_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END)
+    FROM ${TABLES} WHERE c.relkind IN ('r', 'p', 'm', 'v', 'S', 'f') AND ${OURS}`,
+  column: `SELECT 'c' || c.oid || '/' || a.attnum, quote_ident(a.attname), ${RELATION},
+      json_build_object('type', format_type(a.atttypid, a.atttypmod), 'typeClass', t.typtype, 'notNull', a.attnotnull,
+        'generated', a.attgenerated <> '', 'identity', a.attidentity <> '', 'filled', a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL)
+    FROM ${TABLES} JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
+    WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND ${OURS}`,
+  constraint: `SELECT 'k' || k.oid, quote_ident(k.conname), CASE WHEN k.contypid <> 0 THEN format_type(k.contypid, NULL) ELSE ${RELATION} END,
+      json_build_object('type', k.contype, 'validated', k.convalidated, 'domain', k.contypid <> 0,
+        'index', k.conindid::int8, 'nullsDistinct', (SELECT coalesce((to_jsonb(x)->>'indnullsnotdistinct')::boolean, false) IS FALSE
+          FROM pg_index x WHERE x.indexrelid = k.conindid), 'expression', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
+        'columns', ${columnsOf('k.conrelid', 'k.conkey')},
+        'refersTo', (SELECT ${qualified('rn.nspname', 'r.relname')} FROM pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE r.oid = k.confrelid),
+        'refersToColumns', ${columnsOf('k.confrelid', 'k.confkey')})
+    FROM pg_constraint k LEFT JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = k.connamespace
+    WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND k.conparentid = 0 AND k.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
+  index: `SELECT 'i' || i.oid, ${qualified('n.nspname', 'i.relname')}, ${RELATION},
+      json_build_object('unique', x.indisunique, 'valid', x.indisvalid, 'exclusion', x.indisexclusion,
+        'nullsDistinct', coalesce((to_jsonb(x)->>'indnullsnotdistinct')::boolean, false) IS FALSE,
+        'columns', (SELECT json_agg(pg_get_indexdef(i.oid, at, true) ORDER BY at) FROM generate_series(1, x.indnkeyatts) at),
+        'predicate', pg_get_expr(x.indpred, x.indrelid))
+    FROM ${TABLES} JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid
+    WHERE i.relkind IN ('i', 'I') AND ${OURS}`,
+  label: `SELECT 'e' || e.oid, e.enumlabel::text, format_type(e.enumtypid, NULL), '{}'::json FROM pg_enum e WHERE e.enumtypid >= ${FIRST_USER_OID}`,
+  type: `SELECT 't' || t.oid, ${qualified('n.nspname', 't.typname')}, NULL, json_build_object('class', t.typtype, 'notNull', t.typnotnull,
+      'base', CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
+      'uses', (SELECT json_agg(json_build_array(${RELATION.replaceAll('n.nspname', 'cn.nspname')}, quote_ident(a.attname))) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        JOIN pg_namespace cn ON cn.oid = c.relnamespace WHERE a.atttypid = t.oid AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped))
+    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
+    WHERE (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c') AND t.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
+  routine: `SELECT 'f' || p.oid, ${qualified('n.nspname', 'p.proname')} || '(' || pg_get_function_identity_arguments(p.oid) || ')', NULL,
+      json_build_object('result', pg_get_function_result(p.oid))
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))`,
+  trigger: `SELECT 'g' || t.oid, quote_ident(t.tgname), ${RELATION}, json_build_object('enabled', t.tgenabled)
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE NOT t.tgisinternal AND ${OURS}`,
+  policy: `SELECT 'p' || p.oid, quote_ident(p.polname), ${RELATION}, json_build_object('using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid))
+    FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OURS}`,
+};
+
+const QUERY = Object.entries(PARTS)
+  .map(([kind, sql]) => `SELECT '${kind}' AS kind, q.* FROM (${sql}) q(key, name, of, "is")`)
+  .join('\nUNION ALL ');
+
+/** Reads what there is. One query, since it is asked before and after every statement. */
+export async function readFacts(engine: Engine): Promise<Facts> {
+  const [answer] = await engine.rows<{ rows: string }>(
+    `SELECT coalesce(json_agg(f), '[]')::text AS rows FROM (${QUERY}) f`,
+  );
+  const facts: readonly Fact[] = JSON.parse(answer?.rows ?? '[]');
+  return new Map(facts.map((fact) => [fact.key, fact]));
+}
+
+/** What one statement made of the facts. */
+export interface FactChange {
+  readonly before: Fact;
+  readonly after: Fact;
+}
+
+export interface FactDelta {
+  readonly added: readonly Fact[];
+  readonly removed: readonly Fact[];
+  readonly changed: readonly FactChange[];
+}
+
+/** What is different between two readings. */
+export function compareFacts(before: Facts, after: Facts): FactDelta {
+  const isSame = (left: Fact, right: Fact): boolean =>
+    left.name === right.name && left.of === right.of && JSON.stringify(left.is) === JSON.stringify(right.is);
+  return {
+    added: [...after.values()].filter(({ key }) => !before.has(key)),
+    removed: [...before.values()].filter(({ key }) => !after.has(key)),
+    changed: [...after.values()].flatMap((fact) => {
+      const old = before.get(fact.key);
+      return old === undefined || isSame(old, fact) ? [] : [{ before: old, after: fact }];
+    }),
+  };
+}

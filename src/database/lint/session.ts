@@ -1,0 +1,142 @@
+import { type Engine, SqlFailure } from '../engines/engine.ts';
+import type { Statement } from '../sources/statements.ts';
+import { type Lock, type Observation, Tracer } from '../trace.ts';
+import { type Facts, readFacts } from './facts.ts';
+import { hasOption, nodeAt, nodesIn, wordIn } from './tree.ts';
+
+/** What became of one statement of a file. */
+export interface Execution {
+  /** Whether it can be inside a transaction. */
+  readonly transactional: boolean;
+  readonly seen?: Observation;
+  readonly failure?: SqlFailure;
+}
+
+/** active_sql_transaction, and what CALL and DO answer when they want to commit. */
+const REFUSES_TRANSACTION: readonly string[] = ['25001', '2D000'];
+
+/**
+ * Runs the statements of a file as a runner would: inside the transactions that the file itself begins,
+ * else each in its own. A statement that fails leaves nothing behind, and the others are run all the same.
+ */
+export class Session {
+  readonly #engine: Engine;
+  readonly #tracer: Tracer;
+  #open = false;
+  /** Whether the open transaction is the runner's and not the file's. */
+  #wrapped = false;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#tracer = new Tracer(engine);
+  }
+
+  async begin(oneTransaction: boolean): Promise<void> {
+    await this.#engine.run('DISCARD ALL');
+    await this.#engine.run('SET check_function_bodies = off; SET client_min_messages = error');
+    await this.#tracer.begin();
+    if (oneTransaction) await this.#start();
+    this.#wrapped = oneTransaction;
+  }
+
+  /** Commits what the runner would; says whether the file left a transaction of its own open. */
+  async end(): Promise<{ readonly leftOpen: boolean }> {
+    const leftOpen = this.#open && !this.#wrapped;
+    if (this.#open) await this.#engine.run('COMMIT');
+    this.#open = false;
+    return { leftOpen };
+  }
+
+  /** Follows BEGIN, COMMIT and ROLLBACK of the file; savepoints are passed on. */
+  async control({ tree, text }: Statement): Promise<Execution> {
+    const kind = wordIn(tree, 'kind');
+    if (kind === 'TRANS_STMT_BEGIN' || kind === 'TRANS_STMT_START') {
+      if (!this.#open) await this.#start();
+    } else if (ENDS.includes(kind)) {
+      if (this.#open) await this.#engine.run(kind === 'TRANS_STMT_COMMIT' ? 'COMMIT' : 'ROLLBACK');
+      this.#open = false;
+    } else if (this.#open) return this.#savepoint(text);
+    return { transactional: true };
+  }
+
+  /** A savepoint of ours around one of the file's would take it along. */
+  async #savepoint(text: string): Promise<Execution> {
+    try {
+      await this.#engine.run(text);
+      return { transactional: true };
+    } catch (failure) {
+      if (!(failure instanceof SqlFailure)) throw failure;
+      await this.#engine.run('ROLLBACK');
+      await this.#start();
+      return { transactional: true, failure };
+    }
+  }
+
+  /** The catalog, with every name qualified, whatever search_path the file has set. */
+  async facts(): Promise<Facts> {
+    const [enter, leave] = this.#open
+      ? [
+          'SAVEPOINT senior_backend_facts',
+          'ROLLBACK TO SAVEPOINT senior_backend_facts; RELEASE SAVEPOINT senior_backend_facts',
+        ]
+      : ['BEGIN', 'ROLLBACK'];
+    await this.#engine.run(`${enter}; SET LOCAL search_path = ''`);
+    const facts = await readFacts(this.#engine);
+    await this.#engine.run(leave);
+    return facts;
+  }
+
+  async run(statement: Statement): Promise<Execution> {
+    if (this.#open) return this.#inside(statement);
+    await this.#start();
+    const execution = await this.#inside(statement);
+    await this.#engine.run(execution.failure === undefined ? 'COMMIT' : 'ROLLBACK');
+    this.#open = false;
+    const refused = REFUSES_TRANSACTION.includes(execution.failure?.state ?? '');
+    return refused ? this.#outside(statement) : execution;
+  }
+
+  async #start(): Promise<void> {
+    await this.#engine.run('BEGIN');
+    await this.#tracer.startTransaction();
+    this.#open = true;
+  }
+
+  async #inside({ text }: Pick<Statement, 'text'>): Promise<Execution> {
+    await this.#engine.run('SAVEPOINT senior_backend_lint');
+    try {
+      const seen = await this.#tracer.run(text);
+      await this.#engine.run('RELEASE SAVEPOINT senior_backend_lint');
+      return { transactional: true, seen };
+    } catch (failure) {
+      if (!(failure instanceof SqlFailure)) throw failure;
+      await this.#engine.run('ROLLBACK TO SAVEPOINT senior_backend_lint');
+      return { transactional: !REFUSES_TRANSACTION.includes(failure.state), failure };
+    }
+  }
+
+  async #outside(statement: Statement): Promise<Execution> {
+    try {
+      const seen = await this.#tracer.runOutside(statement.text, lockOf(statement));
+      return { transactional: false, seen };
+    } catch (failure) {
+      if (!(failure instanceof SqlFailure)) throw failure;
+      return { transactional: false, failure };
+    }
+  }
+}
+
+const ENDS: readonly string[] = ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK'];
+
+/** The lock of what cannot be inside a transaction: https://www.postgresql.org/docs/current/explicit-locking.html */
+function lockOf({ node, tree }: Statement): Lock {
+  const root = nodeAt({ tree }, 'tree');
+  if (node === 'ClusterStmt') return 'ACCESS EXCLUSIVE';
+  if (node === 'VacuumStmt') {
+    return hasOption(nodesIn(root, 'options'), 'full') ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE';
+  }
+  if (node === 'ReindexStmt') {
+    return hasOption(nodesIn(root, 'params'), 'concurrently') ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE';
+  }
+  return 'SHARE UPDATE EXCLUSIVE';
+}

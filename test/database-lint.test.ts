@@ -1,0 +1,188 @@
+import { dirname } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { HAZARDS } from '../src/database/index.ts';
+import { SNAPSHOT } from './support/database.ts';
+import { readText } from './support/repository.ts';
+import { runLine } from './support/run-line.ts';
+import { schemaValidator } from './support/schema.ts';
+import { folderWith } from './support/scratch-folder.ts';
+
+const validate = schemaValidator('db-lint');
+
+const FILES = {
+  'schema.sql': `CREATE TABLE users (id integer PRIMARY KEY, email text, name varchar(20));
+    CREATE TABLE orders (id integer PRIMARY KEY, user_id integer);
+    CREATE VIEW mails AS SELECT email FROM users;
+    CREATE DOMAIN zip AS text; CREATE TABLE places (code zip);`,
+  'safe.sql': `SET lock_timeout = '2s';
+ALTER TABLE users ADD COLUMN age integer;
+ALTER TABLE orders ADD CONSTRAINT f FOREIGN KEY (user_id) REFERENCES users NOT VALID;
+ALTER TABLE orders VALIDATE CONSTRAINT f;
+CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);
+CREATE TABLE fresh (id integer PRIMARY KEY, at timestamptz);
+CREATE INDEX ON fresh (at);
+ALTER TABLE fresh ALTER COLUMN at SET NOT NULL;
+DROP TABLE fresh;
+DROP VIEW mails;
+CREATE VIEW mails AS SELECT email FROM users;`,
+  'bad.sql': `BEGIN;
+ALTER TABLE orders ADD CONSTRAINT positive CHECK (id > 0) NOT VALID;
+ALTER TABLE orders VALIDATE CONSTRAINT positive;
+COMMIT;
+DO $$ BEGIN
+  EXECUTE 'ALTER TABLE users ADD COLUMN number bigserial';
+END $$;
+DROP TABLE users CASCADE;`,
+  'broken.sql': `ALTER TABLE users ADD COLUMN a integer;
+BEGIN;
+CREATE INDEX CONCURRENTLY i ON users (a);
+COMMIT;
+ALTER TABLE users ALTER COLUMN nosuch SET NOT NULL;`,
+};
+
+function lint(cwd: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return runLine(['db', 'diff', ...words], {
+    cwd,
+    env: { XDG_CACHE_HOME: dirname(dirname(SNAPSHOT)), ...env },
+  });
+}
+
+describe('db diff --lint', () => {
+  test('has nothing to say about a careful migration and what it makes itself', async () => {
+    const { exit, stdout } = await lint(folderWith(FILES), ['schema.sql', '--lint', 'safe.sql', '--json']);
+    const document = JSON.parse(stdout);
+    expect(validate(document) ? [] : validate.errors).toEqual([]);
+    const said = document.files[0].statements.flatMap(({ line, findings }: Statement) =>
+      findings.map(({ hazard }) => `${line} ${hazard}`),
+    );
+    expect({ exit, said }).toEqual({ exit: 0, said: ['4 may-fail'] });
+    expect(document.files[0].statements[4]).toMatchObject({ line: 5, transactional: false });
+  });
+
+  test('names each hazard with its line, what it is about and the safe way', async () => {
+    const { exit, stdout } = await lint(folderWith(FILES), ['schema.sql', '--lint', 'bad.sql']);
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(/bad\.sql:3 (?:(?!bad\.sql)[\s\S])*refused blocking-scan public\.orders/);
+    expect(stdout).toContain('Commit between ADD ... NOT VALID and VALIDATE');
+    expect(stdout).toMatch(/bad\.sql:5 DO .*\n {2}refused table-rewrite public\.users/);
+    expect(stdout).toMatch(/bad\.sql:8 DROP TABLE users CASCADE\n {2}refused data-loss public\.users/);
+    expect(stdout).toContain('refused cascade public.mails');
+    expect(stdout).toContain('warned no-lock-timeout');
+  });
+
+  test('goes on with what was allowed by name, and with nothing else', async () => {
+    const cwd = folderWith(FILES);
+    const names = ['data-loss', 'cascade', 'table-rewrite', 'blocking-scan'];
+    const allow = (list: readonly string[]) => list.flatMap((name) => ['--allow', name]);
+    const all = await lint(cwd, ['schema.sql', '--lint', 'bad.sql', ...allow(names)]);
+    expect(all.exit).toBe(0);
+    expect(all.stdout).toContain('allowed data-loss public.users');
+    const some = await lint(cwd, ['schema.sql', '--lint', 'bad.sql', ...allow(names.slice(1))]);
+    expect(some.exit).toBe(3);
+    expect(some.stdout).toContain('To go on all the same: --allow data-loss');
+  });
+
+  test('a statement that cannot work is said so in the words of PostgreSQL, and the others are checked', async () => {
+    const { exit, stdout, stderr } = await lint(
+      folderWith(FILES),
+      ['schema.sql', '--lint', 'broken.sql', '--allow', 'blocking-build'],
+      { GITHUB_ACTIONS: 'true' },
+    );
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(
+      /broken\.sql:3 .*\n {2}cannot work \(DB040\): CREATE INDEX CONCURRENTLY cannot run/,
+    );
+    expect(stdout).toMatch(/broken\.sql:5 .*\n {2}cannot work \(DB040\): column "nosuch" .* does not exist/);
+    expect(stderr).toContain('::error file=broken.sql,line=5,title=cannot work::column "nosuch"');
+  });
+
+  test('without the schema, what can be measured is, and the rest is supposed and said to be', async () => {
+    const files = {
+      'm.sql': `CREATE TABLE a (id integer);
+CREATE INDEX ON a (id);
+CREATE INDEX ON elsewhere (id);
+ALTER TABLE elsewhere ALTER COLUMN id TYPE bigint;`,
+    };
+    const { exit, stdout } = await lint(folderWith(files), ['--lint', '.', '--json']);
+    const document = JSON.parse(stdout);
+    expect(validate(document) ? [] : validate.errors).toEqual([]);
+    expect(exit).toBe(3);
+    const [first, own, unknown, type] = document.files[0].statements;
+    expect([first.findings, own.findings]).toEqual([[], []]);
+    expect(unknown.findings.map(({ hazard }: { hazard: string }) => hazard)).toEqual(['blocking-build']);
+    expect(unknown.unmeasured).toContain('"elsewhere" does not exist: the schema');
+    expect(type.findings.map(({ hazard }: { hazard: string }) => hazard)).toContain('table-rewrite');
+  });
+
+  test('with one transaction for the whole file, locks add up', async () => {
+    const files = {
+      ...FILES,
+      'm.sql': `SET lock_timeout = '2s';
+ALTER TABLE users ADD COLUMN a integer;
+ALTER TABLE orders ADD COLUMN a integer;
+UPDATE orders SET a = 1;`,
+    };
+    const cwd = folderWith(files);
+    const hazards = (text: string): string[] =>
+      JSON.parse(text).files[0].statements.flatMap(({ line, findings }: Statement) =>
+        findings.map(({ hazard }) => `${line} ${hazard}`),
+      );
+    const apart = await lint(cwd, ['schema.sql', '--lint', 'm.sql', '--json']);
+    expect(hazards(apart.stdout)).toEqual(['4 unbounded-write']);
+    const together = await lint(cwd, ['schema.sql', '--lint', 'm.sql', '--one-transaction', '--json']);
+    expect(hazards(together.stdout)).toEqual([
+      '3 many-locks',
+      '4 unbounded-write',
+      '4 blocking-scan',
+      '4 work-under-lock',
+    ]);
+  });
+
+  test('follows savepoints and search_path, and sees what is made again in another shape', async () => {
+    const files = {
+      'schema.sql': `CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (id integer, m mood); CREATE VIEW v AS SELECT id FROM t;
+        CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';`,
+      'm.sql': `SET lock_timeout = '2s';
+BEGIN;
+SAVEPOINT here;
+ALTER TABLE t DROP COLUMN m;
+ROLLBACK TO here;
+ALTER TABLE t ADD COLUMN a integer;
+COMMIT;
+SET search_path = '';
+CREATE TABLE public.other (m public.mood);
+DROP VIEW public.v; CREATE VIEW public.v AS SELECT id, a FROM public.t;
+DROP FUNCTION public.f(); CREATE FUNCTION public.f() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+BEGIN;
+CREATE TABLE public.lost ();`,
+    };
+    const { stdout } = await lint(folderWith(files), ['schema.sql', '--lint', 'm.sql', '--json']);
+    const { statements } = JSON.parse(stdout).files[0];
+    const said = statements.flatMap(({ line, findings, failure }: Statement) => [
+      ...findings.map(({ hazard }) => `${line} ${hazard}`),
+      ...(failure === undefined ? [] : [`${line} ${failure.message}`]),
+    ]);
+    expect(said).toEqual([
+      '4 data-loss',
+      '10 breaks-clients',
+      '11 breaks-clients',
+      '12 the file ends without committing the transaction that begins here',
+    ]);
+  });
+
+  test('is not mixed with what plans', async () => {
+    const { exit, stderr } = await lint(folderWith(FILES), ['schema.sql', '--to', 'x', '--lint', 'bad.sql']);
+    expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringContaining('error[DB042]') });
+  });
+
+  test('its schema knows every hazard', () => {
+    const { $defs } = JSON.parse(readText('schemas/db-lint.schema.json'));
+    expect($defs.hazard.enum).toEqual(Object.keys(HAZARDS));
+  });
+});
+
+interface Statement {
+  readonly line: number;
+  readonly findings: readonly { readonly hazard: string }[];
+  readonly failure?: { readonly message: string };
+}
