@@ -1,9 +1,9 @@
 import { type CommandSpec, erase } from './command.ts';
 import { dbAnalyze } from './commands/db/analyze-spec.ts';
 import { dbDiff } from './commands/db/diff-spec.ts';
-import { dbSuggestIndexes } from './commands/db/suggest-indexes-spec.ts';
 import { dbMigrate } from './commands/db/migrate-spec.ts';
 import { dbRollback } from './commands/db/rollback-spec.ts';
+import { dbSuggestIndexes } from './commands/db/suggest-indexes-spec.ts';
 import { decide } from './commands/decide/spec.ts';
 import { demo } from './commands/demo/spec.ts';
 import { grill } from './commands/grill/spec.ts';

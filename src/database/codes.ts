@@ -51,6 +51,14 @@ export const DATABASE_CODES: CodeCatalogue = {
     title: 'A removal and an addition may be a rename',
     help: 'If they are, name it with --rename; nothing is lost then.',
   },
+  DB030: {
+    title: 'The server and the scratch are of different versions',
+    help: 'Give --scratch a server of the same version to prove the plan where it will run.',
+  },
+  DB031: {
+    title: 'The plan fails on rows, so it was proved without',
+    help: 'Look at the rows you have before you run it: the statement is named, and so is what PostgreSQL said.',
+  },
   DB040: {
     title: 'A statement of the file cannot work',
     help: 'The message is that of PostgreSQL, which ran it behind the ones before it.',

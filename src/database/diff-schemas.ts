@@ -11,11 +11,12 @@ import { withEffects } from './plan/effects.ts';
 import { type Plan, type PlanRequest, planChange } from './plan/plan.ts';
 import { likelyRenames, type RenameRequest } from './plan/renames.ts';
 import { type Kept, withKept } from './preserve.ts';
-import { type Proof, prove } from './prove.ts';
+import { failedOnRows, type Proof, prove } from './prove.ts';
 import { renameFirst, renameInSource, renameLast } from './rename-source.ts';
 import { ensureRoles, loadStatements } from './sources/load.ts';
 import type { SchemaLocation } from './sources/location.ts';
 import { readSchema, type Schema } from './sources/schema.ts';
+import { plantRows } from './witness-rows.ts';
 
 export interface DiffRequest {
   readonly from: SchemaLocation;
@@ -51,6 +52,8 @@ export interface SchemaDiff {
   /** How large the tables of the source are, where it is a running server. */
   readonly sizes: TableSizes | undefined;
   readonly notes: readonly Diagnostic[];
+  /** What is planned as a removal and an addition, and may be a rename: for somebody to say. */
+  readonly likelyRenames: readonly RenameRequest[];
 }
 
 /** Compares two schemas and plans and proves the way from one to the other and back. */
@@ -75,6 +78,7 @@ export async function diffRead(
       ? await openPGliteScratch({
           ...options,
           snapshot: request.snapshot,
+          brief: from.statements.length + to.statements.length < BRIEF,
           extensions: new Set([...from.extensions, ...to.extensions]),
         })
       : await openPostgresScratch({ ...options, url: request.scratchUrl });
@@ -85,8 +89,13 @@ export async function diffRead(
   }
 }
 
+/** Statements of both schemas together: 60 tables with their indexes and views are about 500. */
+const BRIEF = 1500;
+
 /** A state as it was read, with the roles it needs. */
 interface State {
+  /** Of the PostgreSQL it was read by. */
+  readonly version: number;
   readonly model: DatabaseModel;
   readonly roles: readonly string[];
   readonly notes: readonly Diagnostic[];
@@ -98,19 +107,22 @@ async function diffInScratch(
   to: Schema,
   { online, renames, preserve }: Pick<DiffRequest, 'online' | 'renames' | 'preserve'>,
 ): Promise<Omit<SchemaDiff, 'sizes'>> {
-  const target = await scratch.reading((engine, autocommit) => readState(engine, scratch, to, autocommit), {
-    autocommit: !to.transactional,
-  });
-  const attempt = (form: { readonly online: boolean }): Promise<Attempt> =>
+  const target = await scratch.reading(
+    (engine, autocommit) => readState(engine, scratch, to, { autocommit, other: from }),
+    {
+      autocommit: !to.transactional,
+    },
+  );
+  const attempt = (form: Pick<AttemptInput, 'online' | 'rows'>): Promise<Attempt> =>
     // The source is loaded for good: it is both what is compared and what the proof starts from.
     scratch.reading(
-      (engine) => planAndProve(engine, scratch, { from, target, renames, preserve, online: form.online }),
-      {
-        autocommit: true,
-      },
+      (engine) => planAndProve(engine, scratch, { from, to, target, renames, preserve, ...form }),
+      { autocommit: true },
     );
-  const first = await attempt({ online });
-  const plain = online && !first.proof.proved ? await attempt({ online: false }) : undefined;
+  const withRows = await attempt({ online, rows: true });
+  const inTheWay = failedOnRows(withRows.proof);
+  const first = inTheWay ? await attempt({ online, rows: false }) : withRows;
+  const plain = online && !first.proof.proved ? await attempt({ online: false, rows: false }) : undefined;
   const chosen = plain?.proof.proved === true ? plain : first;
   return {
     engine: scratch.name,
@@ -122,12 +134,15 @@ async function diffInScratch(
     plan: chosen.plan,
     rollback: chosen.rollback,
     proof: chosen.proof,
+    likelyRenames: chosen.likely,
     notes: [
       ...from.notes,
       ...chosen.source.notes,
       ...to.notes,
       ...target.notes,
+      ...[from, to].flatMap((schema) => versionNote(schema, target.version, scratch.name)),
       ...chosen.likely.map(likelyNote),
+      ...(inTheWay ? [rowsNote(withRows.proof)] : []),
       ...(chosen === plain ? [plainFormNote(first.proof)] : []),
     ],
   };
@@ -137,16 +152,17 @@ async function readState(
   engine: Engine,
   scratch: Scratch,
   schema: Schema,
-  autocommit: boolean,
+  { autocommit, other }: { readonly autocommit: boolean; readonly other: Schema },
 ): Promise<State> {
   const { extensions } = scratch;
   const left = await loadStatements(engine, schema.statements, { extensions, autocommit });
+  if (other.toOther !== undefined && other.toOther !== '') await engine.run(other.toOther);
   const model = await inspect(engine);
   const roles = await engine.rows<{ name: string }>(
     'SELECT rolname AS name FROM pg_catalog.pg_roles WHERE oid >= 16384',
   );
   const notes = [...left, ...unmodelledNotes(model, schema)];
-  return { model, roles: roles.map(({ name }) => name), notes };
+  return { version: engine.version, model, roles: roles.map(({ name }) => name), notes };
 }
 
 interface Attempt {
@@ -161,18 +177,21 @@ interface Attempt {
 
 interface AttemptInput {
   readonly from: Schema;
+  readonly to: Schema;
   readonly target: State;
   readonly renames: readonly RenameRequest[];
   readonly preserve: boolean;
   readonly online: boolean;
+  /** Whether rows are put into the source that have to survive. */
+  readonly rows: boolean;
 }
 
 async function planAndProve(
   engine: Engine,
   scratch: Scratch,
-  { from, target: wanted, renames, preserve, online }: AttemptInput,
+  { from, to, target: wanted, renames, preserve, online, rows }: AttemptInput,
 ): Promise<Attempt> {
-  const source = await readState(engine, scratch, from, true);
+  const source = await readState(engine, scratch, from, { autocommit: true, other: to });
   await ensureRoles(engine, wanted.roles);
   const [role] = await engine.rows<{ name: string }>('SELECT pg_catalog.quote_ident(current_user) AS name');
   const renamed = await renameInSource(engine, source.model, wanted.model, { renames, preserve });
@@ -192,6 +211,7 @@ async function planAndProve(
     target,
     plan,
     rollback,
+    planted: rows ? await plantRows(engine) : new Map(),
   });
   return {
     source,
@@ -215,11 +235,28 @@ function unmodelledNotes({ unmodelled }: DatabaseModel, { name }: Schema): Diagn
   }));
 }
 
+/** A proof on one major version says little of words that another one does not know. */
+function versionNote({ name, version }: Schema, scratch: number, engine: string): Diagnostic[] {
+  const [major, other] = [Math.floor((version ?? scratch) / 10_000), Math.floor(scratch / 10_000)];
+  if (major === other) return [];
+  const message = `${name} runs PostgreSQL ${major} and the plan is proved on ${engine}; --scratch takes a server of the same version`;
+  return [{ code: 'DB030', severity: 'info', message }];
+}
+
 function likelyNote({ from, to }: RenameRequest): Diagnostic {
   return {
     code: 'DB026',
     severity: 'warning',
     message: `${from} is removed and ${to} is added; if that is a rename: --rename ${from}=${to}`,
+  };
+}
+
+function rowsNote({ steps }: Proof): Diagnostic {
+  const { name, failed } = steps.at(-1) ?? {};
+  return {
+    code: 'DB031',
+    severity: 'info',
+    message: `with a row in every table the plan fails going ${name} (${failed?.message}), so it is proved without rows`,
   };
 }
 

@@ -4,14 +4,24 @@ import { inspect } from './inspect/inspect.ts';
 import type { DatabaseModel } from './model/database-model.ts';
 import type { Plan, PlannedStatement, Segment } from './plan/plan.ts';
 import { type Observation, Tracer } from './trace.ts';
+import { lostRows, type RowCounts } from './witness-rows.ts';
+
+/** Whether a step failed on the rows that were put there: data exceptions and broken constraints. */
+export const failedOnRows = ({ steps }: Proof): boolean => /^2[23]/.test(steps.at(-1)?.failed?.state ?? '');
 
 /** One thing that was shown, or not: a plan was run and what it led to was compared. */
 export interface ProofStep {
   readonly name: 'forward' | 'back' | 'forward again';
   /** The statement that failed, if one did. */
-  readonly failed?: { readonly statement: PlannedStatement; readonly message: string };
+  readonly failed?: {
+    readonly statement: PlannedStatement;
+    readonly message: string /** SQLSTATE. */;
+    readonly state: string;
+  };
   /** What is different from where the plan was to lead. */
   readonly differences: readonly Difference[];
+  /** Tables whose rows, put there beforehand, are gone although no statement was said to lose them. */
+  readonly lost: readonly string[];
 }
 
 export interface Proof {
@@ -26,6 +36,8 @@ export interface ProofInput {
   readonly target: DatabaseModel;
   readonly plan: Plan;
   readonly rollback: Plan;
+  /** The rows that are there before. */
+  readonly planted: RowCounts;
 }
 
 /** A proof, and what statements were seen to do to existing tables on the way. */
@@ -40,7 +52,7 @@ export interface Proved {
  */
 export async function prove(
   engine: Engine,
-  { source, renamed, target, plan, rollback }: ProofInput,
+  { source, renamed, target, plan, rollback, planted }: ProofInput,
 ): Promise<Proved> {
   const effects = new Map<PlannedStatement, Observation>();
   const wanted = [
@@ -48,13 +60,18 @@ export async function prove(
     { name: 'back', run: rollback, from: [target, renamed], goal: source, watched: true },
     { name: 'forward again', run: plan, from: [source, renamed], goal: target, watched: false },
   ] as const;
+  const doomed = new Set([plan, rollback].flatMap(({ fates }) => [...fates.drop, ...fates.replace]));
+  const mayLose = (table: string): boolean =>
+    doomed.has(`table:${table}`) || !target.objects.has(`table:${table}`);
   const steps: ProofStep[] = [];
   for (const { name, run, from, goal, watched } of wanted) {
     await engine.run('RESET search_path; SET check_function_bodies = off');
     const failed = await runPlan(engine, run, watched ? { existing: from, effects } : undefined);
     const differences = failed === undefined ? diffModels(await inspect(engine), goal) : [];
-    steps.push({ name, ...(failed === undefined ? {} : { failed }), differences });
-    if (failed !== undefined || differences.length > 0) return { proof: { proved: false, steps }, effects };
+    const lost = failed === undefined ? await lostRows(engine, planted, mayLose) : [];
+    steps.push({ name, ...(failed === undefined ? {} : { failed }), differences, lost });
+    if (failed !== undefined || differences.length > 0 || lost.length > 0)
+      return { proof: { proved: false, steps }, effects };
   }
   return { proof: { proved: true, steps }, effects };
 }
@@ -141,7 +158,8 @@ async function runBatch(
     return undefined;
   } catch (error) {
     if (!(error instanceof SqlFailure)) throw error;
-    return { statement: only ? first : culprit(statements, error), message: error.message };
+    const { message, state } = error;
+    return { statement: only ? first : culprit(statements, error), message, state };
   }
 }
 

@@ -1,70 +1,146 @@
-import type { Engine, Scratch } from '../../src/database/engines/engine.ts';
-import { openPGliteScratch } from '../../src/database/engines/pglite.ts';
-import { openPostgresScratch } from '../../src/database/engines/postgres.ts';
+import { readFileSync } from 'node:fs';
+import { PGlite } from '@electric-sql/pglite';
+import { type Engine, SqlFailure } from '../../src/database/engines/engine.ts';
+import { PGLITE_EXTENSIONS, pgliteModules } from '../../src/database/engines/pglite-extensions.ts';
+import { connect } from '../../src/database/engines/postgres.ts';
 import type { Plan, SchemaDiff, SchemaLocation } from '../../src/database/index.ts';
 import { ensureRoles, loadStatements } from '../../src/database/sources/load.ts';
 import { readSchema, type Schema } from '../../src/database/sources/schema.ts';
-import { catalogFacts } from './catalog-facts.ts';
 import { SNAPSHOT } from './database.ts';
+import { dumpOf } from './pg-dump.ts';
+import type { PostgresServer } from './postgres-server.ts';
+import { openWire } from './wire.ts';
 
 const BUDGET = { budgetMs: 120_000 };
 
-/** Facts that one state has and the other has not. */
-export interface FactDifference {
+/** What pg_dump writes of one state and not of the other. */
+export interface DumpDifference {
   readonly forward: readonly string[];
   readonly back: readonly string[];
 }
 
+/** An empty database that can be dumped. */
+interface Dumpable {
+  readonly engine: Engine;
+  readonly extensions: ReadonlySet<string> | undefined;
+  readonly dump: () => Promise<string[]>;
+  readonly close: () => Promise<unknown>;
+}
+
 /**
- * Runs a diff's own statements once more, apart from the product's proof, and compares by a second
- * reading of the catalog what they lead to with the schemas loaded from their files.
+ * Runs a diff's own statements once more, apart from the product's proof, and compares what `pg_dump`
+ * writes of the result with what it writes of the schemas loaded from where they come from.
  */
-export async function compareFacts(
+export async function compareDumps(
   from: SchemaLocation,
   to: SchemaLocation,
-  { plan, rollback }: SchemaDiff,
-  scratchUrl?: string,
-): Promise<FactDifference> {
+  { plan, rollback }: Pick<SchemaDiff, 'plan' | 'rollback'>,
+  server?: PostgresServer,
+): Promise<DumpDifference> {
   const [source, target] = [await readSchema(from, BUDGET), await readSchema(to, BUDGET)];
-  const extensions = [...source.extensions, ...target.extensions];
-  const scratch =
-    scratchUrl === undefined
-      ? await openPGliteScratch({ ...BUDGET, snapshot: SNAPSHOT, extensions })
-      : await openPostgresScratch({ ...BUDGET, url: scratchUrl });
+  const open = (): Promise<Dumpable> =>
+    server === undefined ? openEmbedded([...source.extensions, ...target.extensions]) : openServer(server);
+  const wanted = await inDatabase(open, async (database) => {
+    const roles = await load(database, target);
+    return { dump: await database.dump(), roles };
+  });
+  return inDatabase(open, async (database) => {
+    await load(database, source);
+    await ensureRoles(database.engine, wanted.roles);
+    const before = await database.dump();
+    await apply(database.engine, plan);
+    const forward = unequal(await database.dump(), wanted.dump);
+    await apply(database.engine, rollback);
+    return { forward, back: unequal(await database.dump(), before) };
+  });
+}
+
+async function inDatabase<T>(
+  open: () => Promise<Dumpable>,
+  work: (database: Dumpable) => Promise<T>,
+): Promise<T> {
+  const database = await open();
   try {
-    const wanted = await factsOf(scratch, target);
-    return await scratch.reading(
-      async (engine) => {
-        await load(engine, scratch, source, true);
-        await ensureRoles(engine, wanted.roles);
-        const before = await catalogFacts(engine);
-        await apply(engine, plan);
-        const forward = unequal(await catalogFacts(engine), wanted.facts);
-        await apply(engine, rollback);
-        return { forward, back: unequal(await catalogFacts(engine), before) };
-      },
-      { autocommit: true },
-    );
+    return await work(database);
   } finally {
-    await scratch.close();
+    await database.close();
   }
 }
 
-function factsOf(scratch: Scratch, schema: Schema) {
-  return scratch.reading(
-    async (engine, autocommit) => {
-      await load(engine, scratch, schema, autocommit);
-      const roles = await engine.rows<{ name: string }>(
-        'SELECT rolname AS name FROM pg_roles WHERE oid >= 16384',
-      );
-      return { facts: await catalogFacts(engine), roles: roles.map(({ name }) => name) };
-    },
-    { autocommit: !schema.transactional },
+async function load({ engine, extensions }: Dumpable, schema: Schema): Promise<string[]> {
+  await loadStatements(engine, schema.statements, { extensions, autocommit: true });
+  const roles = await engine.rows<{ name: string }>(
+    'SELECT rolname AS name FROM pg_roles WHERE oid >= 16384',
   );
+  return roles.map(({ name }) => name);
 }
 
-const load = (engine: Engine, scratch: Scratch, schema: Schema, autocommit: boolean) =>
-  loadStatements(engine, schema.statements, { extensions: scratch.extensions, autocommit });
+let databases = 0;
+
+async function openServer(server: PostgresServer): Promise<Dumpable> {
+  databases += 1;
+  const name = `dumped_${databases}`;
+  await server.create(name);
+  const url = server.url(name);
+  const engine = await connect({ url, ...BUDGET });
+  return {
+    engine,
+    extensions: undefined,
+    dump: async () => {
+      const wire = openWire(url);
+      try {
+        return await dumpOf({ wire, url });
+      } finally {
+        await wire.close();
+      }
+    },
+    close: async () => {
+      await engine.close();
+      await server.drop(name);
+    },
+  };
+}
+
+interface RawOptions {
+  readonly onRawData: (data: Uint8Array) => void;
+}
+
+async function openEmbedded(wanted: readonly string[]): Promise<Dumpable> {
+  const modules = pgliteModules(wanted).map(async ({ name, module, exported }) => [
+    name,
+    ((await import(/* @vite-ignore */ module)) as Record<string, never>)[exported],
+  ]);
+  const pg = await PGlite.create({
+    loadDataDir: new Blob([readFileSync(SNAPSHOT)]),
+    extensions: Object.fromEntries(await Promise.all(modules)) as Record<string, never>,
+  });
+  const failing = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      const { message, code } = error as { message: string; code?: string };
+      throw new SqlFailure(message, { state: code });
+    }
+  };
+  return {
+    engine: {
+      version: 180_006,
+      rows: async <Row>(sql: string) => (await failing(pg.query<Row>(sql))).rows,
+      run: async (sql) => void (await failing(pg.exec(sql))),
+      close: () => pg.close(),
+    },
+    extensions: PGLITE_EXTENSIONS,
+    dump: async () => {
+      const execProtocolRawStream = (bytes: Uint8Array, { onRawData }: RawOptions): void =>
+        void pg.execProtocolRawStream(bytes, { onRawData });
+      const dump = await dumpOf({ wire: { execProtocolRawStream } });
+      // pg_dump leaves its read-only transaction open: its connection ends, this one does not.
+      await pg.exec('ROLLBACK; RESET ALL');
+      return dump;
+    },
+    close: () => pg.close(),
+  };
+}
 
 async function apply(engine: Engine, plan: Plan): Promise<void> {
   await engine.run('RESET search_path; SET check_function_bodies = off');
@@ -77,7 +153,7 @@ async function apply(engine: Engine, plan: Plan): Promise<void> {
 function unequal(found: readonly string[], wanted: readonly string[]): string[] {
   const [has, wants] = [new Set(found), new Set(wanted)];
   return [
-    ...found.filter((fact) => !wants.has(fact)).map((fact) => `+ ${fact}`),
-    ...wanted.filter((fact) => !has.has(fact)).map((fact) => `- ${fact}`),
+    ...found.filter((entry) => !wants.has(entry)).map((entry) => `+ ${entry}`),
+    ...wanted.filter((entry) => !has.has(entry)).map((entry) => `- ${entry}`),
   ];
 }

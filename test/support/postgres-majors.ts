@@ -90,6 +90,7 @@ export async function startMajor(major: number): Promise<PostgresServer> {
   return {
     url,
     create: (database) => query(url(), `CREATE DATABASE "${database}"`),
+    drop: (database) => query(url(), `DROP DATABASE "${database}"`),
     stop: async () => {
       server.kill('SIGQUIT');
       if (server.exitCode === null) await once(server, 'exit');

@@ -10,6 +10,7 @@ export interface PostgresServer {
   readonly url: (database?: string) => string;
   /** Makes an empty database. */
   readonly create: (database: string) => Promise<void>;
+  readonly drop: (database: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -36,6 +37,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   return {
     url: (database = 'postgres') => `postgres://postgres:s3cret@127.0.0.1:${port}/${database}`,
     create: (database) => server.createDatabase(database),
+    drop: (database) => server.dropDatabase(database),
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

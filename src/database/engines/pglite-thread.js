@@ -5,11 +5,15 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { plantedTree } from './planted-tree.js';
 
 /** @typedef {{ id: number, method: 'rows' | 'run' | 'unbound' | 'resize' | 'copy', sql: string, rows?: string }} Request */
+
+// Optimising WebAssembly takes a second of CPU on other threads, which a short run never earns back.
+if (workerData.brief) setFlagsFromString('--wasm-tiering-budget=100000000');
 
 const extensions = await loadExtensions(workerData.extensions);
 const db =

@@ -12,6 +12,8 @@ export interface PGliteOptions {
   readonly snapshot: string | undefined;
   /** A data folder to open instead of a scratch in memory. */
   readonly folder?: string;
+  /** Set when little will be run: code that is soon thrown away is not worth compiling well. */
+  readonly brief?: boolean;
   /** How long one statement may run, in milliseconds. */
   readonly budgetMs: number;
   readonly signal?: AbortSignal;
@@ -61,6 +63,7 @@ class PGliteEngine implements RowlessEngine {
       workerData: {
         snapshot: options.snapshot,
         folder: options.folder,
+        brief: options.brief === true,
         extensions: pgliteModules(options.extensions),
       },
     });
@@ -105,11 +108,7 @@ class PGliteEngine implements RowlessEngine {
     await this.#unlock?.();
   }
 
-  #ask(
-    method: 'rows' | 'run' | 'unbound' | 'resize' | 'copy',
-    sql: string,
-    rows?: string,
-  ): Promise<unknown> {
+  #ask(method: 'rows' | 'run' | 'unbound' | 'resize' | 'copy', sql: string, rows?: string): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     this.#last += 1;
     const answer = this.#wait(this.#last, this.#budgetMs);

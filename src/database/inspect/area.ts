@@ -45,3 +45,8 @@ export const USER_SCHEMA = `n.nspname !~ '^pg_(toast|temp)' AND n.nspname <> 'in
 export function qualified(schema: string, name: string): string {
   return `quote_ident(${schema}) || '.' || quote_ident(${name})`;
 }
+
+/** The id of what links a table to one it gets columns and constraints from. */
+export function linkId(child: string, parent: string, isPartition: string): string {
+  return `CASE WHEN ${isPartition} THEN 'partition:' || ${child} ELSE 'inheritance:' || ${child} || ' from ' || ${parent} END`;
+}

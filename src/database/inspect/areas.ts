@@ -2,12 +2,21 @@ import type { CatalogArea } from './area.ts';
 import { columns, defaults } from './columns.ts';
 import { constraints, indexes } from './constraints.ts';
 import { foreignDataWrappers, foreignServers, publications, userMappings } from './foreign-data.ts';
+import { inheritances, partitions } from './inheritance.ts';
 import { accessMethods, languages, transforms } from './languages.ts';
 import { extensions, schemas } from './namespaces.ts';
-import { casts, conversions, operatorClasses, operatorFamilies, operators } from './operators.ts';
+import {
+  casts,
+  conversions,
+  operatorClasses,
+  operatorFamilies,
+  operatorFamilyMembers,
+  operators,
+} from './operators.ts';
 import { comments, defaultPrivileges, grants } from './privileges.ts';
-import { partitions, sequenceOwners, sequences, tables, views } from './relations.ts';
+import { sequenceOwners, sequences, tables, views } from './relations.ts';
 import { aggregates, functions } from './routines.ts';
+import { clusterMarks, replicaIdentities } from './table-marks.ts';
 import { eventTriggers, policies, rewriteRules, statistics, triggers } from './table-programs.ts';
 import {
   textSearchConfigurations,
@@ -30,11 +39,14 @@ export const AREAS: readonly CatalogArea[] = [
   sequences,
   sequenceOwners,
   tables,
+  inheritances,
   partitions,
   columns,
   defaults,
   constraints,
   indexes,
+  replicaIdentities,
+  clusterMarks,
   views,
   functions,
   aggregates,
@@ -46,6 +58,7 @@ export const AREAS: readonly CatalogArea[] = [
   operators,
   operatorFamilies,
   operatorClasses,
+  operatorFamilyMembers,
   casts,
   conversions,
   languages,

@@ -1,4 +1,4 @@
-import { type CatalogArea, catalogKey, FIRST_USER_OID, qualified, USER_SCHEMA } from './area.ts';
+import { type CatalogArea, catalogKey, FIRST_USER_OID, linkId, qualified, USER_SCHEMA } from './area.ts';
 
 const TABLE = qualified('n.nspname', 'c.relname');
 const FROM = `pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace`;
@@ -11,8 +11,7 @@ const STORAGE = `CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL
 const NOT_NULL_18 = `(SELECT jsonb_strip_nulls(jsonb_build_object(
       'name', CASE WHEN k.conname NOT LIKE '%' || a.attname || '\\_not\\_null%' THEN quote_ident(k.conname) END,
       'noInherit', CASE WHEN k.connoinherit THEN true END,
-      'notValid', CASE WHEN NOT k.convalidated THEN true END,
-      'inherited', CASE WHEN NOT k.conislocal AND NOT c.relispartition THEN true END))
+      'notValid', CASE WHEN NOT k.convalidated THEN true END))
     FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum)`;
 
 /**
@@ -52,19 +51,28 @@ export const columns: CatalogArea = {
         'compression', CASE to_jsonb(a)->>'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
         'statistics', nullif(a.attstattarget, -1),
         'options', (SELECT jsonb_agg(o ORDER BY o) FROM unnest(a.attoptions) o),
-        'serverOptions', (SELECT jsonb_agg(o) FROM unnest(a.attfdwoptions) o),
-        'inherited', CASE WHEN a.attinhcount > 0 AND NOT c.relispartition AND NOT a.attislocal THEN true END)) AS attributes,
+        'serverOptions', (SELECT jsonb_agg(o ORDER BY o) FROM unnest(a.attfdwoptions) o))) AS attributes,
       jsonb_strip_nulls(jsonb_build_object('position', a.attnum,
-        'inherits', (SELECT jsonb_agg('column:' || ${qualified('pn.nspname', 'p.relname')} || '.' || quote_ident(a.attname))
+        'inherits', (SELECT jsonb_agg(jsonb_build_object('id', 'column:' || ${qualified('pn.nspname', 'p.relname')} || '.' || quote_ident(a.attname),
+            'link', ${linkId(TABLE, qualified('pn.nspname', 'p.relname'), 'c.relispartition')}))
           FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
             JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
           WHERE i.inhrelid = c.oid),
+        'heirs', (SELECT jsonb_agg('column:' || ${qualified('hn.nspname', 'h.relname')} || '.' || quote_ident(a.attname))
+          FROM pg_inherits i JOIN pg_class h ON h.oid = i.inhrelid AND NOT h.relispartition JOIN pg_namespace hn ON hn.oid = h.relnamespace
+          WHERE i.inhparent = c.oid),
+        'inheritedOnly', CASE WHEN a.attinhcount > 0 AND NOT a.attislocal AND NOT c.relispartition THEN true END,
+        'partitionKey', CASE WHEN c.relkind = 'p' AND (
+          a.attnum = ANY ((SELECT partattrs FROM pg_partitioned_table WHERE partrelid = c.oid)::int2[])
+          OR EXISTS (SELECT FROM pg_depend k WHERE k.classid = 'pg_class'::regclass AND k.refclassid = 'pg_class'::regclass
+            AND k.objid = c.oid AND k.objsubid = a.attnum AND k.refobjid = c.oid AND k.refobjsubid = 0 AND k.deptype = 'i')) THEN true END,
+        'ofType', CASE WHEN c.reloftype <> 0 THEN 'composite:' || format_type(c.reloftype, NULL) END,
         'foreign', CASE WHEN c.relkind = 'f' THEN true END,
         'typeClass', t.typtype, ${version >= 180_000 ? NOT_NULL_NAME : ''} 'typed', CASE WHEN c.reloftype <> 0 THEN true END, 'partition', CASE WHEN c.relispartition THEN true END)) AS details,
       (SELECT jsonb_agg(${catalogKey('pg_class', 'p.oid', 'pa.attnum')})
         FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
           JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
-        WHERE i.inhrelid = c.oid AND NOT c.relispartition) AS follows
+        WHERE i.inhrelid = c.oid) AS follows
     FROM ${FROM} JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef df ON df.adrelid = c.oid AND df.adnum = a.attnum
     WHERE c.relkind IN ('r', 'p', 'f') AND ${OURS}`,

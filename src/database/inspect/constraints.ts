@@ -1,4 +1,4 @@
-import { type CatalogArea, catalogKey, FIRST_USER_OID, qualified, USER_SCHEMA } from './area.ts';
+import { type CatalogArea, catalogKey, FIRST_USER_OID, linkId, qualified, USER_SCHEMA } from './area.ts';
 
 const TABLE = qualified('n.nspname', 'c.relname');
 const NAME = 'quote_ident(k.conname)';
@@ -21,25 +21,26 @@ export const constraints: CatalogArea = {
         'keys', (SELECT jsonb_agg(quote_ident(a.attname) ORDER BY u.at) FROM unnest(k.conkey) WITH ORDINALITY u(num, at)
           JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num),
         'options', (SELECT jsonb_agg(o ORDER BY o) FROM unnest(x.reloptions) o),
-        'clustered', CASE WHEN ix.indisclustered THEN true END,
-        'replicaIdentity', CASE WHEN ix.indisreplident THEN true END,
         'indexComment', obj_description(x.oid, 'pg_class'),
-        'inherited', CASE WHEN k.coninhcount > 0 AND k.contype = 'c' AND NOT k.conislocal AND NOT c.relispartition THEN true END,
         'parent', CASE WHEN k.conparentid <> 0 THEN (
           SELECT quote_ident(pk.conname) || ' on ' || ${qualified('pn.nspname', 'pc.relname')}
           FROM pg_constraint pk JOIN pg_class pc ON pc.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = pc.relnamespace
-          WHERE pk.oid = k.conparentid)
-          WHEN k.coninhcount > 0 THEN (
-          SELECT quote_ident(pk.conname) || ' on ' || ${qualified('pn.nspname', 'pc.relname')}
-          FROM pg_inherits i JOIN pg_constraint pk ON pk.conrelid = i.inhparent AND pk.conname = k.conname
-            JOIN pg_class pc ON pc.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = pc.relnamespace
-          WHERE i.inhrelid = c.oid LIMIT 1) END)) AS attributes,
+          WHERE pk.oid = k.conparentid) END)) AS attributes,
       jsonb_build_object('twin', k.contype IN ('p', 'u') AND EXISTS (
         SELECT FROM pg_constraint o WHERE o.conrelid = c.oid AND o.contype IN ('p', 'u') AND o.oid < k.oid
-          AND o.conkey = k.conkey)) AS details
+          AND o.conkey = k.conkey),
+        'inherits', (SELECT jsonb_agg(jsonb_build_object('id', 'constraint:' || ${NAME} || ' on ' || ${qualified('pn.nspname', 'p.relname')},
+            'link', ${linkId(TABLE, qualified('pn.nspname', 'p.relname'), 'c.relispartition')}))
+          FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+            JOIN pg_constraint pk ON pk.conrelid = p.oid AND pk.conname = k.conname AND pk.contype = 'c' AND NOT pk.connoinherit
+          WHERE i.inhrelid = c.oid AND k.contype = 'c'),
+        'heirs', (SELECT jsonb_agg('constraint:' || ${NAME} || ' on ' || ${qualified('hn.nspname', 'h.relname')})
+          FROM pg_inherits i JOIN pg_class h ON h.oid = i.inhrelid AND NOT h.relispartition JOIN pg_namespace hn ON hn.oid = h.relnamespace
+          WHERE i.inhparent = c.oid AND k.contype = 'c' AND NOT k.connoinherit),
+        'inheritedOnly', k.contype = 'c' AND NOT k.conislocal AND NOT c.relispartition) AS details,
+      (SELECT jsonb_agg(${catalogKey('pg_constraint', 'o.oid')}) FROM pg_constraint o WHERE o.conparentid = k.oid) AS follows
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_class x ON x.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
-      LEFT JOIN pg_index ix ON ix.indexrelid = x.oid
     WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND k.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}
       -- Foreign keys to a partitioned table have one inner copy per partition of it.
       AND NOT (k.contype = 'f' AND k.conparentid <> 0 AND EXISTS (
@@ -57,16 +58,15 @@ export const indexes: CatalogArea = {
         'table', ${TABLE}, 'schema', quote_ident(n.nspname), 'name', quote_ident(i.relname), 'unique', x.indisunique,
         'definition', regexp_replace(pg_get_indexdef(i.oid), ' ON ONLY ', ' ON '),
         'invalid', CASE WHEN NOT x.indisvalid THEN true END,
-        'clustered', CASE WHEN x.indisclustered THEN true END,
-        'replicaIdentity', CASE WHEN x.indisreplident THEN true END,
         'partitioned', CASE WHEN i.relkind = 'I' THEN true END,
         'parent', (SELECT ${qualified('pn.nspname', 'p.relname')} FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
           JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = i.oid),
         'statistics', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute a
           WHERE a.attrelid = i.oid AND a.attstattarget >= 0))) AS attributes,
       jsonb_build_object('expression', x.indexprs IS NOT NULL OR x.indpred IS NOT NULL) AS details,
-      CASE WHEN i.relkind = 'I' THEN (SELECT jsonb_agg(${catalogKey('pg_inherits', 'h.inhrelid')})
-        FROM pg_inherits h WHERE h.inhparent = c.oid) END AS follows
+      CASE WHEN i.relkind = 'I' THEN (SELECT jsonb_agg(k) FROM (
+        SELECT ${catalogKey('pg_inherits', 'h.inhrelid')} AS k FROM pg_inherits h WHERE h.inhparent = c.oid
+        UNION ALL SELECT ${catalogKey('pg_class', 'h.inhrelid')} FROM pg_inherits h WHERE h.inhparent = i.oid) q) END AS follows
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
       JOIN pg_namespace n ON n.oid = i.relnamespace
     WHERE i.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}

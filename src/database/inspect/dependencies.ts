@@ -33,7 +33,7 @@ export const ALIASES = `
       (d.deptype = 'i' AND d.classid IN ('pg_type'::regclass, 'pg_proc'::regclass) AND d.refclassid = 'pg_type'::regclass)
       OR (d.deptype = 'i' AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0)
       OR (d.deptype IN ('i', 'a') AND d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass)
-        AND d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass))
+        AND d.refclassid = 'pg_opclass'::regclass)
       OR (d.deptype = 'a' AND d.refclassid = 'pg_publication'::regclass))`;
 
 /** What belongs to an extension is the extension's business; what needs it needs the extension. */
@@ -52,9 +52,10 @@ export const JOURNAL_MEMBERS = `
   UNION ALL SELECT 'pg_constraint/' || oid || '/0', NULL FROM pg_constraint WHERE connamespace IN (SELECT oid FROM journal)`;
 
 /**
- * Who needs whom. Left out: that a partition needs its parent, which is what the object `partition` is
- * for, that an owned sequence needs its column (`sequence_owner`), and the links between a partitioned index or constraint and its parts, which are turned round
- * below: the parts are made first and adopted when the whole is made.
+ * Who needs whom. Left out: that a table needs the one it inherits from or is a partition of, which is what
+ * the objects `inheritance` and `partition` are for, and that an owned sequence needs its column
+ * (`sequence_owner`). The whole of a partitioned index or constraint follows its parts: they are made first
+ * and adopted when it is made.
  */
 export const DEPENDENCIES = `
     SELECT DISTINCT trim('"' FROM d.classid::regclass::text) || '/' || d.objid || '/' || d.objsubid AS dependent,
@@ -63,13 +64,9 @@ export const DEPENDENCIES = `
     WHERE d.objid >= ${FIRST_USER_OID} AND (d.refobjid >= ${FIRST_USER_OID} OR d.refclassid = 'pg_namespace'::regclass)
       AND d.deptype NOT IN ('e', 'P', 'S')
       AND NOT (d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refobjsubid = 0
-        AND EXISTS (SELECT FROM pg_class c WHERE c.oid = d.objid AND c.relispartition))
+        AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = d.objid AND i.inhparent = d.refobjid))
       AND NOT (d.deptype = 'a' AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-        AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))
-  UNION ALL SELECT 'pg_class/' || inhparent || '/0', 'pg_class/' || inhrelid || '/0'
-    FROM pg_inherits JOIN pg_class c ON c.oid = inhparent WHERE c.relkind = 'I'
-  UNION ALL SELECT 'pg_constraint/' || conparentid || '/0', 'pg_constraint/' || oid || '/0'
-    FROM pg_constraint WHERE conparentid <> 0`;
+        AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))`;
 
 /** What has no rule; its names are reported. */
 export const UNMODELLED = `
@@ -83,9 +80,5 @@ export const UNMODELLED = `
     WHERE t.typtype = 'b' AND t.typelem = 0 AND t.oid >= ${FIRST_USER_OID}
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
   UNION ALL SELECT 'shell type', format_type(t.oid, NULL) FROM pg_type t WHERE t.typtype = 'p' AND t.oid >= ${FIRST_USER_OID}
-  UNION ALL SELECT 'loose member of operator family', coalesce((pg_identify_object(d.classid, d.objid, 0)).identity, '?')
-    FROM pg_depend d WHERE d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND d.deptype = 'a'
-      AND d.refclassid = 'pg_opfamily'::regclass AND d.objid >= ${FIRST_USER_OID}
-      AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_opfamily'::regclass AND e.objid = d.refobjid AND e.deptype = 'e')
   UNION ALL SELECT 'setting of a role in this database', r.rolname FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
     WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`;

@@ -1,17 +1,17 @@
 import { type CatalogArea, catalogKey, FIRST_USER_OID } from './area.ts';
 
-const OPTIONS = (column: string): string => `coalesce(' OPTIONS (' || (
-        SELECT string_agg(quote_ident(option_name) || ' ' || quote_literal(option_value), ', ')
-        FROM pg_options_to_table(${column})) || ')', '')`;
+const OPTIONS = (
+  column: string,
+): string => `(SELECT jsonb_agg(option_name || '=' || option_value ORDER BY option_name)
+        FROM pg_options_to_table(${column}))`;
 
 /** Foreign data wrappers. */
 export const foreignDataWrappers: CatalogArea = {
   sql: () => `
     SELECT 'foreign_data_wrapper' AS kind, 'pg_foreign_data_wrapper' AS catalog, w.oid::int8 AS oid, 0 AS sub,
       quote_ident(fdwname) AS identity, 'FOREIGN DATA WRAPPER ' || quote_ident(fdwname) AS sql_name, NULL AS owner,
-      jsonb_build_object('definition', 'CREATE FOREIGN DATA WRAPPER ' || quote_ident(fdwname)
-        || coalesce(' HANDLER ' || nullif(fdwhandler::regproc::text, '-'), '')
-        || coalesce(' VALIDATOR ' || nullif(fdwvalidator::regproc::text, '-'), '') || ${OPTIONS('fdwoptions')}) AS attributes
+      jsonb_strip_nulls(jsonb_build_object('handler', nullif(fdwhandler::regproc::text, '-'),
+        'validator', nullif(fdwvalidator::regproc::text, '-'), 'options', ${OPTIONS('fdwoptions')})) AS attributes
     FROM pg_foreign_data_wrapper w WHERE w.oid >= ${FIRST_USER_OID}`,
 };
 
@@ -20,10 +20,9 @@ export const foreignServers: CatalogArea = {
   sql: () => `
     SELECT 'server' AS kind, 'pg_foreign_server' AS catalog, s.oid::int8 AS oid, 0 AS sub,
       quote_ident(srvname) AS identity, 'SERVER ' || quote_ident(srvname) AS sql_name, NULL AS owner,
-      jsonb_build_object('definition', 'CREATE SERVER ' || quote_ident(srvname) || coalesce(' TYPE ' || quote_literal(srvtype), '')
-        || coalesce(' VERSION ' || quote_literal(srvversion), '')
-        || (SELECT ' FOREIGN DATA WRAPPER ' || quote_ident(fdwname) FROM pg_foreign_data_wrapper w WHERE w.oid = s.srvfdw)
-        || ${OPTIONS('srvoptions')}) AS attributes
+      jsonb_strip_nulls(jsonb_build_object('type', srvtype, 'version', srvversion,
+        'wrapper', (SELECT quote_ident(fdwname) FROM pg_foreign_data_wrapper w WHERE w.oid = s.srvfdw),
+        'options', ${OPTIONS('srvoptions')})) AS attributes
     FROM pg_foreign_server s WHERE s.oid >= ${FIRST_USER_OID}`,
 };
 

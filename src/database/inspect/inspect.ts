@@ -1,5 +1,5 @@
 import { sortByText } from '../../core/order.ts';
-import type { Engine } from '../engines/engine.ts';
+import { type Engine, SqlFailure } from '../engines/engine.ts';
 import type { DatabaseModel, DatabaseObject, UnmodelledObject } from '../model/database-model.ts';
 import type { CatalogRow } from './area.ts';
 import { AREAS } from './areas.ts';
@@ -15,18 +15,16 @@ interface Link {
 export async function inspect(engine: Engine): Promise<DatabaseModel> {
   // With nothing but pg_catalog on the path, every name PostgreSQL prints is qualified.
   await engine.run("SET search_path = ''");
+  await prepareOnce(engine);
   const rows: CatalogRow[] = [];
-  for (const area of AREAS) {
-    const found = await readAll<CatalogRow>(engine, area.sql(engine.version));
-    rows.push(...found.map((row) => settle(row, area.printed ?? [])));
+  for (const [at, area] of AREAS.entries()) {
+    const found = await readAll<CatalogRow>(engine, `area_${at}`);
+    for (const row of found) rows.push(settle(row, area.printed ?? []));
   }
-  const members = [
-    ...(await readAll<Link>(engine, EXTENSION_MEMBERS)),
-    ...(await readAll<Link>(engine, JOURNAL_MEMBERS)),
-  ];
-  const aliases = await readAll<Link>(engine, ALIASES);
-  const dependencies = await readAll<{ dependent: string; needs: string }>(engine, DEPENDENCIES);
-  const unmodelled = await readAll<UnmodelledObject>(engine, UNMODELLED);
+  const members = [...(await readAll<Link>(engine, 'members')), ...(await readAll<Link>(engine, 'journal'))];
+  const aliases = await readAll<Link>(engine, 'aliases');
+  const dependencies = await readAll<{ dependent: string; needs: string }>(engine, 'dependencies');
+  const unmodelled = await readAll<UnmodelledObject>(engine, 'unmodelled');
   return buildModel({ rows, members, aliases, dependencies, unmodelled });
 }
 
@@ -39,10 +37,42 @@ function settle(row: CatalogRow, printed: readonly string[]): CatalogRow {
   return { ...row, attributes: { ...row.attributes, ...Object.fromEntries(texts) } };
 }
 
-/** One JSON text for all rows: both drivers agree on what a text is, and on nothing else. */
-async function readAll<Row>(engine: Engine, sql: string): Promise<Row[]> {
-  const query = `SELECT coalesce(json_agg(q), '[]')::text AS rows FROM (${sql}) q`;
-  const [answer] = await engine.rows<{ rows: string }>(query);
+/** Every query by its name. */
+const queriesOf = (version: number): readonly (readonly [string, string])[] => [
+  ...AREAS.map(({ sql }, at) => [`area_${at}`, sql(version)] as const),
+  ['members', EXTENSION_MEMBERS],
+  ['journal', JOURNAL_MEMBERS],
+  ['aliases', ALIASES],
+  ['dependencies', DEPENDENCIES],
+  ['unmodelled', UNMODELLED],
+];
+
+const PREPARED = new WeakSet<Engine>();
+
+/**
+ * A proof reads the catalog five times over one connection; planning the queries takes longer than
+ * running them, so they are planned once. A prepared statement outlives a transaction that is rolled back.
+ * One JSON text holds all rows: both drivers agree on what a text is, and on nothing else.
+ */
+async function prepareOnce(engine: Engine): Promise<void> {
+  if (PREPARED.has(engine)) return;
+  const statements = queriesOf(engine.version).map(
+    ([name, sql]) =>
+      `PREPARE senior_backend_${name} AS SELECT coalesce(json_agg(q), '[]')::text AS rows FROM (${sql}) q`,
+  );
+  await engine.run(statements.join(';\n'));
+  PREPARED.add(engine);
+}
+
+async function readAll<Row>(engine: Engine, name: string): Promise<Row[]> {
+  const execute = `EXECUTE senior_backend_${name}`;
+  const [answer] = await engine.rows<{ rows: string }>(execute).catch(async (error: unknown) => {
+    // A file of the user's may have run DISCARD ALL on this connection.
+    if (!(error instanceof SqlFailure) || error.state !== '26000') throw error;
+    PREPARED.delete(engine);
+    await prepareOnce(engine);
+    return engine.rows<{ rows: string }>(execute);
+  });
   return JSON.parse(answer?.rows ?? '[]');
 }
 

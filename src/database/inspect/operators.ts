@@ -26,7 +26,7 @@ export const operators: CatalogArea = {
 
 const FAMILY = `${qualified('n.nspname', 'f.opfname')} || ' USING ' || quote_ident(am.amname)`;
 
-/** Operator families without their loose members, which are counted so that a change of them shows. */
+/** Operator families; what they hold beyond their classes are objects of their own. */
 export const operatorFamilies: CatalogArea = {
   sql: () => `
     SELECT 'operator_family' AS kind, 'pg_opfamily' AS catalog, f.oid::int8 AS oid, 0 AS sub, ${FAMILY} AS identity,
@@ -35,6 +35,10 @@ export const operatorFamilies: CatalogArea = {
     FROM pg_opfamily f JOIN pg_namespace n ON n.oid = f.opfnamespace JOIN pg_am am ON am.oid = f.opfmethod
     WHERE f.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
 };
+
+/** An operator may serve to order by distance instead of to search. */
+const ORDERING = `CASE a.amoppurpose WHEN 'o' THEN ' FOR ORDER BY ' || (SELECT ${qualified('sn.nspname', 's.opfname')}
+  FROM pg_opfamily s JOIN pg_namespace sn ON sn.oid = s.opfnamespace WHERE s.oid = a.amopsortfamily) ELSE '' END`;
 
 const CLASS = `${qualified('n.nspname', 'c.opcname')} || ' USING ' || quote_ident(am.amname)`;
 const MEMBER = (kind: string, catalog: string, alias: string): string =>
@@ -52,11 +56,11 @@ export const operatorClasses: CatalogArea = {
         || (SELECT ' FAMILY ' || ${qualified('fn.nspname', 'f.opfname')} FROM pg_opfamily f JOIN pg_namespace fn ON fn.oid = f.opfnamespace WHERE f.oid = c.opcfamily)
         || ' AS ' || concat_ws(', ',
           (SELECT string_agg('OPERATOR ' || a.amopstrategy || ' ' || quote_ident(opn.nspname) || '.' || o.oprname
-              || '(' || format_type(o.oprleft, NULL) || ', ' || format_type(o.oprright, NULL) || ')', ', ' ORDER BY a.amopstrategy)
+              || '(' || format_type(o.oprleft, NULL) || ', ' || format_type(o.oprright, NULL) || ')' || ${ORDERING}, ', ' ORDER BY a.amopstrategy, a.amoplefttype::regtype::text, a.amoprighttype::regtype::text)
             FROM pg_amop a ${MEMBER('operator', 'pg_amop', 'a')} JOIN pg_operator o ON o.oid = a.amopopr
               JOIN pg_namespace opn ON opn.oid = o.oprnamespace),
           (SELECT string_agg('FUNCTION ' || p.amprocnum || ' (' || format_type(p.amproclefttype, NULL) || ', '
-              || format_type(p.amprocrighttype, NULL) || ') ' || p.amproc::regprocedure::text, ', ' ORDER BY p.amprocnum)
+              || format_type(p.amprocrighttype, NULL) || ') ' || p.amproc::regprocedure::text, ', ' ORDER BY p.amprocnum, p.amproclefttype::regtype::text, p.amprocrighttype::regtype::text)
             FROM pg_amproc p ${MEMBER('function', 'pg_amproc', 'p')}),
           'STORAGE ' || CASE WHEN c.opckeytype <> 0 AND c.opckeytype <> c.opcintype THEN format_type(c.opckeytype, NULL) END,
           CASE WHEN NOT EXISTS (SELECT FROM pg_amop a ${MEMBER('operator', 'pg_amop', 'a')})
@@ -64,6 +68,34 @@ export const operatorClasses: CatalogArea = {
             THEN 'STORAGE ' || format_type(c.opcintype, NULL) END)) AS attributes
     FROM pg_opclass c JOIN pg_namespace n ON n.oid = c.opcnamespace JOIN pg_am am ON am.oid = c.opcmethod
     WHERE c.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
+};
+
+const LOOSE = (
+  catalog: string,
+  alias: string,
+): string => `JOIN pg_depend d ON d.classid = '${catalog}'::regclass
+      AND d.objid = ${alias}.oid AND d.refclassid = 'pg_opfamily'::regclass AND d.deptype = 'a'
+    JOIN pg_opfamily f ON f.oid = d.refobjid JOIN pg_namespace n ON n.oid = f.opfnamespace JOIN pg_am am ON am.oid = f.opfmethod
+    WHERE ${alias}.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`;
+
+/** Operators and functions that were added to a family by themselves. */
+export const operatorFamilyMembers: CatalogArea = {
+  sql: () => `
+    SELECT 'operator_family_member' AS kind, q.catalog, q.oid::int8 AS oid, 0 AS sub, q.slot || ' of ' || q.family AS identity,
+      'OPERATOR FAMILY ' || q.family AS sql_name, 'pg_opfamily/' || q.owner || '/0' AS owner,
+      jsonb_build_object('slot', q.slot, 'member', q.member) AS attributes
+    FROM (
+      SELECT 'pg_amop' AS catalog, a.oid, ${FAMILY} AS family, f.oid AS owner, 'OPERATOR ' || a.amopstrategy AS word,
+        'OPERATOR ' || a.amopstrategy || ' (' || format_type(a.amoplefttype, NULL) || ', ' || format_type(a.amoprighttype, NULL) || ')' AS slot,
+        'OPERATOR ' || a.amopstrategy || ' ' || quote_ident(opn.nspname) || '.' || o.oprname || ' (' || format_type(o.oprleft, NULL) || ', '
+          || format_type(o.oprright, NULL) || ')' || ${ORDERING} AS member
+      FROM pg_amop a JOIN pg_operator o ON o.oid = a.amopopr JOIN pg_namespace opn ON opn.oid = o.oprnamespace ${LOOSE('pg_amop', 'a')}
+      UNION ALL
+      SELECT 'pg_amproc', p.oid, ${FAMILY}, f.oid, '',
+        'FUNCTION ' || p.amprocnum || ' (' || format_type(p.amproclefttype, NULL) || ', ' || format_type(p.amprocrighttype, NULL) || ')',
+        'FUNCTION ' || p.amprocnum || ' (' || format_type(p.amproclefttype, NULL) || ', ' || format_type(p.amprocrighttype, NULL) || ') '
+          || p.amproc::regprocedure::text
+      FROM pg_amproc p ${LOOSE('pg_amproc', 'p')}) q`,
 };
 
 const CAST = `'(' || format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL) || ')'`;
@@ -77,7 +109,9 @@ export const casts: CatalogArea = {
         || CASE c.castmethod WHEN 'i' THEN ' WITH INOUT' WHEN 'b' THEN ' WITHOUT FUNCTION'
            ELSE ' WITH FUNCTION ' || c.castfunc::regprocedure::text END
         || CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END) AS attributes
-    FROM pg_cast c WHERE c.oid >= ${FIRST_USER_OID}`,
+    FROM pg_cast c WHERE c.oid >= ${FIRST_USER_OID}
+      -- The cast from a range to its multirange comes with the type.
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'i')`,
 };
 
 /** Encoding conversions. */

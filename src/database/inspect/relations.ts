@@ -18,37 +18,12 @@ export const tables: CatalogArea = {
         'options', ${OPTIONS},
         'rowSecurity', CASE WHEN c.relrowsecurity THEN true END,
         'forceRowSecurity', CASE WHEN c.relforcerowsecurity THEN true END,
-        'inherits', (SELECT jsonb_agg(${qualified('pn.nspname', 'p.relname')} ORDER BY i.inhseqno)
-          FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
-          WHERE i.inhrelid = c.oid AND NOT c.relispartition),
-        'replicaIdentity', CASE WHEN c.relkind <> 'f' THEN CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END END,
         'server', quote_ident(s.srvname),
-        'serverOptions', (SELECT jsonb_agg(o) FROM unnest(f.ftoptions) o))) AS attributes,
-      (SELECT jsonb_agg(${catalogKey('pg_class', 'i.inhparent')}) FROM pg_inherits i
-        WHERE i.inhrelid = c.oid AND NOT c.relispartition) AS needs
+        'serverOptions', (SELECT jsonb_agg(o ORDER BY o) FROM unnest(f.ftoptions) o))) AS attributes,
+      jsonb_build_object('columns', (SELECT jsonb_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod))
+        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)) AS details
     FROM ${FROM} LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid LEFT JOIN pg_foreign_server s ON s.oid = f.ftserver
     WHERE c.relkind IN ('r', 'p', 'f') AND ${OURS}`,
-};
-
-/** The attachment of a partition to its parent. Its indexes come first, so that attaching adopts them. */
-export const partitions: CatalogArea = {
-  sql: () => `
-    SELECT 'partition' AS kind, 'pg_inherits' AS catalog, c.oid::int8 AS oid, 0 AS sub, ${NAME} AS identity,
-      'TABLE ' || ${NAME} AS sql_name, ${catalogKey('pg_class', 'c.oid')} AS owner,
-      jsonb_build_object('table', ${NAME}, 'parent', ${qualified('pn.nspname', 'p.relname')},
-        'bound', pg_get_expr(c.relpartbound, c.oid)) AS attributes,
-      jsonb_build_array(${catalogKey('pg_class', 'c.oid')}, ${catalogKey('pg_class', 'p.oid')}) AS needs,
-      (SELECT jsonb_agg(k) FROM (
-        SELECT ${catalogKey('pg_class', 'x.indexrelid')} AS k FROM pg_index x WHERE x.indrelid = c.oid
-        UNION ALL SELECT ${catalogKey('pg_class', 'a.attrelid', 'a.attnum')} FROM pg_attribute a
-          WHERE a.attrelid IN (c.oid, p.oid) AND a.attnum > 0 AND NOT a.attisdropped
-        UNION ALL SELECT ${catalogKey('pg_constraint', 'k.oid')} FROM pg_constraint k
-          WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f', 'p', 'u', 'x')
-        UNION ALL SELECT ${catalogKey('pg_inherits', 'p.oid')} FROM pg_class pp WHERE pp.oid = p.oid AND pp.relispartition
-      ) q) AS follows
-    FROM ${FROM} JOIN pg_inherits i ON i.inhrelid = c.oid JOIN pg_class p ON p.oid = i.inhparent
-      JOIN pg_namespace pn ON pn.oid = p.relnamespace
-    WHERE c.relispartition AND c.relkind IN ('r', 'p', 'f') AND ${OURS}`,
 };
 
 /** Views and materialized views. The column names matter: a view keeps them when its query's change. */

@@ -57,7 +57,7 @@ export const aggregates: CatalogArea = {
           CASE WHEN a.aggmfinalextra THEN 'MFINALFUNC_EXTRA' END,
           'MFINALFUNC_MODIFY = ' || ${FINAL_MODIFY('aggmfinalmodify', DEFAULT_MODIFY)},
           'MINITCOND = ' || quote_literal(a.aggminitval),
-          'SORTOP = ' || (SELECT 'OPERATOR(' || ${qualified('sn.nspname', 'o.oprname')} || ')'
+          'SORTOP = ' || (SELECT 'OPERATOR(' || quote_ident(sn.nspname) || '.' || o.oprname || ')'
             FROM pg_operator o JOIN pg_namespace sn ON sn.oid = o.oprnamespace WHERE o.oid = a.aggsortop),
           'PARALLEL = ' || CASE p.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' END,
           CASE WHEN a.aggkind = 'h' THEN 'HYPOTHETICAL' END) || ')') AS attributes

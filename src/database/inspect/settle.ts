@@ -3,15 +3,40 @@ const CAST_ARRAY = /\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)
 
 const ITEM = /'(?:[^']|'')*'::character varying/g;
 
+/** A string, which is never touched, or the field of an EXTRACT, whose case means nothing. */
+const FIELD = /'(?:[^']|'')*'|\bEXTRACT\(("?)([A-Za-z_]+)\1 FROM/g;
+
+/** Before PostgreSQL 15 a boolean literal was called `bool`, where nobody can see it. */
+const NAMED_LITERAL = /\( SELECT (true|false) AS bool\b/g;
+
 /**
- * PostgreSQL prints an IN list over a varchar column in a way that it reads back differently: what was
- * one cast of the array becomes a cast of every item, and stays so. A schema that was dumped and restored
- * once would differ from itself for ever; here every such text takes its lasting form.
+ * PostgreSQL prints some expressions in a way that it reads back differently, or that depends on the
+ * version that first read them: an IN list over a varchar column, whose one cast of the array becomes a
+ * cast of every item; the case of an EXTRACT's field; the name of a literal in a subquery. A schema that
+ * was dumped and restored would differ from itself; here every such text takes its lasting form.
  */
 export function settled(printed: string): string {
+  return withoutNames(withPlainFields(withCastItems(printed)));
+}
+
+function withCastItems(printed: string): string {
   if (!printed.includes('::text[]')) return printed;
   return printed.replace(
     CAST_ARRAY,
     (_whole, items: string) => `ARRAY[${items.replace(ITEM, '($&)::text')}]`,
   );
+}
+
+function withPlainFields(printed: string): string {
+  if (!printed.includes('EXTRACT(')) return printed;
+  return printed.replace(FIELD, (whole, _quote: string, field: string | undefined) =>
+    field === undefined ? whole : `EXTRACT(${field.toLowerCase()} FROM`,
+  );
+}
+
+/** Only where the name occurs nowhere else, so that nothing can mean it. */
+function withoutNames(printed: string): string {
+  if (!printed.includes(' AS bool')) return printed;
+  const without = printed.replace(NAMED_LITERAL, '( SELECT $1');
+  return /\bbool\b/.test(without) ? printed : without;
 }

@@ -56,7 +56,8 @@ export const composites: CatalogArea = {
         SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', quote_ident(a.attname),
             'type', format_type(a.atttypid, a.atttypmod),
             'collation', ${COLLATION('a.attcollation', 'a.atttypid')})) ORDER BY a.attnum)
-        FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '[]')) AS attributes
+        FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '[]')) AS attributes,
+      jsonb_build_object('typed', EXISTS (SELECT FROM pg_class o WHERE o.reloftype = t.oid)) AS details
     FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid JOIN pg_namespace n ON n.oid = t.typnamespace
     WHERE c.relkind = 'c' AND t.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
 };

@@ -1,44 +1,33 @@
-import type { DatabaseModel, DatabaseObject } from '../model/database-model.ts';
+import type { DatabaseModel, DatabaseObject, ObjectId } from '../model/database-model.ts';
 import { listOf, textOf } from '../model/database-model.ts';
 
-/** The states with the grants written out that new objects receive without a statement. */
-export interface GrantedStates {
-  readonly source: DatabaseModel;
-  readonly target: DatabaseModel;
-}
-
 /**
- * ALTER DEFAULT PRIVILEGES makes a CREATE grant something too. What an object that is about to be
- * created will be granted is put beside the source's own grants, so that the difference from what the
- * target wants is planned like any other: nothing, a further GRANT or a REVOKE.
+ * ALTER DEFAULT PRIVILEGES makes a CREATE grant something too. The target with, for every object that is
+ * about to be made, what it will be granted written down as the state its grants start from; so that the
+ * difference from what is wanted is planned like any other: nothing, a further GRANT or a REVOKE.
  */
 export function withDefaultGrants(
   source: DatabaseModel,
   target: DatabaseModel,
   creator: string,
-): GrantedStates {
+  isMade: (id: ObjectId) => boolean,
+): DatabaseModel {
   const usual = [...source.objects.values()].filter(
     (object) =>
       object.kind === DEFAULTS && textOf(object, 'role') === creator && textOf(object, 'grantee') !== creator,
   );
-  if (usual.length === 0) return { source, target };
-  const [before, after] = [new Map(source.objects), new Map(target.objects)];
+  if (usual.length === 0) return target;
+  const objects = new Map(target.objects);
   for (const object of target.objects.values()) {
-    if (source.objects.has(object.id)) continue;
-    for (const rule of usual) {
-      const granted = grantedTo(object, rule);
-      if (granted === undefined || source.objects.has(granted.id)) continue;
-      before.set(granted.id, granted);
+    if (!isMade(object.id)) continue;
+    for (const granted of grantsOf(object, usual)) {
       const wanted = target.objects.get(granted.id);
-      if (wanted === undefined) after.set(granted.id, { ...granted, attributes: withoutPrivileges(granted) });
-      else
-        before.set(granted.id, {
-          ...granted,
-          attributes: { ...wanted.attributes, privileges: listOf(granted, 'privileges') },
-        });
+      const privileges = listOf(wanted ?? granted, wanted === undefined ? 'default' : 'privileges');
+      const attributes = { ...granted.attributes, privileges, default: listOf(granted, 'privileges') };
+      objects.set(granted.id, { ...(wanted ?? granted), attributes });
     }
   }
-  return { source: { ...source, objects: before }, target: { ...target, objects: after } };
+  return { ...target, objects };
 }
 
 /** The kind in which default privileges are kept. */
@@ -52,21 +41,45 @@ const CLASSES: Readonly<Record<string, readonly [kind: string, grant: string]>> 
   'MATERIALIZED VIEW': ['TABLES', 'TABLE'],
   SEQUENCE: ['SEQUENCES', 'SEQUENCE'],
   FUNCTION: ['FUNCTIONS', 'FUNCTION'],
+  AGGREGATE: ['FUNCTIONS', 'FUNCTION'],
   PROCEDURE: ['FUNCTIONS', 'PROCEDURE'],
   TYPE: ['TYPES', 'TYPE'],
   DOMAIN: ['TYPES', 'DOMAIN'],
   SCHEMA: ['SCHEMAS', 'SCHEMA'],
 };
 
-function grantedTo(object: DatabaseObject, rule: DatabaseObject): DatabaseObject | undefined {
+/** What everybody may do without a word: https://www.postgresql.org/docs/current/ddl-priv.html */
+const BUILT_IN: Readonly<Record<string, readonly string[]>> = { FUNCTIONS: ['EXECUTE'], TYPES: ['USAGE'] };
+
+/** What an object is granted when it is made: by the rules of the whole database and those of its schema together. */
+function grantsOf(object: DatabaseObject, usual: readonly DatabaseObject[]): DatabaseObject[] {
   const [, word = '', name = ''] = /^((?:[A-Z]+ )*[A-Z]+) (.*)$/s.exec(object.sqlName) ?? [];
   const known = CLASSES[word];
-  const isItself = object.id === `${object.kind}:${name}` || object.kind === 'function';
-  if (known === undefined || !isItself || known[0] !== textOf(rule, 'on')) return undefined;
-  const schema = textOf(rule, 'schema');
-  if (schema !== '' && !name.startsWith(`${schema}.`)) return undefined;
-  const words = `${known[1]} ${name}`;
-  const grantee = textOf(rule, 'grantee');
+  const isItself = object.id === `${object.kind}:${name}` || ROUTINES.has(object.kind);
+  if (known === undefined || !isItself) return [];
+  const [kind, grantWord] = known;
+  const rules = usual.filter((rule) => textOf(rule, 'on') === kind && isIn(name, textOf(rule, 'schema')));
+  const grantees = [...new Set(rules.map((rule) => textOf(rule, 'grantee')))];
+  return grantees.map((grantee) => {
+    const own = rules.filter((rule) => textOf(rule, 'grantee') === grantee);
+    const builtIn = grantee === 'PUBLIC' ? (BUILT_IN[kind] ?? []) : [];
+    const isReplaced = own.some((rule) => textOf(rule, 'schema') === '');
+    const privileges = [...(isReplaced ? [] : builtIn), ...own.flatMap((rule) => listOf(rule, 'privileges'))];
+    return grantOf(object, `${grantWord} ${name}`, grantee, [...new Set(privileges)].sort(), builtIn);
+  });
+}
+
+const ROUTINES: ReadonlySet<string> = new Set(['function', 'aggregate']);
+
+const isIn = (name: string, schema: string): boolean => schema === '' || name.startsWith(`${schema}.`);
+
+function grantOf(
+  object: DatabaseObject,
+  words: string,
+  grantee: string,
+  privileges: readonly string[],
+  builtIn: readonly string[],
+): DatabaseObject {
   return {
     id: `grant:${grantee} on ${words}`,
     kind: 'grant',
@@ -75,17 +88,6 @@ function grantedTo(object: DatabaseObject, rule: DatabaseObject): DatabaseObject
     details: {},
     references: [object.id],
     follows: [],
-    attributes: {
-      on: words,
-      column: '',
-      grantee,
-      privileges: listOf(rule, 'privileges'),
-      default: listOf(rule, 'default'),
-    },
+    attributes: { on: words, column: '', grantee, privileges, default: builtIn },
   };
 }
-
-const withoutPrivileges = (grant: DatabaseObject): DatabaseObject['attributes'] => ({
-  ...grant.attributes,
-  privileges: listOf(grant, 'default'),
-});

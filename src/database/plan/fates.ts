@@ -1,3 +1,4 @@
+import { appendTo } from '../../core/multimap.ts';
 import type { AttributeChange, Difference } from '../diff.ts';
 import type { DatabaseModel, DatabaseObject, ObjectId } from '../model/database-model.ts';
 import type { Change, Fate, RuleContext, RuleStatement } from '../rules/rule.ts';
@@ -40,8 +41,18 @@ export function decideFates(
   for (const difference of differences)
     decisions.set(difference.id, firstDecision(difference, context, forced));
   const dependents = dependentsIn(input.source);
+  const parts = partsIn(input.source, context);
   const queue = [...decisions.keys()];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    const remade = remadeFor(id, input, decisions, context);
+    if (remade !== undefined) {
+      decisions.set(remade, { fate: 'replace', changes: [], rebind: false });
+      queue.push(remade);
+    }
+    for (const part of lostWith(id, parts, input, context)) {
+      decisions.set(part, { fate: 'replace', changes: [], rebind: false });
+      queue.push(part);
+    }
     for (const dependent of dependents.get(id) ?? []) {
       const next = drawnIn(dependent, id, input, decisions, context);
       if (next === undefined) continue;
@@ -50,6 +61,51 @@ export function decideFates(
     }
   }
   return decisions;
+}
+
+/** What may go with something else, by what takes it along. */
+function partsIn(
+  source: DatabaseModel,
+  context: RuleContext,
+): ReadonlyMap<ObjectId, readonly DatabaseObject[]> {
+  const parts = new Map<ObjectId, DatabaseObject[]>();
+  for (const object of source.objects.values()) {
+    for (const taker of ruleOf(object.kind).droppedBy?.(object, context) ?? []) {
+      appendTo(parts, taker, object);
+    }
+  }
+  return parts;
+}
+
+/** What goes with an object that is dropped, although it is to stay: it has to be made again. */
+function lostWith(
+  id: ObjectId,
+  parts: ReadonlyMap<ObjectId, readonly DatabaseObject[]>,
+  { target }: PlanInput,
+  context: RuleContext,
+): ObjectId[] {
+  if (!['drop', 'replace'].includes(context.fate(id))) return [];
+  const lost = (parts.get(id) ?? []).filter(
+    (part) =>
+      target.objects.has(part.id) &&
+      context.fate(part.id) !== 'replace' &&
+      ruleOf(part.kind).droppedBy?.(part, context).includes(id) === true,
+  );
+  return lost.map((part) => part.id);
+}
+
+/** What has to be made anew because this object is altered in a way that it does not let happen. */
+function remadeFor(
+  id: ObjectId,
+  { source, target }: PlanInput,
+  decisions: Decisions,
+  context: RuleContext,
+): ObjectId | undefined {
+  const [before, after, decision] = [source.objects.get(id), target.objects.get(id), decisions.get(id)];
+  if (before === undefined || after === undefined || decision?.fate !== 'alter') return undefined;
+  const other = ruleOf(after.kind).remakes?.(changeOf(before, after, decision, context));
+  const isThere = other !== undefined && source.objects.has(other) && target.objects.has(other);
+  return isThere && decisions.get(other)?.fate !== 'replace' ? other : undefined;
 }
 
 function firstDecision(
@@ -158,9 +214,7 @@ function dependentsIn({ objects }: DatabaseModel): ReadonlyMap<ObjectId, readonl
   const dependents = new Map<ObjectId, ObjectId[]>();
   for (const { id, references } of objects.values()) {
     for (const reference of references) {
-      const known = dependents.get(reference);
-      if (known === undefined) dependents.set(reference, [id]);
-      else known.push(id);
+      appendTo(dependents, reference, id);
     }
   }
   return dependents;

@@ -1,3 +1,4 @@
+import { appendTo } from '../../core/multimap.ts';
 import type { DatabaseModel, DatabaseObject, ObjectId } from '../model/database-model.ts';
 import type { RuleContext } from '../rules/rule.ts';
 import { ruleOf } from '../rules/rules.ts';
@@ -38,7 +39,7 @@ export function buildGraph(
   const precede = (first: string, second: string): void => {
     if (first !== second && actions.has(first)) before.get(second)?.add(first);
   };
-  for (const action of actions.values()) VERB_ORDER[action.verb](action, precede, input);
+  for (const action of actions.values()) VERB_ORDER[action.verb](action, precede, { actions, context });
   orderNames(actions, precede, input);
   const inside = new Map<string, string>();
   for (const { key, verb, object } of actions.values()) {
@@ -67,19 +68,41 @@ function collectActions({ source, target }: PlanInput, decisions: Decisions): Ma
 
 type Precede = (first: string, second: string) => void;
 
+interface OrderInput {
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly context: RuleContext;
+}
+
+/** Whether dropping an object drops what it needs, so that neither waits for the other. */
+function takesAlong({ id }: DatabaseObject, needed: ObjectId, context: RuleContext): boolean {
+  const part = context.source.objects.get(needed);
+  return part !== undefined && ruleOf(part.kind).droppedBy?.(part, context).includes(id) === true;
+}
+
+/** What an object follows, and what that follows. */
+function followedBy(id: ObjectId, source: DatabaseModel, depth = 8): readonly ObjectId[] {
+  const direct = depth === 0 ? [] : (source.objects.get(id)?.follows ?? []);
+  return direct.flatMap((first) => [first, ...followedBy(first, source, depth - 1)]);
+}
+
 /** What comes before and after an action because of what its object needs. */
-const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input: PlanInput) => void>> = {
-  drop: ({ key, object }, precede) => {
+const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input: OrderInput) => void>> = {
+  drop: ({ key, id, object }, precede, { actions, context }) => {
+    // What was renamed away is dropped when all has moved over, long after what it needs was renamed too.
+    const isDisplaced = actions.has(actionKey('away', id));
     for (const needed of object.references) {
-      precede(key, actionKey('drop', needed));
+      if (!takesAlong(object, needed, context)) precede(key, actionKey('drop', needed));
+      if (isDisplaced) continue;
       precede(key, actionKey('away', needed));
-      precede(key, actionKey('alter', needed));
+      // A change of the parent's column is one of this table's too.
+      for (const changed of [needed, ...followedBy(needed, context.source)])
+        precede(key, actionKey('alter', changed));
     }
   },
   away: ({ key, id }, precede) => {
     precede(key, actionKey('create', id));
   },
-  create: ({ key, id, object }, precede, { source }) => {
+  create: ({ key, id, object }, precede, { context: { source } }) => {
     for (const needed of [...object.references, ...object.follows]) {
       precede(actionKey('create', needed), key);
       precede(actionKey('alter', needed), key);
@@ -89,11 +112,12 @@ const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input
     if (isDisplaced) precede(key, actionKey('drop', id));
     else precede(actionKey('drop', id), key);
   },
-  alter: ({ key, id, object }, precede, { source }) => {
+  alter: ({ key, id, object }, precede, { context: { source } }) => {
     for (const needed of object.references) {
       precede(actionKey('create', needed), key);
       precede(actionKey('alter', needed), key);
     }
+    for (const first of object.follows) precede(actionKey('alter', first), key);
     for (const needed of source.objects.get(id)?.references ?? []) precede(key, actionKey('drop', needed));
   },
 };
@@ -102,8 +126,7 @@ const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input
 function orderNames(actions: ReadonlyMap<string, Action>, precede: Precede, { source }: PlanInput): void {
   const freed = new Map<string, Action[]>();
   for (const action of actions.values()) {
-    for (const name of namesFreed(action, actions, source))
-      freed.set(name, [...(freed.get(name) ?? []), action]);
+    for (const name of namesFreed(action, actions, source)) appendTo(freed, name, action);
   }
   for (const action of actions.values()) {
     for (const name of namesTaken(action, source)) {
@@ -145,6 +168,8 @@ function wholeOf(
   const rule = ruleOf(object.kind);
   const has = (id: ObjectId | undefined): id is ObjectId =>
     id !== undefined && actions.has(actionKey(verb, id));
+  const mover = rule.movedBy?.(object, context).find((id) => actions.has(actionKey('alter', id)));
+  if (mover !== undefined) return actionKey('alter', mover);
   if (verb === 'drop') {
     if (actions.has(actionKey('away', object.id)) || rule.dropsFirst?.(object, context) === true)
       return undefined;

@@ -12,10 +12,11 @@ const VERBS = [
 
 /** `add_users_email`, `drop_orders_and_3_more`: what the plan is mostly about, as part of a file name. */
 export function nameOfPlan({ fates }: Plan, source: DatabaseModel, target: DatabaseModel): string {
+  const wholes = new Set([...fates.create, ...fates.drop, ...fates.replace]);
   const changed = VERBS.flatMap(([fate, verb]) =>
     fates[fate].flatMap((id) => {
       const object = target.objects.get(id) ?? source.objects.get(id);
-      return object === undefined || isPart(object, fates) ? [] : [{ verb, object }];
+      return object === undefined || isPart(object, wholes) ? [] : [{ verb, object }];
     }),
   );
   const [first, ...others] = changed.sort((left, right) => weight(left.object) - weight(right.object));
@@ -26,12 +27,8 @@ export function nameOfPlan({ fates }: Plan, source: DatabaseModel, target: Datab
 }
 
 /** What its owner's own creation or removal already says. */
-function isPart({ owner }: DatabaseObject, fates: Plan['fates']): boolean {
-  return (
-    owner !== undefined &&
-    (fates.create.includes(owner) || fates.drop.includes(owner) || fates.replace.includes(owner))
-  );
-}
+const isPart = ({ owner }: DatabaseObject, wholes: ReadonlySet<ObjectId>): boolean =>
+  owner !== undefined && wholes.has(owner);
 
 /** Tables before what they are made of, and before everything else. */
 const weight = ({ kind }: DatabaseObject): number => (kind === MAIN ? -1 : rankOf(kind));

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/errors.ts';
+import { appendTo } from '../../core/multimap.ts';
 import { compareText, stronglyConnectedComponents } from '../../core/order.ts';
 import type { Difference } from '../diff.ts';
 import type { ObjectId } from '../model/database-model.ts';
@@ -126,7 +127,7 @@ function sequence(graph: ActionGraph, wholes: Wholes, context: RuleContext): Ord
   const waiting = new Map(wholes.keys.map((key) => [key, wholes.before(key).size]));
   const after = new Map<string, string[]>();
   for (const key of wholes.keys) {
-    for (const first of wholes.before(key)) after.set(first, [...(after.get(first) ?? []), key]);
+    for (const first of wholes.before(key)) appendTo(after, first, key);
   }
   const ready = new Heap();
   for (const { key } of sorted) if (waiting.get(key) === 0) ready.push(place.get(key) ?? 0);
@@ -149,7 +150,7 @@ function partsByWhole({ actions, inside }: ActionGraph): ReadonlyMap<string, rea
   const parts = new Map<string, Action[]>();
   for (const [key, whole] of inside) {
     const action = actions.get(key);
-    if (action !== undefined) parts.set(whole, [...(parts.get(whole) ?? []), action]);
+    if (action !== undefined) appendTo(parts, whole, action);
   }
   return parts;
 }

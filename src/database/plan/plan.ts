@@ -1,13 +1,13 @@
 import { diffModels } from '../diff.ts';
 import type { Hazard } from '../hazards.ts';
-import type { ObjectId } from '../model/database-model.ts';
+import type { DatabaseModel, ObjectId } from '../model/database-model.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { RuleContext, RuleStatement } from '../rules/rule.ts';
 import { ruleOf } from '../rules/rules.ts';
 import { withDefaultGrants } from './default-privileges.ts';
 import { alterStatements, contextOf, type Decisions, type PlanInput } from './fates.ts';
 import type { Verb } from './graph.ts';
-import { type OrderedAction, orderActions } from './order.ts';
+import { type OrderedAction, type OrderedActions, orderActions } from './order.ts';
 
 /** One statement of a plan. */
 export interface PlannedStatement {
@@ -59,9 +59,8 @@ export interface PlanRequest extends PlanInput {
 
 /** Plans the way from `source` to `target`. Errors: DB020 when there is no order of statements. */
 export function planChange(request: PlanRequest): Plan {
-  const states = withDefaultGrants(request.source, request.target, request.creator);
-  const input: PlanInput = { ...states, online: request.online };
-  const { decisions, steps } = orderActions(input, diffModels(input.source, input.target));
+  const { input, ordered } = withGrants(request);
+  const { decisions, steps } = ordered;
   const context = contextOf(input, decisions);
   const awaited = awaitedIds(decisions, context);
   const drafts = steps.flatMap((step) => {
@@ -76,10 +75,29 @@ export function planChange(request: PlanRequest): Plan {
   };
 }
 
+/** The order of what is to be done, once it is known what is made and what that is granted without a word. */
+function withGrants(request: PlanRequest): { readonly input: PlanInput; readonly ordered: OrderedActions } {
+  const { source, online, creator } = request;
+  const order = (target: DatabaseModel): { readonly input: PlanInput; readonly ordered: OrderedActions } => {
+    const input = { source, target, online };
+    return { input, ordered: orderActions(input, diffModels(source, target)) };
+  };
+  const first = order(request.target);
+  const isMade = (id: ObjectId): boolean =>
+    ['create', 'replace'].includes(first.ordered.decisions.get(id)?.fate ?? '');
+  const target = withDefaultGrants(source, request.target, creator, isMade);
+  return target === request.target ? first : order(target);
+}
+
 /** What something else that is made or altered needs cannot be put off. */
 function awaitedIds(decisions: Decisions, { target }: RuleContext): ReadonlySet<ObjectId> {
   const waiting = [...decisions].filter(([, { fate }]) => fate !== 'drop').map(([id]) => id);
-  return new Set(waiting.flatMap((id) => target.objects.get(id)?.references ?? []));
+  return new Set(
+    waiting.flatMap((id) => {
+      const object = target.objects.get(id);
+      return object === undefined ? [] : [...object.references, ...object.follows];
+    }),
+  );
 }
 
 function inPlace({ statement, rule: { later: _later, ...rule } }: Draft): Draft {
@@ -160,7 +178,8 @@ function inlineParts({ inside }: OrderedAction, context: RuleContext): string[] 
   return inside.flatMap((part) => {
     const { object } = part.action;
     const { createdBy, inline } = ruleOf(object.kind);
-    if (createdBy?.(object, context).some((id) => context.fate(id) === 'create') === true) return [];
+    if (createdBy?.(object, context).some((id) => ['create', 'replace'].includes(context.fate(id))) === true)
+      return [];
     return inline?.(object, context, inlineParts(part, context)) ?? [];
   });
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/errors.ts';
+import { appendTo } from '../../core/multimap.ts';
 import type { DatabaseModel, DatabaseObject } from '../model/database-model.ts';
 import { canonical } from '../model/fingerprint.ts';
 import { bareName } from '../rules/rule.ts';
@@ -29,19 +30,30 @@ export function parseRename(text: string): RenameRequest {
 /** The statements for what was asked. Errors: DB025 when a name is nothing, or nothing that can be renamed. */
 export function requestedRenames(source: DatabaseModel, requests: readonly RenameRequest[]): Rename[] {
   return requests.map(({ from, to }) => {
-    const found = [...source.objects.values()].filter(
-      (object) => ruleOf(object.kind).rename !== undefined && namesOf(object).includes(from),
-    );
-    const [object, another] = found;
-    if (object === undefined || another !== undefined) {
+    const found = [...source.objects.values()].flatMap((object) => renamesOf(object, from, to));
+    const [rename, another] = found;
+    if (rename === undefined || another !== undefined) {
       const reason =
         another === undefined ? 'nothing in the source is called so' : 'more than one object is called so';
       throw new UserError('DB025', `cannot rename ${from}: ${reason}`, {
         kind: 'usage',
-        help: 'Name a table, column, view, type or sequence as table.column or schema.name.',
+        help: 'Name a table, column, view, type, label of an enum or sequence as table.column or schema.name.',
       });
     }
-    return renameTo(object, lastName(to));
+    return rename;
+  });
+}
+
+/** The renames that a name can mean in one object: of itself, or of a part of it. */
+function renamesOf(object: DatabaseObject, from: string, to: string): Rename[] {
+  const { rename, parts, renamePart } = ruleOf(object.kind);
+  if (rename !== undefined && namesOf(object).includes(from)) return [renameTo(object, lastName(to))];
+  if (parts === undefined || renamePart === undefined) return [];
+  return namesOf(object).flatMap((name) => {
+    const part = from.startsWith(`${name}.`) ? from.slice(name.length + 1) : undefined;
+    if (part === undefined || !parts(object).includes(part)) return [];
+    const wanted = to.startsWith(`${name}.`) ? to.slice(name.length + 1) : to;
+    return [{ id: object.id, ...renamePart(object, part, wanted) }];
   });
 }
 
@@ -69,7 +81,7 @@ export function freeRenames(source: DatabaseModel, target: DatabaseModel): Renam
   for (const object of target.objects.values()) {
     if (source.objects.has(object.id)) continue;
     const key = likeness(object);
-    if (key !== undefined) wanted.set(key, [...(wanted.get(key) ?? []), object]);
+    if (key !== undefined) appendTo(wanted, key, object);
   }
   return [...source.objects.values()].flatMap((object) => {
     if (target.objects.has(object.id)) return [];
@@ -87,18 +99,47 @@ function likeness(object: DatabaseObject): string | undefined {
 const namePart = ({ attributes, sqlName }: DatabaseObject): string =>
   typeof attributes['name'] === 'string' ? attributes['name'] : sqlName;
 
-/** A removal and an addition that may be one rename: same table, same type. Offered, never done. */
+/** A removal and an addition that may be one rename: alike, and the only ones of their place. Offered, never done. */
 export function likelyRenames(source: DatabaseModel, target: DatabaseModel): RenameRequest[] {
+  const come = new Map<string, DatabaseObject[]>();
+  for (const object of target.objects.values()) {
+    if (source.objects.has(object.id) || ruleOf(object.kind).mayBecome === undefined) continue;
+    appendTo(come, placeOf(object), object);
+  }
   const gone = [...source.objects.values()].filter(({ id }) => !target.objects.has(id));
-  const come = [...target.objects.values()].filter(({ id }) => !source.objects.has(id));
-  return gone.flatMap((before) => {
-    const similar = ruleOf(before.kind).mayBecome;
-    const candidates =
-      similar === undefined
-        ? []
-        : come.filter((after) => after.kind === before.kind && similar(before, after));
-    const [after, another] = candidates;
+  const whole = gone.flatMap((before): RenameRequest[] => {
+    const [after, another] = candidatesFor(before, come);
     if (after === undefined || another !== undefined) return [];
-    return [{ from: namesOf(before).at(-1) ?? '', to: namesOf(after).at(-1) ?? '' }];
+    return [{ from: shortName(before), to: shortName(after) }];
   });
+  return [...whole, ...[...source.objects.values()].flatMap((before) => likelyParts(before, target))];
 }
+
+const placeOf = ({ kind, owner }: DatabaseObject): string => `${kind} ${owner}`;
+
+/** Beyond so many new objects in one place a likeness says nothing, and looking would take long. */
+const MANY = 100;
+
+function candidatesFor(
+  before: DatabaseObject,
+  come: ReadonlyMap<string, readonly DatabaseObject[]>,
+): readonly DatabaseObject[] {
+  const candidates = come.get(placeOf(before)) ?? [];
+  if (candidates.length > MANY) return [];
+  return candidates.filter((after) => ruleOf(before.kind).mayBecome?.(before, after));
+}
+
+/** A part that is gone where another one stands now, with all the others as they were. */
+function likelyParts(before: DatabaseObject, target: DatabaseModel): RenameRequest[] {
+  const after = target.objects.get(before.id);
+  const { parts } = ruleOf(before.kind);
+  if (after === undefined || parts === undefined) return [];
+  const [old, wanted] = [parts(before), parts(after)];
+  const changed = old.flatMap((part, at) => (part === wanted[at] ? [] : [at]));
+  const [at] = changed;
+  if (at === undefined || changed.length > 1 || old.length !== wanted.length) return [];
+  const name = shortName(before);
+  return [{ from: `${name}.${old[at]}`, to: `${name}.${wanted[at]}` }];
+}
+
+const shortName = (object: DatabaseObject): string => namesOf(object).at(-1) ?? '';

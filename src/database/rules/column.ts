@@ -2,7 +2,6 @@ import {
   type AttributeValue,
   type DatabaseModel,
   type DatabaseObject,
-  flagOf,
   listOf,
   textOf,
   wordOf,
@@ -12,11 +11,11 @@ import { alterColumn } from './alter-column.ts';
 import { castMayFail, castOf } from './cast.ts';
 import { castLoses } from './cast-loss.ts';
 import { identityAfter, identityBefore, identityNames, identityText } from './identity.ts';
+import { arrivals, isGone, outlivedByHeirs } from './inherited.ts';
 import { notNullChange, notNullText } from './not-null.ts';
-import { optionChanges } from './options.ts';
+import { foreignOption, foreignOptionChanges, optionChanges } from './options.ts';
 import { castPreflight } from './preflight.ts';
 import { type Change, type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
-import { foreignOption } from './table.ts';
 
 function columnText(object: DatabaseObject, parts: readonly string[]): string {
   const { type, collation, generated, compression } = object.attributes;
@@ -48,22 +47,19 @@ function settings(object: DatabaseObject): RuleStatement[] {
   ];
 }
 
-/** The same column of the tables that this one's inherits from, where the change arrives by itself. */
-const inherited = ({ details }: DatabaseObject): readonly string[] => {
-  const ids = details['inherits'];
-  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
-};
-
-/** Whether the tables were linked before: only then does a change of the parent reach this one. */
-function linkedBefore(object: DatabaseObject, { source, fate }: RuleContext): boolean {
-  if (object.owner === undefined || !source.objects.has(object.owner)) return false;
-  const attachment = object.owner.replace(/^table:/, 'partition:');
-  return fate(object.owner) !== 'replace' && (!source.objects.has(attachment) || fate(attachment) === 'keep');
-}
+/** The type of a typed table, whose fields come and go in the table by themselves. */
+const typeBehind = ({ owner, details }: DatabaseObject, { source, fate }: RuleContext): readonly string[] =>
+  typeof details['ofType'] === 'string' &&
+  owner !== undefined &&
+  source.objects.has(owner) &&
+  ['keep', 'alter'].includes(fate(owner)) &&
+  fate(details['ofType']) === 'alter'
+    ? [details['ofType']]
+    : [];
 
 function retype(change: Change): readonly RuleStatement[] {
   const { before, after, context } = change;
-  if (linkedBefore(after, context) && inherited(after).some((id) => context.fate(id) === 'alter')) return [];
+  if (arrivals(after, context).some((id) => context.fate(id) === 'alter')) return [];
   const name = textOf(after, 'name');
   const type = textOf(after, 'type');
   const moved = change.rebind && textOf(before, 'type') === type;
@@ -73,7 +69,9 @@ function retype(change: Change): readonly RuleStatement[] {
   const words = [
     `TYPE ${type}`,
     ...(collation === undefined ? [] : [`COLLATE ${wordOf(collation)}`]),
-    ...(using === undefined || isGenerated(after) ? [] : [`USING ${using}`]),
+    ...(using === undefined || isGenerated(after) || after.details['foreign'] === true
+      ? []
+      : [`USING ${using}`]),
   ];
   const isMoved = moved && !keepsLabels(before, after, change);
   const isLossy = !isGenerated(before) && castLoses(textOf(before, 'type'), type);
@@ -156,7 +154,7 @@ export const columnRule: KindRule = {
       const words = [...notNullText(object), ...parts];
       return words.length === 0 ? '' : `${textOf(object, 'name')} WITH OPTIONS ${words.join(' ')}`;
     }
-    return flagOf(object, 'inherited') ? '' : columnText(object, parts);
+    return object.details['inheritedOnly'] === true ? '' : columnText(object, parts);
   },
   afterInline: settings,
   create: (object, context, parts) => {
@@ -164,12 +162,25 @@ export const columnRule: KindRule = {
     const add = `ALTER ${table} ${textOf(object, 'table')} ADD COLUMN ${columnText(object, parts)}`;
     return [statement(add, isDemanding(object, context, parts) ? demands(object) : {}), ...settings(object)];
   },
-  drop: (object) => {
+  drop: (object, context) => {
     const table = object.details['foreign'] === true ? 'FOREIGN TABLE' : 'TABLE';
-    return [statement(`ALTER ${table} ${textOf(object, 'table')} DROP COLUMN ${textOf(object, 'name')}`)];
+    const only = outlivedByHeirs(object, context) ? 'ONLY ' : '';
+    return [
+      statement(`ALTER ${table} ${only}${textOf(object, 'table')} DROP COLUMN ${textOf(object, 'name')}`),
+    ];
   },
-  createdBy: (object, context) => (linkedBefore(object, context) ? inherited(object) : []),
-  droppedBy: (object, context) => (linkedBefore(object, context) ? inherited(object) : []),
+  createdBy: arrivals,
+  droppedBy: (object, context) =>
+    isGone(object, context) &&
+    (object.details['inheritedOnly'] === true || object.details['partition'] === true)
+      ? arrivals(object, context)
+      : [],
+  movedBy: typeBehind,
+  remakes: ({ after, from, to, rebind }) =>
+    after.details['partitionKey'] === true &&
+    (rebind || from('type') !== to('type') || from('collation') !== to('collation'))
+      ? after.owner
+      : undefined,
   alter: [
     { attributes: ['identity'], apply: identityBefore },
     { attributes: ['generated'], apply: regenerate },
@@ -180,17 +191,16 @@ export const columnRule: KindRule = {
     setOrReset('compression', 'COMPRESSION', 'DEFAULT'),
     setOrReset('statistics', 'STATISTICS', '-1'),
     {
+      attributes: ['serverOptions'],
+      apply: ({ before, after }) =>
+        foreignOptionChanges(listOf(before, 'serverOptions'), listOf(after, 'serverOptions')).map((words) =>
+          alterColumn(after, words),
+        ),
+    },
+    {
       attributes: ['options'],
       apply: ({ after, from, to }) =>
         optionChanges(from('options'), to('options')).map((words) => alterColumn(after, words)),
-    },
-    // Goes with the parent's column, or follows from INHERIT, NO INHERIT, ATTACH and DETACH.
-    {
-      attributes: ['inherited'],
-      apply: ({ before, context }) =>
-        inherited(before).some((id) => context.fate(id) === 'drop') && linkedBefore(before, context)
-          ? 'replace'
-          : [],
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { type DatabaseObject, flagOf, textOf } from '../model/database-model.ts';
 import { quoteText } from '../quote.ts';
+import { arrivals, isGone, outlivedByHeirs } from './inherited.ts';
 import { optionChanges } from './options.ts';
 import { constraintPreflight } from './preflight.ts';
 import { type KindRule, mayFail, type RuleContext, type RuleStatement, statement } from './rule.ts';
@@ -8,8 +9,8 @@ const nameOf = (object: DatabaseObject): string => textOf(object, 'name');
 
 const indexOf = (object: DatabaseObject): string => `${textOf(object, 'schema')}.${nameOf(object)}`;
 
-const table = (object: DatabaseObject): string =>
-  `ALTER ${flagOf(object, 'foreign') ? 'FOREIGN TABLE' : 'TABLE'} ${textOf(object, 'table')}`;
+const table = (object: DatabaseObject, only = false): string =>
+  `ALTER ${flagOf(object, 'foreign') ? 'FOREIGN TABLE' : 'TABLE'} ${only ? 'ONLY ' : ''}${textOf(object, 'table')}`;
 
 const constraintText = (object: DatabaseObject): string =>
   `CONSTRAINT ${nameOf(object)} ${textOf(object, 'definition')}`;
@@ -19,10 +20,6 @@ function settings(object: DatabaseObject): RuleStatement[] {
   const { options, indexComment } = object.attributes;
   return [
     ...optionChanges(undefined, options).map((words) => statement(`ALTER INDEX ${indexOf(object)} ${words}`)),
-    ...(flagOf(object, 'clustered') ? [statement(`${table(object)} CLUSTER ON ${nameOf(object)}`)] : []),
-    ...(flagOf(object, 'replicaIdentity')
-      ? [statement(`${table(object)} REPLICA IDENTITY USING INDEX ${nameOf(object)}`)]
-      : []),
     ...(indexComment === undefined ? [] : [comment(object)]),
   ];
 }
@@ -34,12 +31,6 @@ const comment = (object: DatabaseObject): RuleStatement => {
   );
 };
 
-/** An inherited CHECK comes with the parent's, or with the INHERITS of a new table. */
-function arrivesByItself(object: DatabaseObject, { target }: RuleContext): readonly string[] {
-  const parent = `constraint:${textOf(object, 'parent')}`;
-  return flagOf(object, 'inherited') && target.objects.has(parent) ? [parent] : [];
-}
-
 export const constraintRule: KindRule = {
   kind: 'constraint',
   rename: (object, name) => ({
@@ -48,7 +39,9 @@ export const constraintRule: KindRule = {
   }),
   nameless: (object) => {
     const isPart =
-      textOf(object, 'parent') !== '' || flagOf(object, 'partitioned') || flagOf(object, 'inherited');
+      textOf(object, 'parent') !== '' ||
+      flagOf(object, 'partitioned') ||
+      Array.isArray(object.details['inherits']);
     return isPart ? undefined : { ...object.attributes, name: '' };
   },
   names: (object) => [
@@ -60,7 +53,7 @@ export const constraintRule: KindRule = {
   // A foreign key takes whichever unique index it finds, also one that is about to go.
   awaits: (object) => (textOf(object, 'refersTo') === '' ? [] : [`keys of ${textOf(object, 'refersTo')}`]),
   inline: (object) => {
-    if (flagOf(object, 'inherited')) return '';
+    if (object.details['inheritedOnly'] === true) return '';
     // CREATE TABLE silently merges two keys over the same columns.
     const isTwin = object.details['twin'] === true;
     const isApart = isTwin || flagOf(object, 'notValid') || textOf(object, 'parent') !== '';
@@ -71,11 +64,15 @@ export const constraintRule: KindRule = {
   // expression that is rebuilt column by column picks up casts that it keeps.
   rebuilt: (object) => ['f', 'c', 'x'].includes(textOf(object, 'type')),
   create: (object, context) => [...addConstraint(object, context), ...settings(object)],
-  drop: (object) => [statement(`${table(object)} DROP CONSTRAINT ${nameOf(object)}`)],
-  createdBy: arrivesByItself,
-  droppedBy: (object, { source }) => {
+  drop: (object, context) => [
+    statement(`${table(object, outlivedByHeirs(object, context))} DROP CONSTRAINT ${nameOf(object)}`),
+  ],
+  createdBy: arrivals,
+  droppedBy: (object, context) => {
     const parent = `constraint:${textOf(object, 'parent')}`;
-    return textOf(object, 'parent') !== '' && source.objects.has(parent) ? [parent] : [];
+    const isPart =
+      textOf(object, 'parent') !== '' && context.fate(`partition:${textOf(object, 'table')}`) === 'keep';
+    return [...(isPart ? [parent] : []), ...(isGone(object, context) ? arrivals(object, context) : [])];
   },
   alter: [
     {
@@ -92,26 +89,9 @@ export const constraintRule: KindRule = {
           statement(`ALTER INDEX ${indexOf(after)} ${words}`),
         ),
     },
-    {
-      attributes: ['clustered'],
-      apply: ({ after }) => [
-        statement(
-          flagOf(after, 'clustered')
-            ? `${table(after)} CLUSTER ON ${nameOf(after)}`
-            : `${table(after)} SET WITHOUT CLUSTER`,
-        ),
-      ],
-    },
-    {
-      attributes: ['replicaIdentity'],
-      apply: ({ after }) =>
-        flagOf(after, 'replicaIdentity')
-          ? [statement(`${table(after)} REPLICA IDENTITY USING INDEX ${nameOf(after)}`)]
-          : [],
-    },
     { attributes: ['indexComment'], apply: ({ after }) => [comment(after)] },
-    // Follows from ATTACH, DETACH, INHERIT and NO INHERIT, or from the parent's own change.
-    { attributes: ['parent', 'inherited'], apply: () => [] },
+    // Follows from ATTACH and DETACH, or from the parent's own change.
+    { attributes: ['parent'], apply: () => [] },
   ],
 };
 

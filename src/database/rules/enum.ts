@@ -10,6 +10,8 @@ import {
   typeNames,
 } from './rule.ts';
 
+const labels = (object: DatabaseObject): readonly string[] => listOf(object, 'labels');
+
 /**
  * New labels are added in place. Removing or reordering labels is not something PostgreSQL can do: the
  * type is made anew, and its columns move over by their text.
@@ -17,6 +19,11 @@ import {
 export const enumRule: KindRule = {
   kind: 'enum',
   rename: renameBySqlName,
+  parts: labels,
+  renamePart: ({ sqlName }, label, name) => ({
+    sql: `ALTER ${sqlName} RENAME VALUE ${quoteText(label)} TO ${quoteText(name)}`,
+    reverse: `ALTER ${sqlName} RENAME VALUE ${quoteText(name)} TO ${quoteText(label)}`,
+  }),
   names: typeNames,
   create: (object) => [
     statement(`CREATE ${object.sqlName} AS ENUM (${labels(object).map(quoteText).join(', ')})`),
@@ -24,8 +31,6 @@ export const enumRule: KindRule = {
   displace: displaced,
   alter: [{ attributes: ['labels'], apply: addLabels }],
 };
-
-const labels = (object: DatabaseObject): readonly string[] => listOf(object, 'labels');
 
 function addLabels({ before, after }: Change): readonly RuleStatement[] | 'replace' {
   const old = labels(before);

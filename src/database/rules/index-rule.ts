@@ -10,16 +10,9 @@ import {
   statement,
 } from './rule.ts';
 
-const mark = (object: DatabaseObject, words: string): RuleStatement =>
-  statement(`ALTER TABLE ${textOf(object, 'table')} ${words}`);
-
 function settings(object: DatabaseObject): RuleStatement[] {
   const targets = Object.entries((object.attributes['statistics'] ?? {}) as Readonly<Record<string, number>>);
   return [
-    ...(flagOf(object, 'clustered') ? [mark(object, `CLUSTER ON ${textOf(object, 'name')}`)] : []),
-    ...(flagOf(object, 'replicaIdentity')
-      ? [mark(object, `REPLICA IDENTITY USING INDEX ${textOf(object, 'name')}`)]
-      : []),
     ...targets.map(([column, target]) =>
       statement(`ALTER ${object.sqlName} ALTER COLUMN ${column} SET STATISTICS ${target}`),
     ),
@@ -42,9 +35,14 @@ function isBuiltOnline(object: DatabaseObject, { online, source, fate }: RuleCon
 const interim = (object: DatabaseObject): string =>
   `"${textOf(object, 'name').replaceAll('"', '').slice(0, 50)}__new"`;
 
-/** Whether the old index serves until the new one is there. */
+/** Whether the old index serves until the new one is there: not when something it is made of changes. */
 const isSwapped = (object: DatabaseObject, context: RuleContext): boolean =>
-  isBuiltOnline(object, context) && context.fate(object.id) === 'replace' && textOf(object, 'parent') === '';
+  isBuiltOnline(object, context) &&
+  context.fate(object.id) === 'replace' &&
+  textOf(object, 'parent') === '' &&
+  (context.source.objects.get(object.id)?.references ?? []).every(
+    (id) => id === object.owner || !['alter', 'replace'].includes(context.fate(id)),
+  );
 
 function createIndex(object: DatabaseObject, context: RuleContext): RuleStatement[] {
   const definition = textOf(object, 'definition');
@@ -78,7 +76,7 @@ const remark = ({ after }: Change): RuleStatement[] => settings(after);
 function createPartitioned(object: DatabaseObject, { target }: RuleContext): RuleStatement[] {
   const only = statement(textOf(object, 'definition').replace(' ON ', ' ON ONLY '));
   const own = object.sqlName.replace('INDEX ', '');
-  const parts = object.references.flatMap((id) => target.objects.get(id) ?? []);
+  const parts = object.follows.flatMap((id) => target.objects.get(id) ?? []);
   const attached = parts.filter((part) => textOf(part, 'parent') === own);
   return [
     only,
@@ -117,17 +115,12 @@ export const indexRule: KindRule = {
   drop: dropIndex,
   // DROP INDEX CONCURRENTLY would cut the transaction of the others in two.
   dropsFirst: (object, context) => isBuiltOnline(object, context) && textOf(object, 'parent') === '',
-  droppedBy: (object) => (textOf(object, 'parent') === '' ? [] : [`index:${textOf(object, 'parent')}`]),
+  // Once its partition is detached, an index stands alone.
+  droppedBy: (object, { fate }) =>
+    textOf(object, 'parent') !== '' && fate(`partition:${textOf(object, 'table')}`) === 'keep'
+      ? [`index:${textOf(object, 'parent')}`]
+      : [],
   alter: [
-    {
-      attributes: ['clustered'],
-      apply: ({ after }) =>
-        flagOf(after, 'clustered') ? settings(after) : [mark(after, 'SET WITHOUT CLUSTER')],
-    },
-    {
-      attributes: ['replicaIdentity'],
-      apply: ({ after }) => (flagOf(after, 'replicaIdentity') ? settings(after) : []),
-    },
     {
       attributes: ['statistics'],
       apply: (change) => (change.to('statistics') === undefined ? 'replace' : remark(change)),

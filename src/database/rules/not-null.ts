@@ -1,13 +1,19 @@
-import { type AttributeValue, type DatabaseObject, textOf, wordOf } from '../model/database-model.ts';
+import {
+  type AttributeValue,
+  type DatabaseModel,
+  type DatabaseObject,
+  textOf,
+  wordOf,
+} from '../model/database-model.ts';
 import { alterColumn } from './alter-column.ts';
-import { type Change, type RuleStatement, statement } from './rule.ts';
+import { arrivals } from './inherited.ts';
+import { type Change, type RuleContext, type RuleStatement, statement } from './rule.ts';
 
 /** Empty for an ordinary NOT NULL; the fields exist since PostgreSQL 18 made it a constraint. */
 interface NotNull {
   readonly name?: string;
   readonly noInherit?: boolean;
   readonly notValid?: boolean;
-  readonly inherited?: boolean;
 }
 
 const asNotNull = (value: AttributeValue | undefined): NotNull | undefined => value as NotNull | undefined;
@@ -27,13 +33,42 @@ export function notNullChange({ from, to, after, context }: Change): readonly Ru
   const table = textOf(after, 'table');
   const column = textOf(after, 'name');
   if (wanted === undefined) return [alterColumn(after, 'DROP NOT NULL')];
-  if (before !== undefined) return changeNamed(table, usualName(after), before, wanted);
-  if (wanted.name !== undefined || wanted.notValid === true) {
-    const valid = wanted.notValid === true ? ' NOT VALID' : '';
-    const name = wanted.name === undefined ? '' : `CONSTRAINT ${wanted.name} `;
-    return [statement(`ALTER TABLE ${table} ADD ${name}NOT NULL ${column}${valid}`, mayFail(table, column))];
+  if (comesByItself(after, context)) return [];
+  if (before?.notValid !== true && before !== undefined && wanted.notValid === true) {
+    return [alterColumn(after, 'DROP NOT NULL'), ...addNamed(after, wanted, context)];
   }
+  if (before !== undefined) return changeNamed(table, usualName(after), before, wanted);
+  if (Object.keys(wanted).length > 0) return addNamed(after, wanted, context);
   return context.online ? onlineNotNull(after) : [alterColumn(after, 'SET NOT NULL', mayFail(table, column))];
+}
+
+/** SET NOT NULL of the parent's column is SET NOT NULL of this one. It does not go by itself: a key may have made it this table's own. */
+function comesByItself(after: DatabaseObject, context: RuleContext): boolean {
+  const state = ({ objects }: DatabaseModel, id: string): boolean =>
+    objects.get(id)?.attributes['notNull'] !== undefined;
+  const { source, target } = context;
+  return arrivals(after, context).some(
+    (id) =>
+      state(source, id) !== state(target, id) &&
+      state(source, id) === state(source, after.id) &&
+      state(target, id) === state(target, after.id),
+  );
+}
+
+/** The form that has words for a name, NO INHERIT and NOT VALID. It scans in a transaction of its own. */
+function addNamed(after: DatabaseObject, wanted: NotNull, { online }: RuleContext): readonly RuleStatement[] {
+  const [table, column] = [textOf(after, 'table'), textOf(after, 'name')];
+  const name = wanted.name ?? usualName(after);
+  const add = `ALTER TABLE ${table} ADD CONSTRAINT ${name} NOT NULL ${column}${wanted.noInherit === true ? ' NO INHERIT' : ''}`;
+  if (wanted.notValid === true) return [statement(`${add} NOT VALID`)];
+  if (!online) return [statement(add, mayFail(table, column))];
+  return [
+    statement(`${add} NOT VALID`, { commits: true }),
+    statement(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`, {
+      ...mayFail(table, column),
+      commits: true,
+    }),
+  ];
 }
 
 const mayFail = (table: string, column: string): Omit<RuleStatement, 'sql'> => ({

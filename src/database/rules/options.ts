@@ -29,3 +29,22 @@ export function optionChanges(from: AttributeValue | undefined, to: AttributeVal
 }
 
 const nameOf = (option: string): string => option.split('=')[0] ?? option;
+
+/** `name=value` of the catalog as `name 'value'`. */
+export function foreignOption(option: string): string {
+  const [name = '', ...rest] = option.split('=');
+  return `"${name}" '${rest.join('=').replaceAll("'", "''")}'`;
+}
+
+/** `OPTIONS (ADD a 'x', SET b 'y', DROP c)`, or nothing when they are the same. */
+export function foreignOptionChanges(before: readonly string[], after: readonly string[]): string[] {
+  const had = before.map(nameOf);
+  const has = after.map(nameOf);
+  const words = [
+    ...had.filter((name) => !has.includes(name)).map((name) => `DROP "${name}"`),
+    ...after
+      .filter((option) => !before.includes(option))
+      .map((option) => `${had.includes(nameOf(option)) ? 'SET' : 'ADD'} ${foreignOption(option)}`),
+  ];
+  return words.length === 0 ? [] : [`OPTIONS (${words.join(', ')})`];
+}

@@ -6,6 +6,18 @@ import { type KindRule, type RuleStatement, statement } from './rule.ts';
 const plain = (privilege: string): string => privilege.replace(' *', '');
 const isGrantable = (privilege: string): boolean => privilege.endsWith(' *');
 
+/** Written as ALL: a server before 17 has no word for the last one, and means the others by it. */
+export const ALL_ON_TABLE: readonly string[] = [
+  'DELETE',
+  'INSERT',
+  'REFERENCES',
+  'SELECT',
+  'TRIGGER',
+  'TRUNCATE',
+  'UPDATE',
+  'MAINTAIN',
+];
+
 interface Wording {
   /** What stands before GRANT and REVOKE. */
   readonly lead: string;
@@ -26,9 +38,10 @@ function privilegeChanges(words: Wording, from: readonly string[], to: readonly 
     const list = privileges.map(
       (privilege) => plain(privilege) + (words.column === '' ? '' : ` (${words.column})`),
     );
+    const isAll = words.column === '' && ALL_ON_TABLE.every((privilege) => list.includes(privilege));
     return [
       statement(
-        `${words.lead}${verb} ${list.join(', ')} ON ${words.on} ${preposition} ${words.grantee}${tail}`,
+        `${words.lead}${verb} ${isAll ? 'ALL' : list.join(', ')} ON ${words.on} ${preposition} ${words.grantee}${tail}`,
       ),
     ];
   };

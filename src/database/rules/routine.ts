@@ -1,4 +1,4 @@
-import { textOf } from '../model/database-model.ts';
+import { type DatabaseObject, textOf, wordOf } from '../model/database-model.ts';
 import { canonical } from '../model/fingerprint.ts';
 import { type Change, definitionRule, type KindRule, type RuleStatement, statement } from './rule.ts';
 
@@ -12,9 +12,15 @@ function replaceFunction({ before, after, from, to }: Change): readonly RuleStat
   return [statement(textOf(after, 'definition'))];
 }
 
+/** Beside an old version with other parameters, a call of the new one may be ambiguous. */
+const overloadsOf = ({ id }: DatabaseObject): string =>
+  `overloads of ${id.slice(id.indexOf(':') + 1).replace(/\(.*$/s, '')}`;
+
 export const functionRule: KindRule = {
   kind: 'function',
   names: ({ id }) => [`routine ${id.slice(id.indexOf(':') + 1)}`],
+  releases: (object) => [overloadsOf(object)],
+  awaits: (object) => [overloadsOf(object)],
   rebuilt: () => true,
   create: (object) => [statement(textOf(object, 'definition').replace(REPLACE, 'CREATE '))],
   alter: [{ attributes: ['definition', 'defaults', 'language', 'shape'], apply: replaceFunction }],
@@ -27,5 +33,12 @@ export const aggregateRule = definitionRule('aggregate', {
 export const operatorRule = definitionRule('operator');
 export const operatorFamilyRule = definitionRule('operator_family');
 export const operatorClassRule = definitionRule('operator_class');
+export const operatorFamilyMemberRule: KindRule = {
+  kind: 'operator_family_member',
+  create: ({ sqlName, attributes: { member } }) => [statement(`ALTER ${sqlName} ADD ${wordOf(member)}`)],
+  drop: ({ sqlName, attributes: { slot } }) => [statement(`ALTER ${sqlName} DROP ${wordOf(slot)}`)],
+  alter: [],
+};
+
 export const castRule = definitionRule('cast');
 export const conversionRule = definitionRule('conversion');

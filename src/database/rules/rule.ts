@@ -98,10 +98,14 @@ export interface KindRule {
   readonly createdBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Objects, besides the owner, whose removal takes this one along. */
   readonly droppedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
+  /** Objects whose change brings it about or takes it away: the type of a typed table, for its columns. */
+  readonly movedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Whether it is removed by a statement of its own, even with its owner, and before anything is made. */
   readonly dropsFirst?: (object: DatabaseObject, context: RuleContext) => boolean;
   /** Whether it has to be made anew when something it needs changes in a way that disturbs. */
   readonly rebuilt?: (object: DatabaseObject) => boolean;
+  /** Another object that has to be made anew for a change that PostgreSQL refuses while that one is there. */
+  readonly remakes?: (change: Change) => ObjectId | undefined;
   /** Whether it can move over to a new version of a type instead of being made anew. */
   readonly rebinds?: (object: DatabaseObject) => boolean;
   /** Renames the old version away, so that what uses it can move over before it is dropped. */
@@ -109,6 +113,14 @@ export interface KindRule {
   /** The statement that gives it another name, and the one that takes that back. */
   readonly rename?: (
     object: DatabaseObject,
+    name: string,
+  ) => { readonly sql: string; readonly reverse: string };
+  /** Names inside it that can be changed: the labels of an enum. */
+  readonly parts?: (object: DatabaseObject) => readonly string[];
+  /** The statement that gives a part another name, and the one that takes that back. */
+  readonly renamePart?: (
+    object: DatabaseObject,
+    part: string,
     name: string,
   ) => { readonly sql: string; readonly reverse: string };
   /** Its attributes without its name, for what may be renamed without asking. */

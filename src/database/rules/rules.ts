@@ -10,6 +10,7 @@ import {
   conversionRule,
   functionRule,
   operatorClassRule,
+  operatorFamilyMemberRule,
   operatorFamilyRule,
   operatorRule,
 } from './routine.ts';
@@ -23,7 +24,8 @@ import {
   transformRule,
 } from './schema.ts';
 import { sequenceOwnerRule, sequenceRule } from './sequence.ts';
-import { partitionRule, tableRule } from './table.ts';
+import { inheritanceRule, partitionRule, tableRule } from './table.ts';
+import { clusterMarkRule, replicaIdentityRule } from './table-marks.ts';
 import {
   eventTriggerRule,
   policyRule,
@@ -59,6 +61,7 @@ export const RULES: readonly KindRule[] = [
   operatorRule,
   operatorFamilyRule,
   operatorClassRule,
+  operatorFamilyMemberRule,
   castRule,
   transformRule,
   textSearchParserRule,
@@ -69,12 +72,15 @@ export const RULES: readonly KindRule[] = [
   serverRule,
   userMappingRule,
   tableRule,
+  inheritanceRule,
   columnRule,
   defaultRule,
   sequenceOwnerRule,
   constraintRule,
   indexRule,
   partitionRule,
+  replicaIdentityRule,
+  clusterMarkRule,
   viewRule,
   materializedViewRule,
   statisticsRule,

@@ -1,4 +1,5 @@
 import { type AttributeValue, type DatabaseObject, textOf, wordOf } from '../model/database-model.ts';
+import { isGone } from './inherited.ts';
 import {
   type Change,
   type KindRule,
@@ -73,7 +74,10 @@ export const sequenceRule: KindRule = {
     const words = [...(type === 'bigint' ? [] : [`AS ${type}`]), ...sequenceClauses(object.attributes, type)];
     return [statement([`CREATE ${unlogged}${object.sqlName}`, ...words].join(' '))];
   },
-  droppedBy: ({ details }) => (typeof details['ownedBy'] === 'string' ? [details['ownedBy']] : []),
+  droppedBy: (object, context) =>
+    typeof object.details['ownedBy'] === 'string' && isGone(object, context)
+      ? [object.details['ownedBy']]
+      : [],
   alter: [
     {
       attributes: ['unlogged'],
@@ -93,6 +97,8 @@ export const sequenceOwnerRule: KindRule = {
   kind: 'sequence_owner',
   create: own,
   drop: ({ sqlName }) => [statement(`ALTER ${sqlName} OWNED BY NONE`)],
-  droppedBy: ({ references }) => references,
+  // A sequence that stays has to let go of a column that does not.
+  droppedBy: ({ references, owner }, { fate }) =>
+    owner !== undefined && fate(owner) === 'drop' ? references : [],
   alter: [{ attributes: ['column'], apply: ({ after }) => own(after) }],
 };

@@ -1,5 +1,5 @@
-import { type DatabaseObject, listOf, wordOf } from '../model/database-model.ts';
-import { optionChanges, optionList } from './options.ts';
+import { type DatabaseObject, listOf, textOf, wordOf } from '../model/database-model.ts';
+import { foreignOption, foreignOptionChanges, optionChanges, optionList } from './options.ts';
 import {
   bareName,
   type Change,
@@ -12,20 +12,24 @@ import {
 
 /** Statements that follow CREATE TABLE because it has no clause for them. */
 function settings(object: DatabaseObject): RuleStatement[] {
-  const { rowSecurity, forceRowSecurity, replicaIdentity } = object.attributes;
+  const { rowSecurity, forceRowSecurity } = object.attributes;
   const alter = (words: string): RuleStatement => statement(`ALTER ${object.sqlName} ${words}`);
   return [
     ...(rowSecurity === true ? [alter('ENABLE ROW LEVEL SECURITY')] : []),
     ...(forceRowSecurity === true ? [alter('FORCE ROW LEVEL SECURITY')] : []),
-    ...(replicaIdentity === undefined ? [] : [alter(`REPLICA IDENTITY ${wordOf(replicaIdentity)}`)]),
   ];
 }
+
+/** How a parent is told from the columns and constraints in the parts of a CREATE TABLE. */
+const INHERITS = 'INHERITS ';
 
 function createTable(object: DatabaseObject, parts: readonly string[]): RuleStatement[] {
   const { unlogged, ofType, partitionKey, accessMethod, options, server } = object.attributes;
   const kind = server === undefined ? 'TABLE' : 'FOREIGN TABLE';
-  const inherits = listOf(object, 'inherits');
-  const written = parts.filter((part) => part !== '');
+  const inherits = parts
+    .filter((part) => part.startsWith(INHERITS))
+    .map((part) => part.slice(INHERITS.length));
+  const written = parts.filter((part) => part !== '' && !part.startsWith(INHERITS));
   const body = written.length === 0 ? '()' : `(\n    ${written.join(',\n    ')}\n)`;
   const storage = optionList(options);
   const serverOptions = listOf(object, 'serverOptions').map(foreignOption);
@@ -42,36 +46,32 @@ function createTable(object: DatabaseObject, parts: readonly string[]): RuleStat
   return [statement(words.join(' '))];
 }
 
-/** `name=value` of the catalog as `name 'value'`. */
-export function foreignOption(option: string): string {
-  const [name = '', ...rest] = option.split('=');
-  return `"${name}" '${rest.join('=').replaceAll("'", "''")}'`;
-}
-
 const alter = (
   { after }: Change,
   words: string,
   options: Omit<RuleStatement, 'sql'> = {},
 ): RuleStatement[] => [statement(`ALTER ${after.sqlName} ${words}`, options)];
 
-function changeParents(change: Change): readonly RuleStatement[] {
-  const before = listOf(change.before, 'inherits');
-  const after = listOf(change.after, 'inherits');
-  return [
-    ...before.filter((name) => !after.includes(name)).flatMap((name) => alter(change, `NO INHERIT ${name}`)),
-    ...after.filter((name) => !before.includes(name)).flatMap((name) => alter(change, `INHERIT ${name}`)),
-  ];
-}
-
 export const tableRule: KindRule = {
   kind: 'table',
   rename: renameBySqlName,
   names: relationNames,
-  dropHazard: () => 'data-loss',
+  // More than half of all their columns are the same.
+  mayBecome: (before, after) => {
+    const [old, wanted] = [before, after].map(
+      ({ details }) => details['columns'] as readonly string[] | undefined,
+    );
+    const all = new Set([...(old ?? []), ...(wanted ?? [])]);
+    return (
+      [...all].filter((column) => old?.includes(column) && wanted?.includes(column)).length * 2 > all.size
+    );
+  },
+  // A partitioned table holds no rows of its own, a foreign one none at all.
+  dropHazard: ({ attributes }) =>
+    attributes['partitionKey'] === undefined && attributes['server'] === undefined ? 'data-loss' : undefined,
   takesParts: true,
   create: (object, _context, parts) => [...createTable(object, parts), ...settings(object)],
   alter: [
-    { attributes: ['inherits'], apply: changeParents },
     {
       attributes: ['unlogged'],
       apply: (change) =>
@@ -99,6 +99,14 @@ export const tableRule: KindRule = {
         optionChanges(change.from('options'), change.to('options')).flatMap((words) => alter(change, words)),
     },
     {
+      attributes: ['serverOptions'],
+      apply: (change) =>
+        foreignOptionChanges(
+          listOf(change.before, 'serverOptions'),
+          listOf(change.after, 'serverOptions'),
+        ).flatMap((words) => alter(change, words)),
+    },
+    {
       attributes: ['rowSecurity'],
       apply: (change) =>
         alter(change, `${change.to('rowSecurity') === true ? 'ENABLE' : 'DISABLE'} ROW LEVEL SECURITY`),
@@ -108,12 +116,27 @@ export const tableRule: KindRule = {
       apply: (change) =>
         alter(change, `${change.to('forceRowSecurity') === true ? '' : 'NO '}FORCE ROW LEVEL SECURITY`),
     },
-    {
-      attributes: ['replicaIdentity'],
-      apply: (change) =>
-        alter(change, `REPLICA IDENTITY ${wordOf(change.to('replicaIdentity') ?? 'DEFAULT')}`),
-    },
   ],
+};
+
+export const inheritanceRule: KindRule = {
+  kind: 'inheritance',
+  inline: (object) => `${INHERITS}${textOf(object, 'parent')}`,
+  create: ({ attributes: { table, parent } }) => [
+    statement(`ALTER TABLE ${wordOf(table)} INHERIT ${wordOf(parent)}`),
+  ],
+  drop: ({ attributes: { table, parent } }) => [
+    statement(`ALTER TABLE ${wordOf(table)} NO INHERIT ${wordOf(parent)}`),
+  ],
+  // Everything of the parent has to be in the table before they are joined.
+  awaits: ({ attributes: { parent, table } }) => [
+    `columns of ${wordOf(parent)}`,
+    `columns of ${wordOf(table)}`,
+  ],
+  dropsFirst: ({ references, owner }, { fate }) =>
+    references.every((id) => id === owner || !['drop', 'replace'].includes(fate(id))) &&
+    (owner === undefined || !['drop', 'replace'].includes(fate(owner))),
+  alter: [],
 };
 
 export const partitionRule: KindRule = {
@@ -132,8 +155,10 @@ export const partitionRule: KindRule = {
     `columns of ${wordOf(parent)}`,
     `columns of ${wordOf(table)}`,
   ],
-  // An index of the parent that is made while an old partition is attached never becomes valid.
-  dropsFirst: ({ references, owner }, { fate }) =>
+  // An index of the parent that is made while an old partition is attached never becomes valid, and a
+  // foreign key to the parent holds on to every partition of it.
+  dropsFirst: ({ references, owner, details }, { fate }) =>
+    details['referred'] === true ||
     references.every((id) => id === owner || !['drop', 'replace'].includes(fate(id))),
   alter: [],
 };

@@ -110,11 +110,14 @@ function changeFields({ before, after }: Change): readonly RuleStatement[] | 're
   const gone = fieldsOf(before).filter((field) => !wanted.includes(fieldText(field)));
   const clash = fieldsOf(after).some(({ name }) => gone.some((field) => field.name === name));
   if (clash) return 'replace';
+  const tables = before.details['typed'] === true ? ' CASCADE' : '';
   return [
     ...gone.map(({ name }) =>
-      statement(`ALTER ${after.sqlName} DROP ATTRIBUTE ${name}`, { hazards: ['data-loss'] }),
+      statement(`ALTER ${after.sqlName} DROP ATTRIBUTE ${name}${tables}`, { hazards: ['data-loss'] }),
     ),
-    ...wanted.slice(kept.length).map((field) => statement(`ALTER ${after.sqlName} ADD ATTRIBUTE ${field}`)),
+    ...wanted
+      .slice(kept.length)
+      .map((field) => statement(`ALTER ${after.sqlName} ADD ATTRIBUTE ${field}${tables}`)),
   ];
 }
 

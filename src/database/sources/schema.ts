@@ -8,6 +8,7 @@ import { planChange } from '../plan/plan.ts';
 import { readSourceFiles } from './files.ts';
 import { nameOfLocation, type SchemaLocation } from './location.ts';
 import { mentionsOf } from './mentions.ts';
+import { inNewWords, usualRights } from './older-server.ts';
 import { type Statement, splitStatements } from './statements.ts';
 
 /** A schema as the statements that make it: every source is turned into these before anything is compared. */
@@ -18,6 +19,10 @@ export interface Schema {
   /** Whether it can be loaded inside a transaction. */
   readonly transactional: boolean;
   readonly notes: readonly Diagnostic[];
+  /** `server_version_num` of a running database; undefined for files. */
+  readonly version?: number;
+  /** What has to be done to the other side before the two are compared. */
+  readonly toOther?: string;
 }
 
 export interface ReadOptions {
@@ -58,7 +63,7 @@ function schemaOf(name: string, statements: readonly Statement[], notes: readonl
 export async function readDatabase(name: string, engine: Engine): Promise<Schema> {
   // An older server leaves names bare that a newer one reads as keywords.
   await engine.run('SET default_transaction_read_only = on; SET quote_all_identifiers = on');
-  const model = await inspect(engine);
+  const model = inNewWords(await inspect(engine), engine.version);
   const text = creationText(model);
   const statements = await splitStatements({ path: name, text });
   const notes = model.unmodelled.map(
@@ -69,7 +74,8 @@ export async function readDatabase(name: string, engine: Engine): Promise<Schema
       location: { file: name },
     }),
   );
-  return schemaOf(name, statements, notes);
+  const toOther = await usualRights(engine, model);
+  return { ...schemaOf(name, statements, notes), version: engine.version, toOther };
 }
 
 function creationText(target: DatabaseModel): string {

@@ -13,8 +13,9 @@ export function diffDocument({ diff, status, refused, files, folder }: DiffRepor
     rollback,
     proof: {
       proved: proof.proved,
-      steps: proof.steps.map(({ name, failed, differences }) => ({
+      steps: proof.steps.map(({ name, failed, differences, lost }) => ({
         name,
+        lost,
         ...(failed === undefined ? {} : { failed: { sql: failed.statement.sql, message: failed.message } }),
         differences: differences.map((difference) => ({
           id: difference.id,

@@ -101,12 +101,13 @@ function weightOf({ sizes }: SchemaDiff, { effects }: PlannedStatement): string 
   return known.length === 0 ? '' : ` (${known.join('; ')})`;
 }
 
-function failure({ name, failed, differences }: ProofStep): string[] {
+function failure({ name, failed, differences, lost }: ProofStep): string[] {
   if (failed !== undefined)
     return [`Going ${name}, this failed: ${failed.message}`, `  ${failed.statement.sql}`];
   return [
     `Going ${name} led elsewhere:`,
     ...differences.slice(0, SHOWN).map(describe),
+    ...lost.map((table) => `  the rows of ${table} are gone`),
     'Nothing was written.',
   ];
 }

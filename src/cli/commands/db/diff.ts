@@ -8,10 +8,11 @@ import {
   parseLocation,
   parseRename,
   refusedHazards,
+  type SchemaDiff,
   type SchemaLocation,
 } from '../../../database/index.ts';
 import type { CommandRun, FlagValues } from '../../command.ts';
-import type { Host } from '../../host.ts';
+import { type Host, mayPrompt } from '../../host.ts';
 import { renderDiagnostic } from '../../render/diagnostics.ts';
 import { styleFor } from '../../render/style.ts';
 import { diffDocument } from './diff-document.ts';
@@ -28,7 +29,7 @@ export const run: CommandRun<typeof DB_DIFF_FLAGS> = async (invocation) => {
   const { host, positionals, flags, common } = invocation;
   if (flags.lint.length > 0) return (await import('./lint.ts')).lint(invocation);
   const allowed = hazardsOf(flags.allow);
-  const diff = await diffSchemas(requestOf(host, positionals, flags));
+  const diff = await diffAsking(host, requestOf(host, positionals, flags), common.json);
   const isChanged = diff.plan.segments.length > 0;
   const files = isChanged && diff.proof.proved ? migrationFiles(diff, new Date(host.clock.now())) : undefined;
   const refused = refusedHazards(diff, allowed);
@@ -44,6 +45,15 @@ export const run: CommandRun<typeof DB_DIFF_FLAGS> = async (invocation) => {
   }
   return { exit: EXITS[status], document: diffDocument(report), text: renderReport(report) };
 };
+
+/** At a terminal, what may be a rename is asked, and planned anew with the answers. */
+async function diffAsking(host: Host, request: DiffRequest, isJson: boolean): Promise<SchemaDiff> {
+  const diff = await diffSchemas(request);
+  if (isJson || diff.likelyRenames.length === 0 || !mayPrompt(host)) return diff;
+  const { askRenames } = await import('./ask-renames.ts');
+  const said = await askRenames(diff.likelyRenames);
+  return said.length === 0 ? diff : diffSchemas({ ...request, renames: [...request.renames, ...said] });
+}
 
 const EXITS = { unchanged: 'ok', proved: 'ok', refused: 'refused', unproved: 'failed' } as const;
 
