@@ -2,6 +2,7 @@
 // Writes bench/results/hostile.md after a run without failures.
 import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { advisoryCases } from '../test/scaffold/hostile/advisories.ts';
 import {
   differenceOf,
   generatorVocabulary,
@@ -16,7 +17,9 @@ const vocabulary = await generatorVocabulary(OFFERED);
 const failures = new Map<string, string>();
 const counts = { compared: 0, places: 0 };
 const before = process.cpuUsage();
-for (const one of fc.sample(hostileCase, { numRuns: documents, seed })) {
+const inTurn = [...advisoryCases()];
+const random = fc.sample(hostileCase, { numRuns: documents, seed });
+for (const one of [...inTurn, ...random]) {
   counts.places += one.texts.size;
   if (isCompared(one)) counts.compared += 1;
   let difference: string | undefined;
@@ -35,7 +38,7 @@ for (const one of fc.sample(hostileCase, { numRuns: documents, seed })) {
 const { user, system } = process.cpuUsage(before);
 const seconds = ((user + system) / 1e6).toFixed(0);
 for (const [difference, where] of failures) console.log(`FAILED: ${difference}\n${where}\n`);
-const summary = `${documents} documents (seed ${seed}), ${counts.places} places, ${counts.compared} compared tree by tree, ${failures.size} failures, ${seconds} s of CPU`;
+const summary = `${inTurn.length} documents with one text in each place in turn and ${documents} random ones (seed ${seed}), ${counts.places} places, ${counts.compared} compared tree by tree, ${failures.size} failures, ${seconds} s of CPU`;
 console.log(summary);
 if (failures.size > 0) process.exitCode = 1;
 else if (documents >= 10_000) {
