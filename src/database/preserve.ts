@@ -40,8 +40,10 @@ const partOf = (object: DatabaseObject): string => object.id.slice(object.id.ind
 
 /** Whether an object keeps rows or a position, and can be kept by another name. */
 function isKeepable(object: DatabaseObject, source: DatabaseModel): boolean {
-  if (!KEPT_KINDS.has(object.kind) || ruleOf(object.kind).dropHazard?.(object) !== 'data-loss') return false;
+  if (!KEPT_KINDS.has(object.kind)) return false;
+  // A partitioned table holds no rows, but its partitions are kept in it.
   if (object.kind === 'table') return isPlain(object);
+  if (ruleOf(object.kind).dropHazard?.(object) !== 'data-loss') return false;
   const table = object.kind === 'column' ? source.objects.get(object.owner ?? '') : undefined;
   // The column of a child goes and comes with its parent's.
   const isInherited = Array.isArray(object.details['inherits']) && object.details['inherits'].length > 0;

@@ -56,11 +56,15 @@ const PREPARED = new WeakSet<Engine>();
  */
 async function prepareOnce(engine: Engine): Promise<void> {
   if (PREPARED.has(engine)) return;
-  const statements = queriesOf(engine.version).map(
+  // The connection may have been used before, through another engine object.
+  const there = await engine.rows<{ name: string }>('SELECT name FROM pg_catalog.pg_prepared_statements');
+  const known = new Set(there.map(({ name }) => name));
+  const missing = queriesOf(engine.version).filter(([name]) => !known.has(`senior_backend_${name}`));
+  const statements = missing.map(
     ([name, sql]) =>
       `PREPARE senior_backend_${name} AS SELECT coalesce(json_agg(q), '[]')::text AS rows FROM (${sql}) q`,
   );
-  await engine.run(statements.join(';\n'));
+  if (statements.length > 0) await engine.run(statements.join(';\n'));
   PREPARED.add(engine);
 }
 

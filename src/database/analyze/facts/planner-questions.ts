@@ -38,6 +38,8 @@ async function isLookedUpByIndex(engine: Engine, catalog: Catalog, key: Constrai
     if (error instanceof SqlFailure && error.state === '42501') return false;
     throw error;
   } finally {
-    await engine.run('DEALLOCATE ALL; RESET enable_seqscan; RESET plan_cache_mode').catch(() => undefined);
+    await engine.run('RESET enable_seqscan; RESET plan_cache_mode').catch(() => undefined);
+    // Not ALL: the queries that read the catalog are prepared on this connection too.
+    await engine.run('DEALLOCATE senior_backend_key').catch(() => undefined);
   }
 }
