@@ -39,7 +39,9 @@ export class PatternChooser {
     if (known !== undefined) return known;
     const effort: Effort = { left: Math.min(EFFORT_OF_ONE, this.#left) };
     const before = effort.left;
-    const choice = choosePattern(pattern, effort);
+    // With nothing left, no pattern could be shown to be safe, and looking at each would still take its time.
+    const choice: PatternChoice =
+      effort.left === 0 ? { engine: 'none', reason: 'unsafe' } : choosePattern(pattern, effort);
     this.#left = Math.max(0, this.#left - (before - effort.left));
     this.#known.set(pattern, choice);
     return choice;
