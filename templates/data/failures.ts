@@ -16,6 +16,8 @@ const FAILURES: Readonly<Record<string, readonly [status: number, code: string, 
   '40001': [503, 'TRY_AGAIN', 'Another change was under way; try again'],
   '40P01': [503, 'TRY_AGAIN', 'Another change was under way; try again'],
   '55P03': [503, 'TRY_AGAIN', 'Another change was under way; try again'],
+  // A materialized view that nothing has filled yet.
+  '55000': [503, 'UNAVAILABLE', 'This is not ready yet'],
   '57014': [503, 'TRY_AGAIN', 'It took too long'],
   '23': [422, 'REFUSED', 'The database refuses this'],
   '22': [400, 'VALIDATION_ERROR', 'A value is not what its column holds'],

@@ -107,17 +107,23 @@ async function seed(direct: DirectConnection, resource: Resource): Promise<boole
   });
 }
 
-async function askForLists({ service, result }: Run, resource: Resource, own: ResourceNames): Promise<void> {
+async function askForLists(
+  { service, direct, result }: Run,
+  resource: Resource,
+  own: ResourceNames,
+): Promise<void> {
   const path = `/${encodeURIComponent(resource.segment)}`;
-  const expectOk = (what: string, answer: Answer): void => {
+  const expectOk = async (what: string, answer: Answer): Promise<void> => {
     if (answer.status === 200) result.succeeded += 1;
+    // A materialized view that was made without data, a view that divides by nothing: 503 and 400 are right then.
+    else if (answer.status !== 500 && !(await canBeRead(direct, resource))) result.refused += 1;
     else result.failures.push(`${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
   };
   const relations = resource.relations
     .map(({ name }) => encodeURIComponent(name))
     .filter((name) => !name.includes('%2C'));
   const include = relations.length === 0 ? '' : `&include=${relations.join(',')}`;
-  expectOk(`GET ${path}`, await service.ask('GET', `${path}?limit=3&count=exact${include}`));
+  await expectOk(`GET ${path}`, await service.ask('GET', `${path}?limit=3&count=exact${include}`));
   const answer = await service.ask('GET', `${path}?limit=1`);
   const cursor = (answer.body as { meta?: { nextCursor?: string } }).meta?.nextCursor;
   if (typeof cursor === 'string') {
@@ -127,11 +133,17 @@ async function askForLists({ service, result }: Run, resource: Resource, own: Re
   }
   if (!isAddressable(resource)) return;
   for (const { relation } of own.nested)
-    expectOk(
+    await expectOk(
       `GET ${path}/../${relation.name}`,
       await service.ask('GET', `${pathOf(resource, 1)}/${encodeURIComponent(relation.name)}`),
     );
 }
+
+const canBeRead = (direct: DirectConnection, resource: Resource): Promise<boolean> =>
+  direct.query(`SELECT * FROM ${tableOf(resource)} LIMIT 4`).then(
+    () => true,
+    () => false,
+  );
 
 const pathOf = (resource: Resource, n: number): string => {
   const parts = resource.key.map((name) => {
