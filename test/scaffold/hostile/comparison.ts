@@ -88,7 +88,9 @@ function foreignTo(found: Attempt, vocabulary: ReadonlySet<string>): string | un
   const folded = new Set(found.paths.map((path) => path.normalize('NFKC').toLowerCase()));
   if (folded.size !== found.paths.length) return `files that differ by case alone: ${found.paths.join(' ')}`;
   for (const outline of found.outlines.values()) {
-    const name = [...outline.vocabulary].find((word) => !vocabulary.has(word));
+    // An import steps aside for a name of the contract: it gets a `_`.
+    const isKnown = (word: string): boolean => vocabulary.has(word) || vocabulary.has(word.replace(/_$/, ''));
+    const name = [...outline.vocabulary].find((word) => !isKnown(word));
     if (name !== undefined) return `the name ${name}`;
     const module = [...outline.modules].find((specifier) => !isOurs(specifier, found.paths));
     if (module !== undefined) return `the module ${module}`;

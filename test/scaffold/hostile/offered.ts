@@ -34,5 +34,5 @@ export const OFFERED: readonly string[] = [
   ...['undefined', 'RegExp', 'linear', 'Exclude', 'AsyncIterable', 'Uint8Array', 'Record', 'File', 'Status'],
   ...['bind', 'firstOf', 'except', 'named', 'only', 'json', 'form', 'text', 'bytes', 'multipart'],
   ...['Status2XX', 'Status3XX', 'Status4XX', 'Status5XX', 'file'],
-  ...['Credential', 'const'],
+  ...['Credential', 'const', 'object'],
 ];

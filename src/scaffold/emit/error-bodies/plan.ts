@@ -8,6 +8,7 @@ import type { Schema } from '../../model/schema.ts';
 import type { SchemaNames } from '../schema-names.ts';
 import { printType } from '../types.ts';
 import { fillError } from './fill.ts';
+import { isSpokenOfTwice } from './view.ts';
 
 /** A function of error-bodies.ts: an error in the words of one of the contract's schemas. */
 export interface ErrorBody {
@@ -64,7 +65,7 @@ export function planErrorBodies(model: ApiModel, names: SchemaNames): ErrorBodie
       const body = bodies.get(key) ?? {
         name: registry.claim(wanted),
         schema: media.schema,
-        type,
+        type: isSpokenOfTwice(media.schema, model.schemas) ? 'object' : type,
         text: filled.text,
         uses: 0,
         mediaType: media.type.includes('*') ? 'application/json' : media.type,

@@ -52,3 +52,20 @@ function propertiesOf(parts: readonly Schema[]): Map<string, Schema> {
   }
   return found;
 }
+
+/**
+ * Whether a property, here or further in, has several schemas to keep at once. The type of such a value is an
+ * intersection, and where the parts contradict each other in a way in that is not taken, the compiler makes
+ * `never` of all of it.
+ */
+export function isSpokenOfTwice(schema: Schema, table: SchemaTable, depth = 0): boolean {
+  if (depth > MAX_DEPTH) return false;
+  return viewsOf(schema, table).some(({ parts, properties }) => {
+    const named = parts.reduce((count, part) => count + (part.properties?.size ?? 0), 0);
+    if (named > properties.size) return true;
+    return [...properties.values()].some((property) => isSpokenOfTwice(property, table, depth + 1));
+  });
+}
+
+/** Errors nested deeper than this are not filled in. */
+const MAX_DEPTH = 5;
