@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 240_000,
+    setupFiles: ['test/support/property-seed.ts'],
     projects: [
       {
         extends: true,

@@ -17,8 +17,12 @@ export const GOOD = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 /** What the server does with the requests that it answers badly. */
 export type Misbehaviour = (socket: Socket) => void;
 
-/** Answers well, but each `every`th request with `misbehave`. Requests must not have a body. */
-export async function startFaultyServer(misbehave: Misbehaviour, every = 10): Promise<FaultyServer> {
+/**
+ * Answers well, but each `every`th request with `misbehave`. Requests must not have a body. Where faults are counted
+ * exactly, `every` is well above the number of connections: a connection that is told of a fault late is on its next
+ * request by then, which must not be the next fault, nor be missing because the run is over.
+ */
+export async function startFaultyServer(misbehave: Misbehaviour, every = 25): Promise<FaultyServer> {
   let [requests, faults, connections] = [0, 0, 0];
   const open = new Set<Socket>();
   const server = createServer((socket) => {

@@ -92,14 +92,14 @@ test('the quick engine is refused with the reason where it cannot be had', async
 
 describe.skipIf(obstacle !== undefined)('the io_uring engine', () => {
   test.each(FAULTS)('$name: $kind', async ({ misbehave, kind }) => {
-    const server = await faulty(misbehave, 10);
-    const { requests, faults, settings } = await load(server.url, { engine: 'io_uring', requests: 300 });
+    const server = await faulty(misbehave, 25);
+    const { requests, faults, settings } = await load(server.url, { engine: 'io_uring', requests: 320 });
     expect(settings.engine).toBe('io_uring');
     expect(Object.fromEntries(faults.map((fault) => [fault.kind, fault.count]))).toEqual(
       kind === undefined ? {} : { [kind]: server.faults() },
     );
-    expect(requests).toMatchObject({ total: 300, cutOff: 0 });
-    expect(server.requests()).toBe(300);
+    expect(requests).toMatchObject({ total: 320, cutOff: 0 });
+    expect(server.requests()).toBe(320);
   });
 
   test('ends on time against a server that never answers', async () => {
