@@ -1,7 +1,9 @@
 import type { SchemaTable } from '../model/admits.ts';
 import type { Direction } from '../model/directions.ts';
-import type { Schema, SchemaKey } from '../model/schema.ts';
+import { JSON_TYPES, type JsonType, type Schema, type SchemaKey } from '../model/schema.ts';
 import { printValue } from './literals.ts';
+import { objectKey, quoteString } from './quote.ts';
+import { withRemark } from './remarks.ts';
 import type { SchemaNames } from './schema-names.ts';
 import { isDiscriminated, printDiscriminated } from './zod-discriminated.ts';
 import { printUnevaluated } from './zod-evaluated.ts';
@@ -36,7 +38,40 @@ export function printZod(schema: Schema, context: ZodContext, pad = ''): string 
   if (schema.anyOf !== undefined) parts.push(printAlternatives('union', schema.anyOf, schema, context, pad));
   if (schema.oneOf !== undefined) parts.push(printAlternatives('xor', schema.oneOf, schema, context, pad));
   const base = printAll(parts, context);
-  return needsLogic(schema) ? withRawChecks(base, logicChecks(schema, context, pad), context) : base;
+  const checked = needsLogic(schema) ? withRawChecks(base, logicChecks(schema, context, pad), context) : base;
+  return hasRemarks(schema) ? withRemark(remarksOn(schema, context), checked) : checked;
+}
+
+const hasRemarks = ({ default: fallback, discriminator, format }: Schema): boolean =>
+  fallback !== undefined || discriminator !== undefined || format !== undefined;
+
+/** What is said of values of whatever type. Who fills in a default leaves it out of the schema. */
+function remarksOn(schema: Schema, context: ZodContext): string[] {
+  const { default: fallback, discriminator, format, types = JSON_TYPES } = schema;
+  const said: string[] = [];
+  // Strings and numbers say it themselves.
+  if (format !== undefined && !types.some((type) => FORMATTED.has(type)))
+    said.push(`format: ${quoteString(format)}`);
+  if (fallback !== undefined) said.push(`default: ${printValue(fallback)}`);
+  if (discriminator !== undefined && !isDecided(schema, context)) {
+    const mapping = [...discriminator.mapping].map(
+      ([name, key]) => `${objectKey(name)}: ${quoteString(context.names.typeName(key, undefined))}`,
+    );
+    said.push(
+      `discriminator: { property: ${quoteString(discriminator.property)}, mapping: { ${mapping.join(', ')} } }`,
+    );
+  }
+  return said;
+}
+
+const FORMATTED: ReadonlySet<JsonType> = new Set(['string', 'number', 'integer']);
+
+/** Whether the printed alternatives are told apart by the discriminator, or there is only one that it could mean. */
+function isDecided(schema: Schema, context: ZodContext): boolean {
+  const alternatives = schema.oneOf ?? schema.anyOf ?? [];
+  return (
+    alternatives.filter((part) => !isNull(part)).length < 2 || isDiscriminated(schema, alternatives, context)
+  );
 }
 
 /** What all of these accept. */
