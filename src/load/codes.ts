@@ -57,4 +57,8 @@ export const LOAD_CODES: CodeCatalogue = {
     title: 'The metrics cannot be sent',
     help: 'npm install @opentelemetry/sdk-metrics @opentelemetry/exporter-metrics-otlp-http',
   },
+  LOAD020: {
+    title: 'The operations cannot be sent as they are',
+    help: 'Each has its own method, path and body; give at least one a weight above 0.',
+  },
 };
