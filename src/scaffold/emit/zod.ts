@@ -39,40 +39,23 @@ export function printZod(schema: Schema, context: ZodContext, pad = ''): string 
   if (schema.oneOf !== undefined) parts.push(printAlternatives('xor', schema.oneOf, schema, context, pad));
   const base = printAll(parts, context);
   const checked = needsLogic(schema) ? withRawChecks(base, logicChecks(schema, context, pad), context) : base;
-  return hasRemarks(schema) ? withRemark(remarksOn(schema, context), checked) : checked;
+  return hasRemarks(schema) ? withRemark(remarksOn(schema), checked) : checked;
 }
 
-const hasRemarks = ({ default: fallback, discriminator, format }: Schema): boolean =>
-  fallback !== undefined || discriminator !== undefined || format !== undefined;
+const hasRemarks = ({ default: fallback, format }: Schema): boolean =>
+  fallback !== undefined || format !== undefined;
 
 /** What is said of values of whatever type. Who fills in a default leaves it out of the schema. */
-function remarksOn(schema: Schema, context: ZodContext): string[] {
-  const { default: fallback, discriminator, format, types = JSON_TYPES } = schema;
-  const said: string[] = [];
-  // Strings and numbers say it themselves.
-  if (format !== undefined && !types.some((type) => FORMATTED.has(type)))
-    said.push(`format: ${quoteString(format)}`);
-  if (fallback !== undefined) said.push(`default: ${printValue(fallback)}`);
-  if (discriminator !== undefined && !isDecided(schema, context)) {
-    const mapping = [...discriminator.mapping].map(
-      ([name, key]) => `${objectKey(name)}: ${quoteString(context.names.typeName(key, undefined))}`,
-    );
-    said.push(
-      `discriminator: { property: ${quoteString(discriminator.property)}, mapping: { ${mapping.join(', ')} } }`,
-    );
-  }
-  return said;
+function remarksOn({ default: fallback, format, types = JSON_TYPES }: Schema): string[] {
+  // Strings and numbers say their format themselves.
+  const isSaid = format === undefined || types.some((type) => FORMATTED.has(type));
+  return [
+    ...(isSaid ? [] : [`format: ${quoteString(format)}`]),
+    ...(fallback === undefined ? [] : [`default: ${printValue(fallback)}`]),
+  ];
 }
 
 const FORMATTED: ReadonlySet<JsonType> = new Set(['string', 'number', 'integer']);
-
-/** Whether the printed alternatives are told apart by the discriminator, or there is only one that it could mean. */
-function isDecided(schema: Schema, context: ZodContext): boolean {
-  const alternatives = schema.oneOf ?? schema.anyOf ?? [];
-  return (
-    alternatives.filter((part) => !isNull(part)).length < 2 || isDiscriminated(schema, alternatives, context)
-  );
-}
 
 /** What all of these accept. */
 function printAll(parts: readonly string[], { helper }: ZodContext): string {
@@ -132,7 +115,18 @@ function printAlternatives(
   }
   if (isDiscriminated(schema, alternatives, context))
     return printDiscriminated(schema, alternatives, context);
-  return `z.${combinator}([${alternatives.map((part) => printZod(part, context, pad)).join(', ')}])`;
+  const printed = alternatives.map((part) => printZod(part, context, pad)).join(', ');
+  return withRemark(undecided(schema, context), `z.${combinator}([${printed}])`);
+}
+
+/** A discriminator that leaves some alternatives alike tells nothing apart, but people may know what it means. */
+function undecided({ discriminator }: Schema, { names }: ZodContext): string[] {
+  if (discriminator === undefined) return [];
+  const mapping = [...discriminator.mapping].map(
+    ([name, key]) => `${objectKey(name)}: ${quoteString(names.typeName(key, undefined))}`,
+  );
+  const property = quoteString(discriminator.property);
+  return [`discriminator: { property: ${property}, mapping: { ${mapping.join(', ')} } }`];
 }
 
 const isNull = ({ types }: Schema): boolean => types?.length === 1 && types[0] === 'null';

@@ -19,7 +19,11 @@ export function differences(before: ApiModel, after: ApiModel): Difference[] {
   });
 }
 
-function firstDifference(before: Canonical | undefined, after: Canonical | undefined, where: string): Difference | undefined {
+function firstDifference(
+  before: Canonical | undefined,
+  after: Canonical | undefined,
+  where: string,
+): Difference | undefined {
   if (JSON.stringify(before) === JSON.stringify(after)) return undefined;
   const [left, right] = [partsOf(before), partsOf(after)];
   if (left !== undefined && right !== undefined && Array.isArray(before) === Array.isArray(after)) {

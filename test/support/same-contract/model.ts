@@ -1,6 +1,7 @@
 import { encodedText } from '../../../src/scaffold/frameworks/path-pattern.ts';
 import type { ApiModel, MediaType, Operation, Parameter } from '../../../src/scaffold/model/api.ts';
 import { mediaKind } from '../../../src/scaffold/model/media.ts';
+import { sameRoutes } from '../../../src/scaffold/model/routes.ts';
 import type { Schema } from '../../../src/scaffold/model/schema.ts';
 import { type Canonical, canonicalSchema, sorted, type Travel } from './schemas.ts';
 
@@ -10,8 +11,15 @@ export type CanonicalModel = ReadonlyMap<string, Canonical>;
 /** A contract as pieces that are equal where contracts are: docs/round-trip.md says what for. */
 export function canonicalModel(model: ApiModel): CanonicalModel {
   const pieces = new Map<string, Canonical>();
-  for (const operation of model.operations)
-    pieces.set(`${operation.method.toUpperCase()} ${canonicalPath(operation.path)}`, canonicalOperation(operation, model));
+  for (const [first, ...twins] of sameRoutes(model.operations)) {
+    if (first === undefined) continue;
+    // One route serves them all, in the file of the first one's tag.
+    for (const operation of [first, ...twins])
+      pieces.set(
+        `${operation.method.toUpperCase()} ${canonicalPath(operation.path)}`,
+        canonicalOperation({ ...operation, tag: first.tag }, model),
+      );
+  }
   for (const { name, schema } of model.schemas.values())
     pieces.set(`schema ${name}`, canonicalSchema(schema, model.schemas, undefined));
   for (const [name, { place: _, description: __, ...kind }] of model.securitySchemes)
@@ -87,7 +95,11 @@ function canonicalMedia({ type, schema, encoding }: MediaType, travel: Travel, p
   const isForm = kind === 'form' || kind === 'multipart';
   const { description: _, deprecated: __, ...said } = schema;
   const isSilent = Object.keys(said).join() === 'place';
-  const usual: Schema = { place: schema.place, types: ['string'], ...(kind === 'bytes' ? { format: 'binary' } : {}) };
+  const usual: Schema = {
+    place: schema.place,
+    types: ['string'],
+    ...(kind === 'bytes' ? { format: 'binary' } : {}),
+  };
   const isUsual = isSilent && (kind === 'text' || kind === 'bytes');
   return {
     schema: print(isUsual ? usual : schema, travel),

@@ -3,7 +3,13 @@ import type { JsonValue } from '../../../src/scaffold/model/json.ts';
 import type { JsonType, NamedSchema, Schema, SchemaKey } from '../../../src/scaffold/model/schema.ts';
 
 /** JSON that is the same for schemas that accept the same values, as far as the rules below can tell. */
-export type Canonical = null | boolean | number | string | readonly Canonical[] | { readonly [key: string]: Canonical };
+export type Canonical =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Canonical[]
+  | { readonly [key: string]: Canonical };
 
 type Table = ReadonlyMap<SchemaKey, NamedSchema>;
 
@@ -13,6 +19,9 @@ export type Travel = 'request' | 'response' | undefined;
 interface Context {
   readonly table: Table;
   readonly travel: Travel;
+  /** Whether it is known already that nothing of it is sent in, or sent out. */
+  readonly isOut?: boolean;
+  readonly isIn?: boolean;
 }
 
 type Atom = { readonly [key: string]: Canonical };
@@ -50,7 +59,8 @@ function atomsOf(schema: Schema, context: Context): Atom[] {
   if (schema.never) return [{ never: true }];
   const atoms: Atom[] = [];
   if (schema.ref !== undefined) atoms.push({ ref: nameOf(schema.ref, context) });
-  if (schema.values !== undefined) atoms.push({ values: distinct(schema.values.map(sorted)) });
+  if (schema.values?.length === 0) atoms.push({ never: true });
+  else if (schema.values !== undefined) atoms.push({ values: distinct(schema.values.map(sorted)) });
   atoms.push(...typedAtoms(schema, context));
   for (const part of schema.allOf ?? []) {
     if (part.default !== undefined) atoms.push({ part: node(part, context) });
@@ -80,7 +90,8 @@ function condition({ if: judge, then, else: otherwise }: Schema, context: Contex
 function sealed(schema: Schema, atoms: Atom[], context: Context): Atom[] {
   const { unevaluatedProperties, unevaluatedItems } = schema;
   const rest: [string, Canonical][] = [];
-  if (unevaluatedProperties !== undefined) rest.push(['otherProperties', node(unevaluatedProperties, context)]);
+  if (unevaluatedProperties !== undefined)
+    rest.push(['otherProperties', node(unevaluatedProperties, context)]);
   if (unevaluatedItems !== undefined) rest.push(['otherItems', node(unevaluatedItems, context)]);
   return rest.length === 0 ? atoms : [{ beside: distinct(atoms), ...Object.fromEntries(rest) }];
 }
@@ -90,7 +101,16 @@ function sealed(schema: Schema, atoms: Atom[], context: Context): Atom[] {
 const KEYWORDS: Readonly<Record<string, readonly (keyof Schema)[]>> = {
   string: ['minLength', 'maxLength', 'pattern'],
   number: ['multipleOf', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
-  array: ['prefixItems', 'items', 'contains', 'minItems', 'maxItems', 'minContains', 'maxContains', 'uniqueItems'],
+  array: [
+    'prefixItems',
+    'items',
+    'contains',
+    'minItems',
+    'maxItems',
+    'minContains',
+    'maxContains',
+    'uniqueItems',
+  ],
   object: [
     'properties',
     'required',
@@ -117,7 +137,8 @@ function typedAtoms(schema: Schema, context: Context): Atom[] {
   }
   const wanted = types.filter((type) => type !== 'integer' || !types.includes('number'));
   const each = wanted.map((type) => ({ type, ...keywordsOf(type, schema, context) }));
-  const shown = types.some((type) => FORMATTED.has(type)) || format === undefined ? [] : [{ format }];
+  const shown =
+    types.some((type) => FORMATTED.has(type)) || format === undefined ? [] : [{ when: 'string', format }];
   const [only] = each;
   return each.length === 1 && only !== undefined ? [only, ...shown] : [{ any: distinct(each) }, ...shown];
 }
@@ -135,7 +156,8 @@ function keywordsOf(type: JsonType, schema: Schema, context: Context): Atom {
   }
   // Without a type, a format is one of strings.
   const isTyped = schema.types !== undefined && schema.values === undefined;
-  if (schema.format !== undefined && (type === 'string' || (isNumber && isTyped))) found['format'] = schema.format;
+  if (schema.format !== undefined && (type === 'string' || (isNumber && isTyped)))
+    found['format'] = schema.format;
   return isNumber ? withoutRange(found) : found;
 }
 
@@ -160,7 +182,7 @@ function arrayKeywords(schema: Schema, context: Context): Atom {
   const found: Record<string, Canonical> = {};
   const { prefixItems, items, contains, minItems = 0, maxItems, uniqueItems } = schema;
   if (prefixItems !== undefined) found['prefixItems'] = prefixItems.map((item) => node(item, context));
-  if (items !== undefined && !isEmpty(items)) found['items'] = node(items, context);
+  if (items !== undefined && !isEmpty(items, context)) found['items'] = node(items, context);
   if (contains !== undefined) {
     const { minContains = 1, maxContains = null } = schema;
     found['contains'] = { schema: node(contains, context), minContains, maxContains };
@@ -172,8 +194,8 @@ function arrayKeywords(schema: Schema, context: Context): Atom {
 }
 
 /** Whether a schema accepts everything, and has no default. */
-const isEmpty = (schema: Schema): boolean =>
-  Object.keys(schema).every((keyword) => ['place', 'description', 'deprecated', 'readOnly', 'writeOnly'].includes(keyword));
+const isEmpty = (schema: Schema, context: Context): boolean =>
+  schema.default === undefined && atomsOf(schema, context).length === 0;
 
 function objectKeywords(schema: Schema, context: Context): Atom {
   const found: Record<string, Canonical> = {};
@@ -181,28 +203,39 @@ function objectKeywords(schema: Schema, context: Context): Atom {
   const required = new Set(schema.required);
   const properties = new Map(
     [...(schema.properties ?? [])].map(([name, part]) => {
-      const isLeftOut = context.travel === 'request' ? part.readOnly : context.travel === 'response' && part.writeOnly;
+      const isLeftOut =
+        context.travel === 'request' ? part.readOnly : context.travel === 'response' && part.writeOnly;
       if (isLeftOut) required.delete(name);
       return [name, isLeftOut ? { never: true } : property(part, context)] as const;
     }),
   );
-  const others = additionalProperties === undefined || isEmpty(additionalProperties) ? undefined : additionalProperties;
+  const others =
+    additionalProperties === undefined || isEmpty(additionalProperties, context)
+      ? undefined
+      : additionalProperties;
   // A property that has to be there and is not listed is judged as all others that are not.
   for (const name of required) {
     const isOpen = patternProperties !== undefined && others !== undefined;
     if (properties.has(name) || name in Object.prototype || isOpen) continue;
-    properties.set(name, others === undefined || patternProperties !== undefined ? { asks: [] } : node(others, context));
+    properties.set(
+      name,
+      others === undefined || patternProperties !== undefined ? { asks: [] } : node(others, context),
+    );
   }
   if (properties.size > 0) found['properties'] = table(properties);
   if (required.size > 0) found['required'] = [...required].sort();
   if (patternProperties !== undefined)
-    found['patternProperties'] = table(new Map([...patternProperties].map(([name, part]) => [name, node(part, context)])));
+    found['patternProperties'] = table(
+      new Map([...patternProperties].map(([name, part]) => [name, node(part, context)])),
+    );
   if (others !== undefined) found['additionalProperties'] = node(others, context);
   if (propertyNames !== undefined) found['propertyNames'] = node(propertyNames, context);
   if (minProperties > 0) found['minProperties'] = minProperties;
   if (maxProperties !== undefined) found['maxProperties'] = maxProperties;
   if (schema.dependentRequired !== undefined)
-    found['dependentRequired'] = table(new Map([...schema.dependentRequired].map(([name, list]) => [name, [...list].sort()])));
+    found['dependentRequired'] = table(
+      new Map([...schema.dependentRequired].map(([name, list]) => [name, [...list].sort()])),
+    );
   if (schema.dependentSchemas !== undefined)
     found['dependentSchemas'] = table(
       new Map([...schema.dependentSchemas].map(([name, part]) => [name, node(part, context)])),
@@ -210,11 +243,21 @@ function objectKeywords(schema: Schema, context: Context): Atom {
   return found;
 }
 
-/** A property of a schema that is not bound to a direction says itself which way it may go. */
+/**
+ * A property of a schema that is not bound to a direction says itself which way it may go. Of what is in it, it
+ * says no more.
+ */
 function property(part: Schema, context: Context): Canonical {
-  const read = node(part, context);
-  if (context.travel !== undefined || !(part.readOnly || part.writeOnly)) return read;
-  return { goes: part.readOnly ? (part.writeOnly ? 'nowhere' : 'out') : 'in', is: read };
+  const readOnly = part.readOnly === true && context.isOut !== true;
+  const writeOnly = part.writeOnly === true && context.isIn !== true;
+  const inner = {
+    ...context,
+    isOut: context.isOut === true || readOnly,
+    isIn: context.isIn === true || writeOnly,
+  };
+  const read = node(part, inner);
+  if (context.travel !== undefined || !(readOnly || writeOnly)) return read;
+  return { goes: readOnly ? (writeOnly ? 'nowhere' : 'out') : 'in', is: read };
 }
 
 const table = (entries: ReadonlyMap<string, Canonical>): Canonical =>
@@ -222,14 +265,22 @@ const table = (entries: ReadonlyMap<string, Canonical>): Canonical =>
 
 // --- alternatives ---
 
-function either(kind: 'anyOf' | 'oneOf', alternatives: readonly Schema[], schema: Schema, context: Context): Atom[] {
+function either(
+  kind: 'anyOf' | 'oneOf',
+  alternatives: readonly Schema[],
+  schema: Schema,
+  context: Context,
+): Atom[] {
   const [only] = alternatives;
   if (only !== undefined && alternatives.length === 1)
     return only.default === undefined ? atomsOf(only, context) : [{ part: node(only, context) }];
   const told = toldApart(alternatives, schema, context);
   if (told !== undefined) return [told];
   const parts = alternatives.map((part) => node(part, context));
-  const flat = kind === 'anyOf' || areDisjoint(alternatives, context) ? { any: distinct(parts.flatMap(within)) } : { one: distinct(parts) };
+  const flat =
+    kind === 'anyOf' || areDisjoint(alternatives, context)
+      ? { any: distinct(parts.flatMap(within)) }
+      : { one: distinct(parts) };
   const { discriminator } = schema;
   const isChoice = alternatives.filter(({ types }) => types?.join() !== 'null').length > 1;
   if (discriminator === undefined || !isChoice) return [flat];
@@ -240,7 +291,7 @@ function either(kind: 'anyOf' | 'oneOf', alternatives: readonly Schema[], schema
 /** Alternatives of an alternative are alternatives. */
 const within = (part: Canonical): readonly Canonical[] => {
   const isPlain = typeof part === 'object' && part !== null && Object.keys(part).join() === 'any';
-  return isPlain ? ((part as { any: readonly Canonical[] }).any) : [part];
+  return isPlain ? (part as { any: readonly Canonical[] }).any : [part];
 };
 
 /** Where no value fits two of them by its type alone, "one of" and "any of" are the same. */
@@ -255,12 +306,17 @@ function areDisjoint(alternatives: readonly Schema[], { table: schemas }: Contex
 }
 
 /** A discriminator whose values are known for every alternative, and different, decides alone. */
-function toldApart(alternatives: readonly Schema[], { discriminator }: Schema, context: Context): Atom | undefined {
+function toldApart(
+  alternatives: readonly Schema[],
+  { discriminator }: Schema,
+  context: Context,
+): Atom | undefined {
   if (discriminator === undefined) return undefined;
   const entries: Canonical[] = [];
   for (const { ref, ...others } of alternatives) {
-    if (ref === undefined || !isEmpty({ ...others, place: others.place })) return undefined;
-    if (Object.keys(others).some((keyword) => keyword !== 'place')) return undefined;
+    if (ref === undefined) return undefined;
+    if (Object.keys(others).some((keyword) => !['place', 'description', 'deprecated'].includes(keyword)))
+      return undefined;
     const mapped = [...discriminator.mapping].filter(([, key]) => key === ref).map(([name]) => name);
     const values = valuesAt(context.table.get(ref)?.schema, discriminator.property, context, 0) ?? mapped;
     if (values.length === 0) return undefined;
@@ -270,7 +326,12 @@ function toldApart(alternatives: readonly Schema[], { discriminator }: Schema, c
   return values.size === entries.length ? { told: discriminator.property, by: distinct(entries) } : undefined;
 }
 
-function valuesAt(schema: Schema | undefined, property: string, context: Context, chain: number): readonly JsonValue[] | undefined {
+function valuesAt(
+  schema: Schema | undefined,
+  property: string,
+  context: Context,
+  chain: number,
+): readonly JsonValue[] | undefined {
   if (schema === undefined || chain > 50) return undefined;
   const listed = schema.properties?.get(property);
   const target = listed?.ref === undefined ? undefined : context.table.get(listed.ref)?.schema;

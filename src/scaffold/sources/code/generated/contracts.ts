@@ -38,10 +38,14 @@ export function readContract(reader: ZodReader, contract: ObjectValue): ReadCont
   const request = called('request');
   const listed = itemsOf(memberOf(request, 'parameters')).filter((item) => item.kind === 'object');
   const body = memberOf(request, 'body');
-  const keys = listed.map((item) => [textAt(item, 'key') ?? textAt(item, 'name'), textAt(item, 'name')] as const);
+  const keys = listed.map(
+    (item) => [textAt(item, 'key') ?? textAt(item, 'name'), textAt(item, 'name')] as const,
+  );
   return {
     variant: textAt(contract, 'variant') ?? '',
-    names: new Map(keys.flatMap(([key, name]) => (key === undefined || name === undefined ? [] : [[key, name]]))),
+    names: new Map(
+      keys.flatMap(([key, name]) => (key === undefined || name === undefined ? [] : [[key, name]])),
+    ),
     parameters: listed.flatMap((item) => readParameter(reader, item) ?? []),
     ...(body?.kind === 'object' ? { body: readBody(reader, body) } : {}),
     responses: readResponses(reader, called('responses'), called('headers')),
@@ -124,7 +128,11 @@ function readEncoding(media: Value): ReadonlyMap<string, FieldEncoding> {
   return new Map(Object.entries(written).map(([field, encoding]) => [field, encoding as FieldEncoding]));
 }
 
-function readResponses(reader: ZodReader, responses: Value | undefined, headers: Value | undefined): Response[] {
+function readResponses(
+  reader: ZodReader,
+  responses: Value | undefined,
+  headers: Value | undefined,
+): Response[] {
   return entriesOf(responses).map(([status, content]) => ({
     status,
     description: '',

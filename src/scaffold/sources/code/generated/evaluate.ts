@@ -142,7 +142,8 @@ export class Evaluator {
     for (const property of node.properties) {
       if (property.type === 'SpreadElement') {
         const spread = this.#evaluateBare(property.argument);
-        if (spread.kind === 'object') for (const [name, value] of spread.properties) properties.set(name, value);
+        if (spread.kind === 'object')
+          for (const [name, value] of spread.properties) properties.set(name, value);
         open ||= spread.kind !== 'object' || spread.open;
         continue;
       }

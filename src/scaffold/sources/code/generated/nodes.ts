@@ -20,7 +20,10 @@ export function* childrenOf(node: AnyNode): Generator<AnyNode> {
 }
 
 /** A node and everything below it; `enter` says where to go no further. */
-export function* nodesWithin(root: AnyNode, enter: (node: AnyNode) => boolean = () => true): Generator<AnyNode> {
+export function* nodesWithin(
+  root: AnyNode,
+  enter: (node: AnyNode) => boolean = () => true,
+): Generator<AnyNode> {
   const pending = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     yield node;

@@ -50,7 +50,9 @@ export function readService(sources: ServiceSources): ReadService {
   const { schemas, aliases } = mergeVariants(reader.schemas);
   const { security } = sources;
   const used = operations.map((operation) => operationWithAliases(operation, aliases));
-  const required = new Set(used.flatMap((operation) => operation.security.flat().map(({ scheme }) => scheme)));
+  const required = new Set(
+    used.flatMap((operation) => operation.security.flat().map(({ scheme }) => scheme)),
+  );
   return {
     model: {
       title: (security && realmOf(security)) ?? '',
@@ -111,7 +113,7 @@ function zodSources(declared: ReadonlyMap<string, Declared>, diagnostics: Diagno
   return {
     call: (of) => (of.kind === 'host' ? (of.host.call?.([], NO_SITE) ?? of) : of),
     nameOf: (value) => {
-      named ??= new Map([...declared.values()].map(({ name, value: valueOf }) => [valueOf(), name]));
+      named ??= new Map([...declared.values()].map((constant) => [constant.value(), constant.name]));
       const name = named.get(value);
       return name === undefined ? undefined : { key: name, name };
     },

@@ -1,7 +1,7 @@
 import type { CallExpression, Expression } from 'oxc-parser';
 import type { HttpMethod } from '../../../model/api.ts';
 import type { Origin, SourceFile } from '../source-file.ts';
-import { docBefore, type DocComment } from './comments.ts';
+import { type DocComment, docBefore } from './comments.ts';
 import { type AnyNode, importsOf, nodesWithin } from './nodes.ts';
 import { type PathSyntax, partsOf, type RoutePart } from './templates.ts';
 
@@ -72,7 +72,10 @@ function routeOf(
 }
 
 /** Express serves new methods by `all` with a guard, @koa/router by `register` with a list. */
-function methodOf(name: string, second: CallExpression['arguments'][number] | undefined): HttpMethod | undefined {
+function methodOf(
+  name: string,
+  second: CallExpression['arguments'][number] | undefined,
+): HttpMethod | undefined {
   const listed =
     name === 'all' && second?.type === 'CallExpression'
       ? second.arguments[0]

@@ -11,12 +11,12 @@ export function partsOf(path: string, syntax: PathSyntax): RoutePart[] {
   const parts: RoutePart[] = [];
   const pattern = TOKENS[syntax];
   for (const match of bare(path, syntax).matchAll(pattern)) {
-    const { escape, key, quoted, unicode, plain, literal } = match.groups ?? {};
+    const { escaped, key, quoted, unicode, plain, literal } = match.groups ?? {};
     const name = key ?? quoted;
     if (literal !== undefined) parts.push({ text: literal.replaceAll(/\\(.)/g, '$1') });
     else if (name !== undefined) parts.push({ key: name });
     else if (unicode !== undefined) parts.push({ text: String.fromCharCode(Number.parseInt(unicode, 16)) });
-    else parts.push({ text: escape ?? plain ?? '' });
+    else parts.push({ text: escaped ?? plain ?? '' });
   }
   return parts;
 }
@@ -28,13 +28,14 @@ const bare = (path: string, syntax: PathSyntax): string =>
 const GROUP = String.raw`(?:[^()[\]\\]|\\.|\[(?:[^\]\\]|\\.)*\]|\((?:[^()[\]\\]|\\.|\[(?:[^\]\\]|\\.)*\]|\((?:[^()[\]\\]|\\.|\[(?:[^\]\\]|\\.)*\])*\))*\))*`;
 
 const TOKENS: Readonly<Record<PathSyntax, RegExp>> = {
-  'path-to-regexp': /\\(?<escape>[\s\S])|:(?<key>[\p{ID_Start}$_][\p{ID_Continue}$]*)|:"(?<quoted>[^"]*)"|(?<plain>[\s\S])/gu,
+  'path-to-regexp':
+    /\\(?<escaped>[\s\S])|:(?<key>[\p{ID_Start}$_][\p{ID_Continue}$]*)|:"(?<quoted>[^"]*)"|(?<plain>[\s\S])/gu,
   'find-my-way': new RegExp(
-    String.raw`:(?<escape>:)|:text\d+_\d+\((?<literal>(?:\\.|[^)\\])*)\)|:(?<key>\w+)(?:\(${GROUP}\))?|(?<plain>[\s\S])`,
+    String.raw`:(?<escaped>:)|:text\d+_\d+\((?<literal>(?:\\.|[^)\\])*)\)|:(?<key>\w+)(?:\(${GROUP}\))?|(?<plain>[\s\S])`,
     'gu',
   ),
   pattern: new RegExp(
-    String.raw`\(\?<(?<key>\w+)>${GROUP}\)|\\u(?<unicode>[0-9a-f]{4})|\\(?<escape>[\s\S])|(?<plain>[\s\S])`,
+    String.raw`\(\?<(?<key>\w+)>${GROUP}\)|\\u(?<unicode>[0-9a-f]{4})|\\(?<escaped>[\s\S])|(?<plain>[\s\S])`,
     'gu',
   ),
 };

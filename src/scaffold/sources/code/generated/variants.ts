@@ -1,7 +1,7 @@
-import type { Schema, SchemaKey, NamedSchema } from '../../../model/schema.ts';
 import type { Direction } from '../../../model/directions.ts';
-import { sameJson } from '../../openapi/values.ts';
 import type { JsonValue } from '../../../model/json.ts';
+import type { NamedSchema, Schema, SchemaKey } from '../../../model/schema.ts';
+import { sameJson } from '../../openapi/values.ts';
 
 type Table = ReadonlyMap<SchemaKey, NamedSchema>;
 
@@ -135,7 +135,9 @@ function markedPart(left: unknown, right: unknown, comparison: Comparison): unkn
   if (left instanceof Map && right instanceof Map) {
     if (left.size !== right.size) return undefined;
     const entries = [...left].map(([name, part]) => [name, markedPart(part, right.get(name), comparison)]);
-    return entries.some(([, part]) => part === undefined) ? undefined : new Map(entries as [string, unknown][]);
+    return entries.some(([, part]) => part === undefined)
+      ? undefined
+      : new Map(entries as [string, unknown][]);
   }
   if (typeof left === 'object' && left !== null && 'property' in left)
     return typeof right === 'object' ? left : undefined;

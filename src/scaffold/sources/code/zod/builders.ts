@@ -1,10 +1,10 @@
-import { isOfType } from '../../openapi/values.ts';
 import type { JsonValue } from '../../../model/json.ts';
 import type { JsonType, Schema } from '../../../model/schema.ts';
+import { isOfType } from '../../openapi/values.ts';
 import type { Value } from '../value.ts';
+import { readDiscriminatedUnion, readEither } from './alternatives.ts';
 import { NUMBER_BUILDERS, STRING_BUILDERS } from './formats.ts';
 import { jsonOf } from './json.ts';
-import { readDiscriminatedUnion, readEither } from './alternatives.ts';
 import { readObject } from './objects.ts';
 import type { ZodRead, ZodReader } from './reader.ts';
 import { saysNothing, together } from './schemas.ts';
@@ -98,10 +98,15 @@ const readRecord: Builder = (reader, args, path) => {
   if (values?.every((name) => typeof name === 'string') && path === 'record') {
     const properties = new Map(values.map((name) => [String(name), schema]));
     const required = [...properties.keys()];
-    return { schema: { ...object, properties, required, additionalProperties: { place: object.place, never: true } } };
+    return {
+      schema: { ...object, properties, required, additionalProperties: { place: object.place, never: true } },
+    };
   }
   const judged = values === undefined && Object.keys(limits).length === 0;
-  return { schema: judged || types?.includes('number') ? object : { ...object, ...(names && { propertyNames: names }) } };
+  return {
+    schema:
+      judged || types?.includes('number') ? object : { ...object, ...(names && { propertyNames: names }) },
+  };
 };
 
 const readLazy: Builder = (reader, [get]) =>
@@ -137,7 +142,8 @@ const WRAPPERS: readonly (readonly [string, Builder])[] = [
     'instanceof',
     (reader, [of]) => {
       const name = of?.kind === 'external' ? (of.path.at(-1) ?? '') : '';
-      if (/^(?:File|Blob|Buffer|Uint8Array)$/.test(name)) return typed('string', { format: 'binary' })(reader, [], '');
+      if (/^(?:File|Blob|Buffer|Uint8Array)$/.test(name))
+        return typed('string', { format: 'binary' })(reader, [], '');
       reader.report('z.instanceof() says nothing that a contract can say; anything is taken for it');
       return anything(reader, [], '');
     },
@@ -175,7 +181,11 @@ export const BUILDERS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['coerce.date', typed('string', { format: 'date-time' })],
   ...['unknown', 'any', 'json'].map((name) => [name, anything] as const),
   ...['undefined', 'void'].map(
-    (name) => [name, (reader: ZodReader) => ({ schema: { place: reader.place, never: true as const }, optional: true })] as const,
+    (name) =>
+      [
+        name,
+        (reader: ZodReader) => ({ schema: { place: reader.place, never: true as const }, optional: true }),
+      ] as const,
   ),
   ['never', (reader) => ({ schema: { place: reader.place, never: true } })],
   ['literal', readLiteral],
@@ -183,7 +193,10 @@ export const BUILDERS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['nativeEnum', readEnum],
   ['array', readArray],
   ['tuple', readTuple],
-  ['set', foreign((reader, args, path) => uniqueItems(readArray(reader, args, path)), 'a list of different items')],
+  [
+    'set',
+    foreign((reader, args, path) => uniqueItems(readArray(reader, args, path)), 'a list of different items'),
+  ],
   ['map', foreign(readRecord, 'an object')],
   ...['record', 'partialRecord', 'looseRecord'].map((name) => [name, readRecord] as const),
   ...['object', 'looseObject', 'strictObject', 'interface'].map((name) => [name, readObject] as const),
@@ -191,7 +204,12 @@ export const BUILDERS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['discriminatedUnion', readDiscriminatedUnion],
   [
     'intersection',
-    (reader, args) => ({ schema: together(reader.place, args.map((part) => reader.readAny(part).schema)) }),
+    (reader, args) => ({
+      schema: together(
+        reader.place,
+        args.map((part) => reader.readAny(part).schema),
+      ),
+    }),
   ],
   ['lazy', readLazy],
   ...WRAPPERS,

@@ -9,12 +9,7 @@ import { together } from './schemas.ts';
 /** What generated services have for the keywords that Zod has no word for: templates/runtime/json-schema.ts. */
 type Check = (reader: ZodReader, schema: Schema, args: readonly Value[]) => Schema;
 
-type NumberKeyword =
-  | 'minLength'
-  | 'maxLength'
-  | 'multipleOf'
-  | 'minProperties'
-  | 'maxProperties';
+type NumberKeyword = 'minLength' | 'maxLength' | 'multipleOf' | 'minProperties' | 'maxProperties';
 
 const limit =
   (keyword: NumberKeyword): Check =>
@@ -180,14 +175,21 @@ const remark: Helper = (reader, [said, of]) => {
   return {
     ...read,
     schema: {
-      ...read.schema,
-      ...(typeof format === 'string' ? { format } : {}),
+      ...(typeof format === 'string' ? formatted(read.schema, format) : read.schema),
       ...(typeof pattern === 'string' ? { pattern } : {}),
       ...(fallback === undefined ? {} : { default: fallback }),
       ...(discriminator?.kind === 'object' ? readMapping(reader, discriminator) : {}),
     },
   };
 };
+
+/** A format beside a type that has none stands where the type does. */
+function formatted(schema: Schema, format: string): Schema {
+  const [first, ...others] = schema.allOf ?? [];
+  return schema.types === undefined && first?.types !== undefined
+    ? { ...schema, allOf: [{ ...first, format }, ...others] }
+    : { ...schema, format };
+}
 
 function readMapping(reader: ZodReader, { properties }: ObjectValue): Partial<Schema> {
   const mapping = new Map<string, SchemaKey>();
@@ -204,7 +206,12 @@ const SCHEMAS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
   ['checked', checked],
   [
     'allOf',
-    (reader, parts) => ({ schema: together(reader.place, parts.map((part) => reader.readAny(part).schema)) }),
+    (reader, parts) => ({
+      schema: together(
+        reader.place,
+        parts.map((part) => reader.readAny(part).schema),
+      ),
+    }),
   ],
   ['discriminated', discriminated],
   [

@@ -46,7 +46,10 @@ const MOST: Readonly<Partial<Record<JsonType, LimitKeyword>>> = {
 const typeOf = ({ types }: Schema): JsonType | undefined => types?.find((type) => type !== 'null');
 
 const limited =
-  (keywords: readonly (Readonly<Partial<Record<JsonType, LimitKeyword>>> | LimitKeyword)[], fixed?: number): Method =>
+  (
+    keywords: readonly (Readonly<Partial<Record<JsonType, LimitKeyword>>> | LimitKeyword)[],
+    fixed?: number,
+  ): Method =>
   (reader, of, args, name) => {
     const read = reader.expand(of);
     const limit = fixed ?? numberOf(args[0]);
@@ -58,10 +61,18 @@ const limited =
     }
     const schema = keywords.reduce<Schema>((limitedSoFar, choice) => {
       const keyword = typeof choice === 'string' ? choice : choice[type];
-      return keyword === undefined ? limitedSoFar : withKeyword(limitedSoFar, keyword, limit);
+      return keyword === undefined ? limitedSoFar : withLimit(limitedSoFar, keyword, limit);
     }, read.schema);
     return { ...read, schema };
   };
+
+/** Of two limits of the same kind, the narrower one holds. */
+function withLimit(schema: Schema, keyword: LimitKeyword, limit: number): Schema {
+  const before = schema[keyword];
+  if (before === undefined || keyword === 'multipleOf') return withKeyword(schema, keyword, limit);
+  const isLeast = /^(?:min|exclusiveMin)/.test(keyword);
+  return { ...schema, [keyword]: isLeast ? Math.max(before, limit) : Math.min(before, limit) };
+}
 
 const change =
   (make: (schema: Schema, reader: ZodReader, args: readonly Value[]) => Schema): Method =>
@@ -82,7 +93,9 @@ const regex: Method = (reader, of, [pattern]) => {
     return read;
   }
   if (pattern?.kind === 'pattern' && /[imsy]/.test(pattern.flags)) {
-    reader.report(`the flags ${pattern.flags} of a regular expression cannot be said in a contract; it is left out`);
+    reader.report(
+      `the flags ${pattern.flags} of a regular expression cannot be said in a contract; it is left out`,
+    );
     return read;
   }
   return { ...read, schema: withKeyword(read.schema, 'pattern', source) };
@@ -124,7 +137,8 @@ const check: Method = (reader, of, args) =>
     if (applied !== undefined) return applied;
     const path = arg.kind === 'call' ? reader.zodPath(arg.callee) : undefined;
     const method = path === undefined ? undefined : METHODS.get(MINI[path] ?? path);
-    if (method !== undefined && arg.kind === 'call') return method(reader, read, arg.args, path ?? '') ?? read;
+    if (method !== undefined && arg.kind === 'call')
+      return method(reader, read, arg.args, path ?? '') ?? read;
     return told('a check in code')(reader, read, [], 'check') ?? read;
   }, of);
 
@@ -143,7 +157,10 @@ const meta: Method = (_reader, of, args) => {
   if (given === undefined) return of;
   const description = stringAt(given, 'description') ?? stringAt(given, 'title');
   const deprecated = given['deprecated'] === true ? { deprecated: true } : {};
-  return { ...of, schema: { ...of.schema, ...(description === undefined ? {} : { description }), ...deprecated } };
+  return {
+    ...of,
+    schema: { ...of.schema, ...(description === undefined ? {} : { description }), ...deprecated },
+  };
 };
 
 const describe: Method = (_reader, of, [text]) => {
@@ -176,10 +193,24 @@ const chosen =
 
 const CHANGES: readonly (readonly [string, Method])[] = [
   ['int', change((schema, reader) => ({ ...reader.expand({ schema }).schema, types: ['integer'] }))],
-  ['or', (reader, of, [other]) => ({ schema: { place: reader.place, anyOf: [of.schema, reader.readAny(other).schema] } })],
-  ['and', (reader, of, [other]) => ({ schema: together(reader.place, [of.schema, reader.readAny(other).schema]) })],
+  [
+    'or',
+    (reader, of, [other]) => ({
+      schema: { place: reader.place, anyOf: [of.schema, reader.readAny(other).schema] },
+    }),
+  ],
+  [
+    'and',
+    (reader, of, [other]) => ({ schema: together(reader.place, [of.schema, reader.readAny(other).schema]) }),
+  ],
   ['array', (reader, of) => ({ schema: { place: reader.place, types: ['array'], items: of.schema } })],
-  ['rest', (reader, of, [rest]) => ({ ...of, schema: { ...reader.expand(of).schema, items: reader.readAny(rest).schema } })],
+  [
+    'rest',
+    (reader, of, [rest]) => ({
+      ...of,
+      schema: { ...reader.expand(of).schema, items: reader.readAny(rest).schema },
+    }),
+  ],
 ];
 
 /** Methods of schemas by name. */
@@ -208,13 +239,34 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
     (name) => [name, asFunction(name)] as const,
   ),
   ['prefault', asFunction('default')],
-  ['catch', (reader, of, args) => BUILDERS.get('catch') && told('what .catch() lets in instead')(reader, { ...of, optional: true }, args, 'catch')],
-  ...['brand', 'readonly', 'finite', 'safe', 'trim', 'toLowerCase', 'toUpperCase', 'normalize', 'lowercase'].map(
-    (name) => [name, same] as const,
-  ),
-  ...['uppercase', 'pipe', 'innerType', 'sourceType', 'removeDefault', 'clone', 'overwrite', 'register', 'slugify'].map(
-    (name) => [name, same] as const,
-  ),
+  [
+    'catch',
+    (reader, of, args) =>
+      BUILDERS.get('catch') &&
+      told('what .catch() lets in instead')(reader, { ...of, optional: true }, args, 'catch'),
+  ],
+  ...[
+    'brand',
+    'readonly',
+    'finite',
+    'safe',
+    'trim',
+    'toLowerCase',
+    'toUpperCase',
+    'normalize',
+    'lowercase',
+  ].map((name) => [name, same] as const),
+  ...[
+    'uppercase',
+    'pipe',
+    'innerType',
+    'sourceType',
+    'removeDefault',
+    'clone',
+    'overwrite',
+    'register',
+    'slugify',
+  ].map((name) => [name, same] as const),
   ...['refine', 'superRefine', 'refinement'].map((name) => [name, told('a check in code')] as const),
   ['transform', told('what .transform() makes of a value')],
   ['check', check],

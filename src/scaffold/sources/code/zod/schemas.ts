@@ -10,6 +10,8 @@ export function nullable(schema: Schema, place: Place): Schema {
   if (keywords.length === 0) return schema;
   const { types, values, ref, allOf, anyOf, oneOf, not, if: condition } = schema;
   const isPlain = [values, ref, allOf, anyOf, oneOf, not, condition].every((part) => part === undefined);
+  // A default of the schema itself is none of null.
+  if (schema.default !== undefined) return { place, anyOf: [schema, { place, types: ['null'] }] };
   if (isPlain && types !== undefined) return { ...schema, types: [...new Set([...types, 'null' as const])] };
   const isOneOf = anyOf !== undefined && keywords.length === 1;
   const other: Schema = { place, types: ['null'] };
