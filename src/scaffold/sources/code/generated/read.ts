@@ -2,10 +2,11 @@ import type { Expression, ObjectExpression, VariableDeclarator } from 'oxc-parse
 import type { Diagnostic } from '../../../../core/diagnostic.ts';
 import { sortByText } from '../../../../core/order.ts';
 import type { ApiModel, Operation } from '../../../model/api.ts';
-import type { Place, PlaceFile } from '../../../model/place.ts';
+import type { Place } from '../../../model/place.ts';
 import { parameterNames } from '../../../model/routes.ts';
 import type { NamedSchema, SchemaKey } from '../../../model/schema.ts';
-import { locationOf, type Origin, type SourceFile } from '../source-file.ts';
+import { placeOf } from '../place.ts';
+import { locationOf, type SourceFile } from '../source-file.ts';
 import { external, type ObjectValue, type Value } from '../value.ts';
 import { ZodReader, type ZodSources } from '../zod/reader.ts';
 import { isContract, readContract } from './contracts.ts';
@@ -120,7 +121,7 @@ function zodSources(declared: ReadonlyMap<string, Declared>, diagnostics: Diagno
     place: (origin) => (origin === undefined ? NOWHERE : placeIn(origin.file, origin.node.start)),
     report: (message, origin) => {
       diagnostics.push({
-        code: 'SCF008',
+        code: 'SCF079',
         severity: 'warning',
         message,
         ...(origin === undefined ? {} : { location: locationOf(origin) }),
@@ -133,27 +134,7 @@ function zodSources(declared: ReadonlyMap<string, Declared>, diagnostics: Diagno
 /** Thunks of generated code ask for nothing of where they are called. */
 const NO_SITE = undefined as never;
 
-/** A position in a source. */
-class SourcePlace implements PlaceFile {
-  readonly #origin: Origin;
-
-  constructor(origin: Origin) {
-    this.#origin = origin;
-  }
-
-  get name(): string {
-    return this.#origin.file.shown;
-  }
-
-  locate(): { readonly line: number; readonly column: number } | undefined {
-    const { line, column } = locationOf(this.#origin);
-    return line === undefined || column === undefined ? undefined : { line, column };
-  }
-}
-
-const placeIn = (file: SourceFile, start: number): Place => ({
-  file: new SourcePlace({ file, node: { start, end: start } }),
-});
+const placeIn = (file: SourceFile, start: number): Place => placeOf({ file, node: { start, end: start } });
 
 const NOWHERE: Place = { file: { name: 'validators.ts', locate: () => undefined } };
 
