@@ -1,3 +1,4 @@
+import { rangeOfFormat } from '../../../model/number-formats.ts';
 import type { Schema, SchemaKey } from '../../../model/schema.ts';
 import type { CallValue, ObjectValue, Value } from '../value.ts';
 import { textOf } from '../value.ts';
@@ -174,8 +175,9 @@ const remark: Helper = (reader, [said, of]) => {
   const discriminator = said.properties.get('discriminator');
   return {
     ...read,
+    ...(jsonOf(said.properties.get('described')) === false ? { undescribed: true } : {}),
     schema: {
-      ...(typeof format === 'string' ? formatted(read.schema, format) : read.schema),
+      ...(typeof format === 'string' ? { ...withoutRange(read.schema, format), format } : read.schema),
       ...(typeof pattern === 'string' ? { pattern } : {}),
       ...(fallback === undefined ? {} : { default: fallback }),
       ...(discriminator?.kind === 'object' ? readMapping(reader, discriminator) : {}),
@@ -183,12 +185,15 @@ const remark: Helper = (reader, [said, of]) => {
   };
 };
 
-/** A format beside a type that has none stands where the type does. */
-function formatted(schema: Schema, format: string): Schema {
-  const [first, ...others] = schema.allOf ?? [];
-  return schema.types === undefined && first?.types !== undefined
-    ? { ...schema, allOf: [{ ...first, format }, ...others] }
-    : { ...schema, format };
+/** Limits that a format says already. */
+function withoutRange(schema: Schema, format: string): Schema {
+  const [least, most] = rangeOfFormat(format) ?? [];
+  const { minimum, maximum, ...others } = schema;
+  return {
+    ...others,
+    ...(minimum === undefined || minimum === least ? {} : { minimum }),
+    ...(maximum === undefined || maximum === most ? {} : { maximum }),
+  };
 }
 
 function readMapping(reader: ZodReader, { properties }: ObjectValue): Partial<Schema> {
