@@ -1,7 +1,7 @@
 // CPU time and memory of `db diff pglite: --to schema.sql` for generated schemas of 10 to 10,000 tables, each with a key,
 // a foreign key, a check, two indexes and every tenth with a view; and of a change of a tenth of the tables of 60.
 // Each run is a process of its own that finds no cache. Prints a table.
-//   npm run build && node bench/database/growth.mjs [--up-to 1000]
+//   npm run build && node bench/run.mjs bench/database/growth.ts [--up-to 1000]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
