@@ -1,11 +1,12 @@
 import { rangeOfFormat } from '../../../model/number-formats.ts';
+import type { Place } from '../../../model/place.ts';
 import type { Schema, SchemaKey } from '../../../model/schema.ts';
 import type { CallValue, ObjectValue, Value } from '../value.ts';
 import { textOf } from '../value.ts';
 import { valuesSchema } from './builders.ts';
 import { jsonOf, numberOf, patternOf } from './json.ts';
 import type { ZodRead, ZodReader } from './reader.ts';
-import { together } from './schemas.ts';
+import { saysNothing, together } from './schemas.ts';
 
 /** What generated services have for the keywords that Zod has no word for: templates/runtime/json-schema.ts. */
 type Check = (reader: ZodReader, schema: Schema, args: readonly Value[]) => Schema;
@@ -206,13 +207,23 @@ function readMapping(reader: ZodReader, { properties }: ObjectValue): Partial<Sc
   return { discriminator: { property: textOf(properties.get('property')) ?? '', mapping } };
 }
 
+/** What stands first is what the schema says itself: emit/zod.ts prints that before what it includes. */
+function besideFirst(place: Place, parts: readonly Schema[]): Schema {
+  const [first, ...others] = parts;
+  const isOwn =
+    first !== undefined && !saysNothing(first) && INCLUDES.every((keyword) => first[keyword] === undefined);
+  return isOwn && others.length > 0 ? { ...first, allOf: others } : together(place, parts);
+}
+
+const INCLUDES = ['ref', 'never', 'default', 'allOf', 'anyOf', 'oneOf', 'not', 'if'] as const;
+
 const SCHEMAS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
   ['byType', byType],
   ['checked', checked],
   [
     'allOf',
     (reader, parts) => ({
-      schema: together(
+      schema: besideFirst(
         reader.place,
         parts.map((part) => reader.readAny(part).schema),
       ),
