@@ -31,6 +31,8 @@ export function openApiDocument(model: ApiModel, { title, version }: DocumentInf
   return {
     openapi: model.operations.some(needsNewer) ? '3.2.0' : '3.1.0',
     info: { title, version },
+    // Where it is served, no code says: at the root of whatever serves it.
+    servers: [{ url: '/' }],
     ...(tags.length === 0 ? {} : { tags: tags.map((name) => ({ name })) }),
     paths: printPaths(model.operations, nameOf),
     ...(Object.keys(components).length === 0 ? {} : { components }),
