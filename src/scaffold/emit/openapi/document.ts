@@ -156,7 +156,11 @@ const KINDS: {
     scheme: Extract<SecurityKind, { kind: Kind }>,
   ) => { readonly [key: string]: JsonValue } | undefined;
 } = {
-  bearer: () => ({ type: 'http', scheme: 'bearer' }),
+  bearer: ({ format, flows, openIdConnectUrl }) => {
+    if (flows !== undefined) return { type: 'oauth2', flows: flows as unknown as JsonObject };
+    if (openIdConnectUrl !== undefined) return { type: 'openIdConnect', openIdConnectUrl };
+    return { type: 'http', scheme: 'bearer', ...(format === undefined ? {} : { bearerFormat: format }) };
+  },
   basic: () => ({ type: 'http', scheme: 'basic' }),
   apiKey: ({ in: where, name }) => ({ type: 'apiKey', in: where, name }),
   mutualTLS: () => ({ type: 'mutualTLS' }),
