@@ -232,34 +232,38 @@ describe.each(['express', 'fastify', 'koa'] as const)(
       expect(rowsOf(second)).not.toEqual(rowsOf(first));
     });
 
-    test('is loaded by its contract, and only what it takes no request twice of is refused', async () => {
-      const spec = join(ROOT, '.cache', 'from-db', framework, 'shop', 'src', 'openapi.yaml');
-      const line = [
-        'load',
-        service.url,
-        '--spec',
-        spec,
-        '-n',
-        '600',
-        '-d',
-        '60s',
-        '-c',
-        '4',
-        '--engine',
-        'net',
-      ];
-      const { exit, stdout } = await runLine([...line, '--json', '--expect-contract']);
-      const { operations, contract, checks } = JSON.parse(stdout);
-      expect({ exit, checks, leftOut: contract.leftOut }).toMatchObject({
-        exit: 0,
-        checks: [{ met: true }],
-        leftOut: [],
-      });
-      const failed = operations.filter((own: { failed: number }) => own.failed > 0);
-      expect(failed.filter(({ name }: { name: string }) => !name.startsWith('POST '))).toEqual([]);
-      const read = operations.filter(({ name }: { name: string }) => /^GET .*\{/.test(name));
-      expect(read.length).toBeGreaterThan(5);
-    }, 60_000);
+    test.runIf(framework === 'express')(
+      'is loaded by its contract, and only what it takes no request twice of is refused',
+      async () => {
+        const spec = join(ROOT, '.cache', 'from-db', framework, 'shop', 'src', 'openapi.yaml');
+        const line = [
+          'load',
+          service.url,
+          '--spec',
+          spec,
+          '-n',
+          '600',
+          '-d',
+          '60s',
+          '-c',
+          '4',
+          '--engine',
+          'net',
+        ];
+        const { exit, stdout } = await runLine([...line, '--json', '--expect-contract']);
+        const { operations, contract, checks } = JSON.parse(stdout);
+        expect({ exit, checks, leftOut: contract.leftOut }).toMatchObject({
+          exit: 0,
+          checks: [{ met: true }],
+          leftOut: [],
+        });
+        const failed = operations.filter((own: { failed: number }) => own.failed > 0);
+        expect(failed.filter(({ name }: { name: string }) => !name.startsWith('POST '))).toEqual([]);
+        const read = operations.filter(({ name }: { name: string }) => /^GET .*\{/.test(name));
+        expect(read.length).toBeGreaterThan(5);
+      },
+      60_000,
+    );
   },
 );
 
