@@ -78,7 +78,7 @@ export class Project {
   }
 
   #declare(file: SourceFile): Module {
-    const frame = { interpreter: this.interpreter, file, returns: [], depth: 0 };
+    const frame = { interpreter: this.interpreter, file, returns: [], ends: [], depth: 0 };
     const exports: ObjectValue = { kind: 'object', properties: new Map(), open: false };
     const module: Module = {
       file,

@@ -78,6 +78,7 @@ function withDefault(value: Value, fallback: () => Value): Value {
 export function typed(value: Value, annotation: TSType | null | undefined, scope: Scope): Value {
   if (!annotation) return value;
   const type = { node: annotation, scope };
+  if (value.kind === 'function') scope.frame.interpreter.annotations.set(value.node, type);
   scope.frame.interpreter.watcher?.typed(value, type);
   const isOpen =
     value.kind === 'unknown' ||
