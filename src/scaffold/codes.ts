@@ -117,4 +117,8 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'An import leads outside the folder',
     help: 'Nothing outside is read; name a folder that holds both files, if it matters.',
   },
+  SCF079: {
+    title: 'A contract cannot say what a schema in code does',
+    help: 'The document leaves it out; say it in a description if clients have to know it.',
+  },
 };

@@ -1,5 +1,6 @@
 // What the contract says of an operation, and how requests and answers are held to it. No framework in here.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ZodType } from 'zod';
 import { ApiError } from '../errors.js';
 import { type BodyContract, keepingBody, type Media, readBody } from './body.js';
 import { rememberFailure } from './failure.js';
@@ -11,12 +12,16 @@ import { authorize, type Identities, type SecurityContract, type VerifierTable }
 /** An operation of the contract; the type parameters are those of its handler. */
 export interface Contract<Request, Reply, Who = Anybody> {
   readonly id: string;
+  /** What the contract writes behind the path, to tell the operation from another one of the same path. */
+  readonly variant?: string;
   /** Whom a request must be from; anybody, when absent. */
   readonly security?: SecurityContract;
   /** What a request must be. */
   readonly request?: () => RequestContract;
   /** What an answer may be: by status (`200`, `4XX`, `default`), then by media type. */
   readonly responses: () => ResponseContract;
+  /** The headers that answers carry, by status. They are not checked. */
+  readonly headers?: () => Readonly<Record<string, Readonly<Record<string, HeaderContract>>>>;
   /** Never set: ties the contract to the types of its handler. */
   readonly types?: { readonly request: Request; readonly reply: Reply; readonly identity: Who };
 }
@@ -24,6 +29,12 @@ export interface Contract<Request, Reply, Who = Anybody> {
 export interface RequestContract {
   readonly parameters?: readonly ParameterContract[];
   readonly body?: BodyContract;
+}
+
+export interface HeaderContract {
+  readonly required?: true;
+  readonly explode?: true;
+  readonly schema: ZodType;
 }
 
 export type ResponseContract = Readonly<Record<string, Readonly<Record<string, Media>>>>;
