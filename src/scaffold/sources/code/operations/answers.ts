@@ -96,7 +96,8 @@ export function declaredResponses(schema: Value | undefined, context: SchemaCont
     const status = /^[1-5]xx$/i.test(name) ? name.toUpperCase() : name;
     if (!/^(?:[1-5]\d\d|[1-5]XX|default)$/.test(status)) return [];
     const byType = value.kind === 'object' ? value.properties.get('content') : undefined;
-    if (value.kind === 'object' && byType?.kind === 'object') return [contentResponse(status, value, byType, context)];
+    if (value.kind === 'object' && byType?.kind === 'object')
+      return [contentResponse(status, value, byType, context)];
     const { description, ...rest } = schemaOfTerm(value, context);
     const isNothing = rest['type'] === 'null' || Object.keys(rest).length === 0 || status === '204';
     return [

@@ -9,6 +9,8 @@ export interface Asked {
   readonly definition: JsonObject;
   /** Whether requests without it are let through too. */
   readonly optional: boolean;
+  /** Whether a package asks, whose answers are not in the sources. */
+  readonly packaged: boolean;
 }
 
 const BEARER: JsonObject = { type: 'http', scheme: 'bearer' };
@@ -18,6 +20,7 @@ const asked = (scheme: string, definition: JsonObject, optional = false): Asked 
   scheme,
   definition,
   optional,
+  packaged: false,
 });
 
 /** What a stage says of security: a package's middleware by its name, a function of the sources by what it reads. */
@@ -25,7 +28,7 @@ export function askedBy(stage: Stage): readonly Asked[] {
   const packaged = [stage.handler, ...stage.calls].flatMap((value) =>
     value.kind === 'call' ? fromPackage(value) : [],
   );
-  if (packaged.length > 0) return packaged;
+  if (packaged.length > 0) return packaged.map((one) => ({ ...one, packaged: true }));
   return fromReads(stage);
 }
 

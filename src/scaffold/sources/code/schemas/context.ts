@@ -2,11 +2,14 @@ import type { JsonObject } from '../../../model/json.ts';
 import type { Interpreter } from '../interpret/interpreter.ts';
 import type { NamedSchemas } from '../named-schemas.ts';
 import type { Origin } from '../source-file.ts';
+import type { ZodReader } from '../zod/reader.ts';
 
 /** What readers of schemas need besides what they read. */
 export interface SchemaContext {
   readonly named: NamedSchemas;
   readonly interpreter: Interpreter;
+  /** One for all of a folder: what is declared once is read once. */
+  readonly zod: ZodReader;
   /** Where the route is, for what has no place of its own. */
   readonly origin: Origin;
   /** Schemas by `$id` that Fastify was given. */

@@ -9,8 +9,7 @@ import { isSchemaTerm, schemaOfTerm } from './terms.ts';
  */
 export function jsonSchemaOf(value: Value, context: SchemaContext): JsonObject {
   const json = jsonOf(value, context);
-  if (typeof json === 'object' && json !== null && !Array.isArray(json))
-    return plainSchema({ ...json }, context);
+  if (isJsonObject(json)) return plainSchema(json, context);
   return unknownSchema(context, 'a schema', value.kind === 'call' ? value.origin : context.origin);
 }
 
