@@ -26,7 +26,10 @@ export function autoload(instance: Instance, options: Value, site: CallSite): vo
     );
     return;
   }
-  const flag = (name: string): boolean | undefined => isTrue(memberOf(options, name, site));
+  const flag = (name: string): boolean | undefined => {
+    const value = memberOf(options, name, site);
+    return value === UNDEFINED ? undefined : isTrue(value);
+  };
   const choices = {
     folder,
     prefixed: flag('dirNameRoutePrefix') !== false,

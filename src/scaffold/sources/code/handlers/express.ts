@@ -38,7 +38,10 @@ export function expressArguments(trace: Trace): ExpressArguments {
     name: 'express.request',
     member: (name, site) =>
       attached.get(name) ?? requestMember(trace, name, site) ?? (name === 'res' ? response : undefined),
-    assign: (name, value) => attached.set(name, value),
+    // A body that was parsed or checked is still what the client sent.
+    assign: (name, value) => {
+      if (!Object.hasOwn(PARTS, name)) attached.set(name, value);
+    },
   };
   const next = native('next', ([error], site) => {
     if (

@@ -35,7 +35,10 @@ export function fastifyArguments(trace: Trace): FastifyArguments {
   const request: Host = {
     name: 'fastify.request',
     member: (name, site) => attached.get(name) ?? requestMember(trace, name, site),
-    assign: (name, value) => attached.set(name, value),
+    // A body that was parsed or checked is still what the client sent.
+    assign: (name, value) => {
+      if (!Object.hasOwn(PARTS, name)) attached.set(name, value);
+    },
   };
   const done = native('done', ([error], { origin }) => {
     if (error !== undefined && error.kind !== 'constant') trace.passedOn(error, origin);

@@ -42,7 +42,7 @@ function staged(handler: Value, isHandler: boolean, trace: Trace, work: () => vo
   const before = [
     trace.reads.length,
     trace.answers.length,
-    trace.thrownValues.length,
+    trace.raised.length,
     trace.entered_.length,
     trace.calls.length,
   ];
@@ -52,7 +52,7 @@ function staged(handler: Value, isHandler: boolean, trace: Trace, work: () => vo
     isHandler,
     reads: trace.reads.slice(before[0]),
     answers: trace.answers.slice(before[1]),
-    thrown: trace.thrownValues.slice(before[2]),
+    thrown: trace.raised.slice(before[2]),
     entered: trace.entered_.slice(before[3]),
     calls: trace.calls.slice(before[4]),
   };
@@ -148,6 +148,7 @@ function distinctErrors(trace: Trace): Trace['thrownValues'] {
 }
 
 function followFastify(route: FoundRoute, trace: Trace): Stage[] {
+  const { interpreter } = route.site.scope.frame;
   const given = fastifyArguments(trace);
   const { request, reply, done } = given;
   const hooks = optionHooks(route);
@@ -155,9 +156,12 @@ function followFastify(route: FoundRoute, trace: Trace): Stage[] {
   const stages = inOrder(own).map(({ handler, isHandler }) =>
     staged(handler, isHandler, trace, () => {
       trace.standing = [{}];
-      const returned = run(handler, [request, reply, done], route.site);
+      run(handler, [request, reply, done], route.site);
       if (isHandler && handler.kind === 'function') {
-        fastifyReturned(trace, returned, handler.origin);
+        for (const { value, state } of interpreter.returned) {
+          trace.restore(state);
+          fastifyReturned(trace, value, handler.origin);
+        }
       }
     }),
   );

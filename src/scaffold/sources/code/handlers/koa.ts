@@ -18,7 +18,10 @@ export function koaArguments(trace: Trace): KoaArguments {
   );
   const request = side(
     (name, site) => requestMember(trace, name, site),
-    (name, value) => attached.set(`request.${name}`, value),
+    (name, value) => {
+      // A body that middleware has parsed is still what the client sent.
+      if (!Object.hasOwn(PARTS, name) && name !== 'body') attached.set(`request.${name}`, value);
+    },
     attached,
   );
   const context: HostValue = {

@@ -64,6 +64,8 @@ export class Trace implements Watcher {
     readonly standing: readonly Standing[];
     readonly origin: Origin;
   }[] = [];
+  /** Everything that was thrown or handed on, caught or not. */
+  readonly raised: Trace['thrownValues'] = [];
   /** Calls of packages, in order. */
   readonly calls: CallValue[] = [];
   readonly entered_: FunctionValue[] = [];
@@ -99,6 +101,7 @@ export class Trace implements Watcher {
   }
 
   thrown(value: Value, origin: Origin): void {
+    this.#raise(value, origin);
     const caught = this.#caught.at(-1);
     if (caught !== undefined) caught.push(value);
     else if (this.thrownValues.length < 100)
@@ -113,8 +116,13 @@ export class Trace implements Watcher {
     return caught;
   }
 
+  #raise(value: Value, origin: Origin): void {
+    if (this.raised.length < 500) this.raised.push({ value, standing: this.standing, origin });
+  }
+
   /** Errors handed on, which no try block catches. */
   passedOn(value: Value, origin: Origin): void {
+    this.#raise(value, origin);
     if (this.thrownValues.length < 100) this.thrownValues.push({ value, standing: this.standing, origin });
   }
 

@@ -8,9 +8,10 @@ import {
   optionsOf,
   UNDEFINED,
   UNKNOWN,
+  type UnknownValue,
   type Value,
 } from '../value.ts';
-import { bindParameter } from './bind.ts';
+import { bindParameter, withType } from './bind.ts';
 import { builtinCall } from './builtins.ts';
 import { construct } from './classes.ts';
 import { evaluate } from './evaluate.ts';
@@ -92,7 +93,7 @@ export function rootOf(value: Value): Value | undefined {
 export function callFunction(callee: FunctionValue, { args, site, open = false }: Call): Value {
   const { interpreter } = site.scope.frame;
   const { node, scope: closure, bound = [] } = callee;
-  const declared: Value =
+  const declared: UnknownValue =
     node.returnType == null
       ? UNKNOWN
       : { kind: 'unknown', type: { node: node.returnType.typeAnnotation, scope: closure } };
@@ -114,10 +115,16 @@ export function callFunction(callee: FunctionValue, { args, site, open = false }
     const isThrough = executeAll(node.body.body, scope) === 'normal';
     if (isThrough) returns.push(UNDEFINED);
     if (interpreter.watcher !== undefined) leave(interpreter.watcher, ends, isThrough);
-  } else returns.push(evaluate(node.body, scope));
+  } else {
+    returns.push(evaluate(node.body, scope));
+    ends.push(interpreter.watcher?.save());
+  }
   interpreter.calls.pop();
+  interpreter.returned = returns.map((given, at) => ({ value: given, state: ends[at] }));
   const value = choice(returns);
-  return value.kind === 'unknown' && value.type === undefined ? declared : value;
+  return declared.kind === 'unknown' && declared.type !== undefined
+    ? withType(value, declared.type, interpreter)
+    : value;
 }
 
 /** Behind a call the answer stands as any of its returns left it. */

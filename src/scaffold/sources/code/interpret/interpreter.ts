@@ -42,6 +42,10 @@ export class Interpreter {
   readonly names = new WeakMap<Value, string>();
   /** The types that functions are declared to have. */
   readonly annotations = new WeakMap<FunctionValue['node'], TypeReference>();
+  /** The types that values are said to have where they are declared. */
+  readonly said = new WeakMap<Value, TypeReference>();
+  /** What the function that was left last returned, and where the answer stood then. */
+  returned: readonly { readonly value: Value; readonly state: unknown }[] = [];
   watcher: Watcher | undefined;
   /** How many undecided branches we are in. */
   uncertain = 0;

@@ -74,7 +74,7 @@ function answerSchema(
   context: SchemaContext,
 ): JsonObject {
   if (!/json$/.test(mediaType)) return /^text\//.test(mediaType) ? { type: 'string' } : {};
-  const isGood = status === 'default' || (status >= 200 && status < 300);
+  const isGood = status !== 'default' && status >= 200 && status < 300;
   const known = body === undefined ? undefined : schemaOfValue(body, context);
   const declared = type !== undefined && isGood ? schemaOfType(type, context) : undefined;
   if (declared !== undefined && Object.keys(declared).length > 0) return declared;

@@ -63,7 +63,8 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
   const methods = route.methods.flatMap((method) =>
     method === 'all' ? ALL : METHODS.filter((one) => one === method),
   );
-  const documentation = documentationOf(route.site.origin, handler);
+  const meant = handlerMeant(handler, stages);
+  const documentation = documentationOf(route.site.origin, meant);
   const security = requirementsOf(alternatives);
   if (responses.length === 0) {
     context.interpreter.report(
@@ -79,7 +80,7 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
       method,
       path: route.path.template,
       ...said(schema?.kind === 'object' ? schema : undefined, documentation),
-      ...nameOfHandler(handler),
+      ...nameOfHandler(meant),
       parameters: parametersOf(inputs, credentials),
       ...(body === undefined ? {} : { body }),
       responses:
@@ -97,6 +98,20 @@ const METHODS: readonly HttpMethod[] = ['get', 'put', 'post', 'delete', 'options
 
 /** The methods that `all` stands for in a document. */
 const ALL: readonly HttpMethod[] = ['get', 'post', 'put', 'patch', 'delete'];
+
+/** Of a handler that a wrapper made, the function that it wraps: the one that is written for requests. */
+function handlerMeant(handler: Value | undefined, stages: readonly Stage[]): Value | undefined {
+  if (handler?.kind === 'function' && handler.scope.frame.depth === 0) return handler;
+  const entered = stages.find(({ isHandler }) => isHandler)?.entered ?? [];
+  return entered.find(({ node, scope }) => {
+    const [first] = node.params;
+    return (
+      scope.frame.depth === 0 &&
+      first?.type === 'Identifier' &&
+      /^_?(?:req|request|ctx|context|c)$/i.test(first.name)
+    );
+  });
+}
 
 /** What a function is called where it is declared. */
 function nameOfHandler(handler: Value | undefined): { readonly handlerName?: string } {

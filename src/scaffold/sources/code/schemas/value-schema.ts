@@ -11,6 +11,9 @@ import { isSchemaTerm, schemaOfTerm } from './terms.ts';
  */
 export function schemaOfValue(value: Value, context: SchemaContext, depth = 0): JsonObject | undefined {
   if (depth > MAX_DEPTH) return undefined;
+  const said = context.interpreter.said.get(value);
+  const declared = said === undefined ? undefined : schemaOfType(said, context, depth);
+  if (declared !== undefined && Object.keys(declared).length > 0) return declared;
   const reader = READERS[value.kind] as
     | ((value: Value, context: SchemaContext, depth: number) => JsonObject | undefined)
     | undefined;
