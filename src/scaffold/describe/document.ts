@@ -28,6 +28,8 @@ export function describeContract(contract: FoundContract, { title, version }: Do
   return {
     openapi: '3.1.1',
     info: { title, version },
+    // What OpenAPI takes for granted where nothing is said.
+    servers: [{ url: '/' }],
     ...(tags.length === 0 ? {} : { tags: tags.map((name) => ({ name })) }),
     paths: Object.fromEntries([...paths].map(([path, entries]) => [path, Object.fromEntries(entries)])),
     ...(Object.keys(components).length === 0 ? {} : { components }),
@@ -61,11 +63,15 @@ const schemasOf = ({ parameters, body, responses }: FoundOperation): JsonObject[
   ...responses.flatMap(({ content, headers }) => [...content.values(), ...(headers?.values() ?? [])]),
 ];
 
+/** What an operation is called where nobody has said. */
+export const usualSummary = ({ method, path }: Pick<FoundOperation, 'method' | 'path'>): string =>
+  `${method.toUpperCase()} ${path}`;
+
 function describeOperation(operation: FoundOperation, id: string): JsonObject {
   const { tags, summary, description, deprecated, parameters, body, responses, security } = operation;
   return {
     ...(tags.length === 0 ? {} : { tags }),
-    ...(summary === undefined ? {} : { summary }),
+    summary: summary ?? usualSummary(operation),
     ...(description === undefined ? {} : { description }),
     operationId: id,
     ...(deprecated ? { deprecated } : {}),

@@ -24,7 +24,7 @@ export function mergeDocuments(existing: JsonObject, found: JsonObject, file: st
   const merging: Merging = { file, diagnostics: [] };
   const document = {
     ...existing,
-    ...onlyNew(existing, found, ['openapi', 'info', 'tags']),
+    ...onlyNew(existing, found, ['openapi', 'info', 'servers', 'tags']),
     ...tagsOf(existing, found),
     paths: mergePaths(section(existing, 'paths'), section(found, 'paths'), merging),
     ...componentsOf(existing, found, merging),
@@ -148,7 +148,8 @@ function mergeOperation(
   const result = new Map(merged);
   for (const name of WORDS) {
     const value = own(found, name);
-    if (value !== undefined && !result.has(name)) result.set(name, value);
+    const isUsual = name === 'summary' && result.get(name) === `${method.toUpperCase()} ${path}`;
+    if (value !== undefined && (isUsual || !result.has(name))) result.set(name, value);
   }
   if (own(found, 'deprecated') === true) result.set('deprecated', true);
   const parameters = mergeParameters(

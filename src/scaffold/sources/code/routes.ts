@@ -31,6 +31,8 @@ interface Around {
 /** What is asked of the requests below a path. */
 interface Guard {
   readonly prefix: string;
+  /** The parameter that a path must have for it, in the same router. */
+  readonly parameter?: string;
   readonly handler: Value;
 }
 
@@ -46,7 +48,7 @@ export function routesOf(root: RouterNode, diagnostics: Diagnostic[]): FoundRout
 
 function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnostics: Diagnostic[]): void {
   if (around.seen.includes(router) || around.seen.length > 50) return;
-  const prefixes = joined(around.prefixes, router.prefix, router, diagnostics, router.layers[0]?.site);
+  const prefixes = joined(around.prefixes, router.prefix, router, diagnostics, siteOfFirst(router));
   const instance = instanceOf(router);
   const handlers = errorHandlersOf(router, instance);
   const before: Guard[] = [...around.before];
@@ -58,17 +60,26 @@ function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnost
     errorHandlers: [...handlers, ...around.errorHandlers],
     seen: [...around.seen, router],
   };
+  const params: Guard[] = [];
   for (const layer of router.layers) {
     if (routes.length > MAX_ROUTES) return;
+    if (layer.kind === 'param') {
+      params.push({ prefix: '', parameter: layer.name, handler: layer.handler });
+      continue;
+    }
     const paths = joined(prefixes, layer.path, router, diagnostics, layer.site);
     if (layer.kind === 'use') {
       for (const prefix of paths) for (const handler of layer.handlers) before.push({ prefix, handler });
     } else if (layer.kind === 'mount') {
       walk(layer.router, { ...inside, prefixes: paths, before }, routes, diagnostics);
     } else
-      for (const path of paths) addRoute(path, layer, router, { ...inside, before }, routes, diagnostics);
+      for (const path of paths)
+        addRoute(path, layer, router, { ...inside, before: [...before, ...params] }, routes, diagnostics);
   }
 }
+
+const siteOfFirst = ({ layers }: RouterNode): CallSite | undefined =>
+  layers.flatMap((layer) => (layer.kind === 'param' ? [] : [layer.site]))[0];
 
 const REQUEST_HOOKS: ReadonlySet<string> = new Set([
   'onRequest',
@@ -100,14 +111,20 @@ function addRoute(
     diagnostics.push(unclear(`the path ${JSON.stringify(path)} has no counterpart in OpenAPI`, layer.site));
     return;
   }
-  const guards = before.filter(({ prefix }) => covers(prefix, path)).map(({ handler }) => handler);
+  const guards = before
+    .filter(({ prefix, handler, parameter }) =>
+      parameter === undefined
+        ? covers(prefix, path) && !isErrorHandler(handler)
+        : path.includes(`:${parameter}`),
+    )
+    .map(({ handler }) => handler);
   const instance = instanceOf(router);
   for (const template of templates) {
     routes.push({
       router,
       methods: layer.methods,
       path: template,
-      before: guards.filter((handler) => !isErrorHandler(handler)),
+      before: guards,
       handlers: layer.handlers,
       errorHandlers,
       ...(layer.options === undefined ? {} : { options: layer.options }),

@@ -4,6 +4,7 @@ import {
   type Host,
   type HostValue,
   native,
+  textOf,
   UNKNOWN,
   type Value,
 } from '../value.ts';
@@ -47,8 +48,15 @@ export function hostOfExpress(router: RouterNode): HostValue {
       });
     }
     if (name === 'route') return native(name, ([path = UNKNOWN], site) => chain(router, path, site));
+    if (name === 'param') {
+      return native(name, ([parameter, handler]) => {
+        const text = textOf(parameter);
+        if (text !== undefined && handler !== undefined)
+          router.layers.push({ kind: 'param', name: text, handler });
+        return self;
+      });
+    }
     if (name === ANY_MEMBER) return native(name, (_args, site) => unknownMethod(site));
-    if (name === 'param') return native(name, () => self);
     return name === 'locals' || name === 'mountpath'
       ? UNKNOWN
       : native(name, () => (SETTERS.has(name) ? self : UNKNOWN));

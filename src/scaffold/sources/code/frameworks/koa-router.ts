@@ -5,6 +5,7 @@ import {
   type Host,
   type HostValue,
   native,
+  textOf,
   UNKNOWN,
   type Value,
 } from '../value.ts';
@@ -68,6 +69,13 @@ const ROUTER_MEMBERS: Readonly<Record<string, RouterMember>> = {
   routes,
   middleware: routes,
   allowedMethods: () => native('allowedMethods', () => UNKNOWN),
+  param: (router, [parameter, handler]) => {
+    const name = textOf(parameter);
+    // Koa's get the value in front of the context: what they ask of it is not followed.
+    if (name !== undefined && handler !== undefined)
+      router.layers.push({ kind: 'param', name, handler: UNKNOWN });
+    return undefined;
+  },
   prefix: (router, [prefix]) => {
     if (prefix !== undefined) router.prefix = prefix;
     return undefined;

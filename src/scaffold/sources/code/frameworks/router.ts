@@ -16,7 +16,14 @@ export interface RouterNode {
   readonly assumed?: boolean;
 }
 
-export type Layer = RouteLayer | UseLayer | MountLayer;
+export type Layer = RouteLayer | UseLayer | MountLayer | ParamLayer;
+
+/** Middleware for the routes of a router whose path has a parameter. */
+export interface ParamLayer {
+  readonly kind: 'param';
+  readonly name: string;
+  readonly handler: Value;
+}
 
 export interface RouteLayer {
   readonly kind: 'route';

@@ -96,7 +96,8 @@ function followExpress(route: FoundRoute, trace: Trace): Stage[] {
   const stages = inOrder(route).map(({ handler, isHandler }) =>
     staged(handler, isHandler, trace, () => {
       trace.standing = [{}];
-      run(handler, [request, response, next], route.site);
+      // Middleware of a parameter is told its value.
+      run(handler, [request, response, next, UNKNOWN], route.site);
     }),
   );
   answerErrors(route, trace, given);

@@ -111,10 +111,11 @@ function platformSchema({ callee, construct }: CallValue): JsonObject | undefine
 
 const PLATFORM: Readonly<Record<string, JsonObject>> = {
   String: { type: 'string' },
-  Number: { type: 'number' },
+  // JSON has null for what is no number.
+  Number: { type: ['number', 'null'] },
   Boolean: { type: 'boolean' },
-  parseInt: { type: 'integer' },
-  parseFloat: { type: 'number' },
+  parseInt: { type: ['integer', 'null'] },
+  parseFloat: { type: ['number', 'null'] },
   'Date.now': { type: 'integer' },
   'Date.toISOString': { type: 'string', format: 'date-time' },
   'Math.random': { type: 'number' },

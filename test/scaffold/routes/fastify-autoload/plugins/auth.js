@@ -1,15 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    authenticate: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
-  }
-}
 
 /** Requests that write need a token. */
 export default fp(async (fastify) => {
-  fastify.decorate('authenticate', async (request: FastifyRequest, reply: FastifyReply) => {
+  fastify.decorate('authenticate', async (request, reply) => {
     if (request.headers.authorization !== 'Bearer secret') {
       return reply.code(401).send({ statusCode: 401, error: 'Unauthorized', message: 'No token' });
     }
