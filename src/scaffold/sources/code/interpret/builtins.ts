@@ -35,6 +35,8 @@ function listOf(value: Value, { site }: Call): Value {
   const item = type === undefined ? undefined : elementType(type);
   if (type === undefined || item === undefined || (value.kind !== 'unknown' && value.kind !== 'list'))
     return value;
+  // While routes are registered a list is what is in it; a handler may find anything of its type.
+  if (value.kind === 'list' && site.scope.frame.interpreter.watcher === undefined) return value;
   const list: ListValue = { kind: 'list', items: [{ kind: 'unknown', type: item }], open: true };
   site.scope.frame.interpreter.said.set(list, type);
   return list;
