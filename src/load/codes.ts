@@ -61,4 +61,8 @@ export const LOAD_CODES: CodeCatalogue = {
     title: 'The operations cannot be sent as they are',
     help: 'Each has its own method, path and body; give at least one a weight above 0.',
   },
+  LOAD021: {
+    title: 'No operation of the contract can be sent',
+    help: 'Give the credentials it asks for, or name operations in --mix.',
+  },
 };

@@ -17,6 +17,7 @@ export type { LoadProgress } from './progress.ts';
 export type { RateLimitReport } from './rate-limit.ts';
 export type { Recommendation } from './recommend.ts';
 export { type Header, parseHeader } from './request.ts';
+export { refuseBesideOperations } from './request-list.ts';
 export type { FaultSummary, LoadResult, StatusSummary } from './result.ts';
 export { runLoad } from './run.ts';
 export { parseScenario } from './scenario/parse.ts';

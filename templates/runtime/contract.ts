@@ -187,29 +187,65 @@ export function answerFirst<Native>(
   operations: readonly [Bound<Native>, ...Bound<Native>[]],
   raw: RawRequest,
   origin: Origin<Native>,
-): Promise<PreparedReply> {
+): PreparedReply | Promise<PreparedReply> {
   const [only] = operations;
   return operations.length === 1 ? answerBy(only, raw, origin) : answerTwin(operations, raw, origin);
 }
 
-async function answerBy<Native>(
+/** Answers at once where there is nothing to wait for: each wait costs as much as a small check. */
+function answerBy<Native>(
   operation: Bound<Native>,
   raw: RawRequest,
   origin: Origin<Native>,
-): Promise<PreparedReply> {
-  const { authorize: settle } = operation;
+): PreparedReply | Promise<PreparedReply> {
   try {
-    const identity = settle === undefined ? ANYBODY : await settle(raw, origin.requestId);
-    // What is there already is not waited for: each wait costs as much as a small check.
-    const read = operation.read(raw);
-    const request = read instanceof Promise ? await read : read;
-    const reply = operation.answer(request, { ...origin, identity });
-    return reply instanceof Promise ? await reply : reply;
+    if (operation.authorize !== undefined) return answerLater(operation, undefined, raw, origin);
+    const request = operation.read(raw);
+    if (request instanceof Promise) return answerLater(operation, request, raw, origin);
+    const reply = operation.answer(request, contextOf(origin, ANYBODY));
+    return reply instanceof Promise ? remembering(reply, operation, raw) : reply;
   } catch (error) {
     rememberFailure(raw.stream, operation.contract);
     throw error;
   }
 }
+
+/** Answers when it is known who asks, and when the request is there. */
+async function answerLater<Native>(
+  operation: Bound<Native>,
+  read: Promise<unknown> | undefined,
+  raw: RawRequest,
+  origin: Origin<Native>,
+): Promise<PreparedReply> {
+  try {
+    const identity = (await operation.authorize?.(raw, origin.requestId)) ?? ANYBODY;
+    const request = await (read ?? operation.read(raw));
+    return await operation.answer(request, contextOf(origin, identity));
+  } catch (error) {
+    rememberFailure(raw.stream, operation.contract);
+    throw error;
+  }
+}
+
+async function remembering<Native>(
+  reply: Promise<PreparedReply>,
+  operation: Bound<Native>,
+  raw: RawRequest,
+): Promise<PreparedReply> {
+  try {
+    return await reply;
+  } catch (error) {
+    rememberFailure(raw.stream, operation.contract);
+    throw error;
+  }
+}
+
+/** Named one by one: spreading an object costs more than all of its uses. */
+const contextOf = <Native>({ requestId, native }: Origin<Native>, identity: Identities): Context<Native> => ({
+  requestId,
+  native,
+  identity,
+});
 
 const ANYBODY: Anybody = Object.freeze({});
 
