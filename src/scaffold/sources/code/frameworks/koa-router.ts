@@ -1,4 +1,3 @@
-import { memberOf } from '../interpret/members.ts';
 import {
   ANY_MEMBER,
   type CallSite,
@@ -145,7 +144,3 @@ export const composed = (args: readonly Value[]): Value => ({
   items: flatHandlers(args),
   open: false,
 });
-
-/** `options.prefix` and the like. */
-export const optionOf = (options: Value | undefined, name: string, site: CallSite): Value | undefined =>
-  options === undefined ? undefined : memberOf(options, name, site);

@@ -6,7 +6,6 @@ import {
   type Host,
   type HostValue,
   native,
-  optionsOf,
   textOf,
   UNKNOWN,
   type Value,
@@ -198,7 +197,3 @@ const callLater = (format: Extract<Value, { kind: 'function' }>, site: CallSite)
 
 /** What files are sent as when nothing says more. */
 export const FILE = 'application/octet-stream';
-
-/** Whether one of the options of a value is a text. */
-export const isText = (value: Value): boolean =>
-  optionsOf(value).every((option) => textOf(option) !== undefined);

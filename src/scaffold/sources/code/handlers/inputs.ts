@@ -1,6 +1,5 @@
 import {
   type CallSite,
-  constant,
   type Host,
   type HostValue,
   type InputPart,
@@ -79,5 +78,3 @@ export class Attached {
     this.#values.set(name, value);
   }
 }
-
-export const NOTHING = constant(undefined);

@@ -2,7 +2,6 @@ import type { Watcher } from '../interpret/interpreter.ts';
 import type { Origin } from '../source-file.ts';
 import {
   type CallValue,
-  choice,
   type FunctionValue,
   type InputPart,
   optionsOf,
@@ -233,6 +232,3 @@ const STATUS_NAMES: Readonly<Record<string, number>> = {
   serviceunavailable: 503,
   gatewaytimeout: 504,
 };
-
-/** One of several values, or the only one. */
-export const anyOf = (values: readonly Value[]): Value => choice(values);

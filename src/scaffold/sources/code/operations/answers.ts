@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { FoundResponse } from '../../../describe/contract.ts';
-import { isJsonObject, type JsonObject } from '../../../model/json.ts';
+import type { JsonObject } from '../../../model/json.ts';
 import type { Answer } from '../handlers/trace.ts';
 import { rootOf } from '../interpret/calls.ts';
 import type { SchemaContext } from '../schemas/context.ts';
@@ -129,6 +129,3 @@ function contentResponse(
     content: new Map(content),
   };
 }
-
-export const isKnown = (schema: JsonObject): boolean =>
-  isJsonObject(schema) && Object.keys(schema).length > 0;

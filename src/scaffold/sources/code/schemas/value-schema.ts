@@ -104,7 +104,7 @@ function checkedSchema({ callee }: CallValue, context: SchemaContext): JsonObjec
 function platformSchema({ callee, construct }: CallValue): JsonObject | undefined {
   const root = rootOf(callee);
   if (root?.kind !== 'external' || root.package !== '') return undefined;
-  const name = [...root.path, ...(callee.kind === 'member' ? [callee.name] : [])].join('.');
+  const name = [...root.path, ...(callee.kind === 'member' ? [callee.name] : [])].join('/');
   if (construct) return name === 'Date' ? { type: 'string', format: 'date-time' } : undefined;
   return Object.hasOwn(PLATFORM, name) ? PLATFORM[name] : undefined;
 }
@@ -116,11 +116,11 @@ const PLATFORM: Readonly<Record<string, JsonObject>> = {
   Boolean: { type: 'boolean' },
   parseInt: { type: ['integer', 'null'] },
   parseFloat: { type: ['number', 'null'] },
-  'Date.now': { type: 'integer' },
-  'Date.toISOString': { type: 'string', format: 'date-time' },
-  'Math.random': { type: 'number' },
-  'Math.floor': { type: 'integer' },
-  'Math.ceil': { type: 'integer' },
-  'Math.round': { type: 'integer' },
-  'process.uptime': { type: 'number' },
+  'Date/now': { type: 'integer' },
+  'Date/toISOString': { type: 'string', format: 'date-time' },
+  'Math/random': { type: 'number' },
+  'Math/floor': { type: 'integer' },
+  'Math/ceil': { type: 'integer' },
+  'Math/round': { type: 'integer' },
+  'process/uptime': { type: 'number' },
 };

@@ -2,7 +2,6 @@ import type { Class, Declaration, TSType } from 'oxc-parser';
 import type { JsonObject } from '../../../model/json.ts';
 import type { SchemaContext } from '../schemas/context.ts';
 import { Scope, settled, type TypeDeclaration } from '../scope.ts';
-import { typeName } from './members.ts';
 import { objectSchema, schemaOfType } from './schema.ts';
 
 /** How a declared type is referred to. */
@@ -123,6 +122,3 @@ function classSchema(node: Class, scope: Scope, context: SchemaContext, depth: n
     allOf: [declaredSchema(parent, { name: node.superClass.name, args: [], scope }, context, depth), own],
   };
 }
-
-export const nameOfType = (node: TSType): string | undefined =>
-  node.type === 'TSTypeReference' ? typeName(node.typeName) : undefined;
