@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FRAMEWORKS, type FrameworkName } from '../src/scaffold/index.ts';
 import { corpusDocuments } from '../test/scaffold/corpus.ts';
+import { formatFiles, suiteFiles, suiteIsHere, suiteRemotes } from '../test/support/json-schema-suite.ts';
 import { ROOT } from '../test/support/repository.ts';
 import { type RoundTrip, roundTrip } from '../test/support/round-trip.ts';
+import { judgedOtherwise } from '../test/support/suite-round-trip.ts';
 
 const named = process.argv.slice(2);
 const documents = corpusDocuments().filter(({ name }) => named.length === 0 || named.includes(name));
@@ -41,6 +43,20 @@ for (const { name, path } of documents) {
   }
 }
 rmSync(folder, { recursive: true, force: true });
+
+/** What the suite's schemas judge otherwise once they were code: groups, values, and the descriptions of those values. */
+const suite = { groups: 0, values: 0, otherwise: [] as string[] };
+if (suiteIsHere() && named.length === 0) {
+  const known = suiteRemotes();
+  for (const [file, groups] of [...suiteFiles(), ...formatFiles()]) {
+    for (const group of groups) {
+      suite.groups += 1;
+      suite.values += group.tests.length;
+      for (const value of await judgedOtherwise(group, known))
+        suite.otherwise.push(`- ${file}: ${group.description}: ${value}`);
+    }
+  }
+}
 const { user, system } = process.cpuUsage(before);
 
 const cellOf = (name: string, framework: FrameworkName): string => {
@@ -78,6 +94,13 @@ back gives with the first ones, byte by byte, without the types of webhooks and 
 | --- | ---: | ---: | ${frameworks.map(() => '---').join(' | ')} | --- |
 ${table.join('\n')}
 | **${documents.length} documents** | ${operations.toLocaleString('en-US')} | | ${frameworks.map(equal).join(' | ')} | ${documents.filter(({ name }) => changedOf(name) === 'the same').length} the same |
+
+## Schemas of the JSON-Schema-Test-Suite
+
+Draft 2020-12 with its tests of formats: ${suite.groups} schemas go through code and back, and both are made into validators. Of
+${suite.values.toLocaleString('en-US')} values, ${suite.otherwise.length} are judged otherwise:
+
+${suite.otherwise.length === 0 ? 'None.' : suite.otherwise.join('\n')}
 
 ## Differences and what was said on the way
 

@@ -215,7 +215,11 @@ function besideFirst(place: Place, parts: readonly Schema[]): Schema {
   return isOwn && others.length > 0 ? { ...first, allOf: others } : together(place, parts);
 }
 
-const INCLUDES = ['ref', 'never', 'default', 'allOf', 'anyOf', 'oneOf', 'not', 'if'] as const;
+/** What looks at more than its own, and would see the others. */
+const INCLUDES = [
+  ...(['ref', 'never', 'default', 'allOf', 'anyOf', 'oneOf', 'not', 'if'] as const),
+  ...(['unevaluatedProperties', 'unevaluatedItems'] as const),
+];
 
 const SCHEMAS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
   ['byType', byType],
