@@ -3,7 +3,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FRAMEWORKS, type FrameworkName, scaffoldServer } from '../../src/scaffold/index.ts';
+import {
+  FRAMEWORKS,
+  type FrameworkName,
+  generateSpec,
+  hasDrifted,
+  planServer,
+  planSpec,
+  scaffoldServer,
+} from '../../src/scaffold/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scaffold/model/json.ts';
 import { readServiceFolder } from '../../src/scaffold/sources/code/generated/open.ts';
 import { ROOT } from '../support/repository.ts';
@@ -204,6 +212,25 @@ export const feedOrder: Contract<never, never> = {
 });
 
 describe('a folder', () => {
+  test('that scaffold wrote gives its document to --generate-spec, and the document the same code', async () => {
+    const output = join(folder, 'told', 'orders');
+    const generation = {
+      framework: 'express',
+      typesOnly: false,
+      allowRefs: false,
+      allowNetwork: false,
+      force: false,
+    } as const;
+    const source = join(ROOT, 'examples/orders/openapi.yaml');
+    await scaffoldServer({ path: source, shown: source }, output, generation);
+    const document = join(folder, 'told', 'openapi.yaml');
+    const request = { path: output, shown: 'orders', output: document, shownOutput: 'openapi.yaml' };
+    expect(await generateSpec(request)).toMatchObject({ action: 'create', diagnostics: [] });
+    expect((await planSpec(request)).action).toBe('unchanged');
+    const again = await planServer({ path: document, shown: document }, output, generation);
+    expect(hasDrifted(again)).toBe(false);
+  });
+
   test('that scaffold wrote is read where it stands, in a project too', async () => {
     for (const project of [false, true]) {
       const output = join(folder, String(project));
