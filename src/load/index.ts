@@ -1,6 +1,10 @@
 // The load capability: measure an HTTP service.
 
 export { bucketMilliseconds, type Environment, parseBaseline } from './baseline.ts';
+export type { ClusterReport, WorkerReport } from './cluster/cluster-report.ts';
+export type { LinkOptions } from './cluster/link.ts';
+export { type ClusterOptions, runCluster } from './cluster/run-cluster.ts';
+export { serveRuns, type WorkerOutcome } from './cluster/worker.ts';
 export { LOAD_CODES } from './codes.ts';
 export type { MetricComparison, Verdict } from './compare.ts';
 export { type CompareProgress, type CompareResult, runAgainstBaseline, runCompare } from './compare-run.ts';

@@ -1,3 +1,4 @@
+import type { ClusterReport } from './cluster/cluster-report.ts';
 import { correctForOmission } from './correct.ts';
 import { FAULT_KINDS, type FaultCount, type FaultKind } from './fault.ts';
 import { type Histogram, mean, merged, percentile, standardDeviation } from './histogram.ts';
@@ -135,6 +136,8 @@ export interface LoadResult {
   readonly rateLimit?: RateLimitReport;
   /** Of a sequence, in its order; empty without one. */
   readonly steps: readonly StepSummary[];
+  /** The machines that it was made with, when there were several. */
+  readonly cluster?: ClusterReport;
   /** Thresholds and expectations, in the order in which they were given. */
   readonly checks: readonly Check[];
   readonly recommendations: readonly Recommendation[];

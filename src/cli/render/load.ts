@@ -1,5 +1,6 @@
 import { type Environment, FAULT_KINDS, type LatencySummary, type LoadResult } from '../../load/index.ts';
 import { columns } from './columns.ts';
+import { clusterLines } from './load-cluster.ts';
 import { rateLimitLines } from './load-rate-limit.ts';
 import type { Paint, Style } from './style.ts';
 
@@ -22,6 +23,7 @@ export function renderLoad(
     ...(verbose ? detailLines(result, style) : []),
     ...faultLines(result, style),
     ...rateLimitLines(result.rateLimit, style),
+    ...clusterLines(result, style),
     ...checkLines(result, style),
     ...recommendationLines(result, style),
   ].join('\n');

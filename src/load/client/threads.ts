@@ -69,6 +69,9 @@ export function sharePlan(plan: ClientPlan, count: number): ClientPlan[] {
     // So that short runs in several threads do not all send the first rows only.
     firstOfList: Math.floor(((plan.scenario?.rows ?? plan.list).length * index) / count),
     ...(plan.requests === undefined ? {} : { requests: part(plan.requests, index) }),
-    pace: plan.pace.kind === 'closed' ? plan.pace : { ...plan.pace, share: { first: index, of: count } },
+    pace:
+      plan.pace.kind === 'closed'
+        ? plan.pace
+        : { ...plan.pace, share: { ...plan.pace.share, first: index, of: count } },
   }));
 }

@@ -17,6 +17,7 @@ export async function runComparison(invocation: Invocation<LoadFlags>): Promise<
   }
   if (flags.curl !== undefined || flags.har !== undefined)
     throw usage('--curl and --har are about one target', 'Leave out --compare.');
+  if (flags.cluster !== undefined) throw usage('--cluster is about one target', 'Leave out --compare.');
   const result = await measure(invocation);
   const regressed = result.comparison.verdict === 'worse' && flags['fail-on-regression'];
   const nothing = result.comparison.baseline.answered + result.comparison.candidate.answered === 0;

@@ -1,4 +1,5 @@
 import type { FlagTable } from '../../command.ts';
+import { CLUSTER_FLAGS } from './cluster-flags.ts';
 
 /** Apart from the command, so that its implementation can name their types without a circle. */
 export const LOAD_FLAGS = {
@@ -245,4 +246,5 @@ export const LOAD_FLAGS = {
     description: 'Exit 3 when the second target (or the URL, against a report) is worse',
     group: 'Comparing',
   },
+  ...CLUSTER_FLAGS,
 } as const satisfies FlagTable;

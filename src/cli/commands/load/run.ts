@@ -1,5 +1,5 @@
 import { UserError } from '../../../core/errors.ts';
-import { type LoadProgress, type LoadResult, runLoad } from '../../../load/index.ts';
+import type { LoadProgress, LoadResult } from '../../../load/index.ts';
 import type { Invocation, Outcome } from '../../command.ts';
 import { currentEnvironment } from '../../environment.ts';
 import type { ExitName } from '../../exit-codes.ts';
@@ -9,6 +9,7 @@ import { githubAnnotations, junitReport } from '../../render/junit.ts';
 import { loadDocument, renderLoad } from '../../render/load.ts';
 import { progressLine, showLoad } from '../../render/load-progress.ts';
 import { styleFor } from '../../render/style.ts';
+import { runHereOrThere } from './cluster.ts';
 import { runComparison } from './compare.ts';
 import { openMetrics } from './metrics.ts';
 import type { LoadFlags } from './options.ts';
@@ -41,10 +42,12 @@ async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags
     metrics?.progress(state);
   };
   const watched = line !== undefined || metrics !== undefined;
-  const result = await runLoad(options, host.signal, watched ? show : undefined).finally(() => {
-    line?.clear();
-    metrics?.stop();
-  });
+  const result = await runHereOrThere({ host, flags, common }, options, watched ? show : undefined).finally(
+    () => {
+      line?.clear();
+      metrics?.stop();
+    },
+  );
   const unsent = await metrics?.finish(result);
   if (unsent !== undefined) host.stderr.write(`The last metrics were not taken: ${unsent}\n`);
   if (host.env['GITHUB_ACTIONS'] === 'true') annotate(host, result);

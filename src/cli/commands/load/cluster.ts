@@ -1,0 +1,46 @@
+import {
+  type LoadOptions,
+  type LoadProgress,
+  type LoadResult,
+  parseDuration,
+  runCluster,
+  runLoad,
+} from '../../../load/index.ts';
+import type { Invocation } from '../../command.ts';
+import { visible } from '../../render/visible.ts';
+import { packageVersion } from '../../version.ts';
+import { readClusterKey, readLink, usage } from './cluster-options.ts';
+import type { LoadFlags } from './options.ts';
+
+type LoadRun = Pick<Invocation<LoadFlags>, 'host' | 'flags' | 'common'>;
+
+/** One load test: here or, with --cluster, on the workers that join. Errors: as runLoad and runCluster. */
+export async function runHereOrThere(
+  { host, flags, common }: LoadRun,
+  options: LoadOptions,
+  onProgress: ((state: LoadProgress) => void) | undefined,
+): Promise<LoadResult> {
+  const { cluster, workers, join } = flags;
+  if (cluster === undefined) {
+    if (workers !== undefined || join !== undefined)
+      throw usage('--workers and --join are about many machines', 'Add --cluster.');
+    return runLoad(options, host.signal, onProgress);
+  }
+  const quiet = common.quiet || common.json;
+  const settings = {
+    link: await readLink(host, cluster, flags),
+    clusterKey: await readClusterKey(host, flags),
+    version: await packageVersion(),
+    workers,
+    joinWithin: join === undefined ? undefined : parseDuration('--join', join),
+    clock: host.clock,
+  };
+  const tell = (line: string): void => {
+    // What workers say of themselves must not steer the terminal.
+    if (!quiet) host.stderr.write(`${clearLine(host.stderr.isTTY)}${visible(line)}\n`);
+  };
+  return runCluster(options, settings, host.signal, { onProgress, tell });
+}
+
+/** The progress line stands where the words go. */
+const clearLine = (isTTY: boolean): string => (isTTY ? '\r\u001b[2K' : '');
