@@ -1,4 +1,5 @@
 // The connection to a NATS server. Its client is loaded when there is one to connect to, and only then.
+import { isIP } from 'node:net';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import { UserError } from '../../core/errors.ts';
 
@@ -132,6 +133,7 @@ async function connectionOptions(
     ...(wantsTls
       ? {
           tls: {
+            ...addressOf(servers),
             ...(ca === undefined ? {} : { ca }),
             ...(certificate === undefined ? {} : { cert: certificate }),
             ...(key === undefined ? {} : { key }),
@@ -149,6 +151,17 @@ async function connectionOptions(
     // Only the hosts that were named: what a server announces may be anybody's.
     ignoreClusterUpdates: true,
   };
+}
+
+/**
+ * A certificate is for a name, which the client says itself, or for an address, which it does not say to TLS: without
+ * this, the certificate of an address would be held against localhost.
+ */
+function addressOf(servers: readonly ServerAddress[]): { readonly host?: string } {
+  const [only, ...more] = servers;
+  if (only === undefined || more.length > 0) return {};
+  const host = only.url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(host) === 0 ? {} : { host };
 }
 
 /** What was given apart goes before what stands in the URL. */
