@@ -42,7 +42,7 @@ export const RETURN_PATIENCE = 4000;
 export const RESULT_KEPT = 60_000;
 
 /** How often a worker tells what it counted so far. */
-export const PROGRESS_EVERY = 1000;
+export const PROGRESS_EVERY = 500;
 
 /** From the order to start to the start, so that it reaches all. */
 export const START_AHEAD = 500;

@@ -44,12 +44,10 @@ export class Watch {
   /** Judges who is silent; to be called at every beat. */
   tick(members: readonly Member[], server: string): void {
     const now = this.#clock.monotonic();
-    // We were not listening ourselves: this process was stopped, or had no processor.
-    if (now - this.#tickAt > LINK_DOWN_AFTER) {
-      this.#listeningSince = now;
-      this.#echoAt = now;
-    }
+    // This process had no processor: what was said meanwhile is still to be read, so that nobody is judged before.
+    const wasAbsent = now - this.#tickAt > 3 * BEAT_EVERY;
     this.#tickAt = now;
+    if (wasAbsent) return;
     this.#judgeLink(now, server);
     if (!this.#isDown) for (const member of members) this.#judge(member, now);
   }
