@@ -145,6 +145,21 @@ describe.skipIf(!HAS_NATS)('senior-backend load --cluster', () => {
     expect(document).toMatchObject({ runs: 1, requests: requests.total });
   }, 60_000);
 
+  test('a coordinator that is killed leaves no load behind, and its worker is free for the next', async () => {
+    startWorkers('w1');
+    const before = server.requests();
+    const line = [server.url, '--cluster', nats.url, '--workers', '1', '--rate', '50'];
+    const first = start(...line, '-d', '600s');
+    await until(() => server.requests() - before > 50);
+    first.process.kill('SIGKILL');
+    const second = start(...line, '--join', '40s', '-n', '20', '--json');
+    expect(await second.exit).toBe(0);
+    expect(JSON.parse(second.written.stdout).requests.total).toBe(20);
+    const after = server.requests();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(server.requests()).toBe(after);
+  }, 60_000);
+
   test('no password is shown, whatever goes wrong', async () => {
     const secret = encodeURIComponent('s3cret-word');
     const lines = [

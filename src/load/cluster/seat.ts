@@ -86,9 +86,13 @@ export class Seat {
     this.join();
   }
 
-  /** The coordinator answered: this worker is no longer free for another. */
+  /**
+   * The coordinator answered: this worker is not free for another, unless that one has gone without fetching what was
+   * counted for it.
+   */
   get isTaken(): boolean {
-    return this.#welcome;
+    const silence = this.#self.clock.monotonic() - this.#heardAt;
+    return this.#welcome && !(this.#phase === 'done' && silence > PATIENCE);
   }
 
   get phase(): Phase {
