@@ -39,7 +39,9 @@ const compact = (value: unknown): string =>
   JSON.stringify(value, (_, one: unknown) => {
     if (one instanceof Float64Array) return [...one.entries()].filter(([, count]) => count !== 0);
     const isPlain = typeof one === 'object' && one !== null && !Array.isArray(one);
-    return isPlain ? Object.fromEntries(Object.entries(one).sort()) : one;
+    return isPlain
+      ? Object.fromEntries(Object.entries(one).sort(([left], [right]) => left.localeCompare(right)))
+      : one;
   });
 
 describe('a tally', () => {
