@@ -12,7 +12,8 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 240_000,
-    setupFiles: ['test/support/property-seed.ts'],
+    // Absolute, since the tests of generated projects below this folder find this configuration too.
+    setupFiles: [new URL('test/support/property-seed.ts', import.meta.url).pathname],
     projects: [
       {
         extends: true,

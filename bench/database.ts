@@ -1,6 +1,6 @@
-// Proves every schema and version pair of the corpus and every case of the suites, on the embedded
-// PostgreSQL and on a real server, applies the plans once more, compares the results by what pg_dump
-// writes, and prints one table. Needs ../shared/corpus/postgres.
+// Proves every schema and version pair of the corpus and every case of the suites, on the embedded PostgreSQL and on a
+// real server, applies the plans once more, on the server, compares the results by what pg_dump writes, and prints one
+// table. Needs ../shared/corpus/postgres.
 //   npm run bench:database -- [--engine pglite|server] [--only NAME] [--suite corpus|cases] [--write]
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,12 +42,19 @@ const cpuSeconds = (): number => {
   return (user + system) / 1e6;
 };
 
-async function judge({ name, from, to, renames = [] }: Row, server?: PostgresServer): Promise<Verdict> {
+/** Where plans are made and proved. Each is applied once more on the server, and dumped there. */
+type ScratchEngine = 'pglite' | 'server';
+
+async function judge(
+  { name, from, to, renames = [] }: Row,
+  engine: ScratchEngine,
+  server: PostgresServer,
+): Promise<Verdict> {
   const started = cpuSeconds();
   try {
     const diff = await diffLocations(from, to, {
       renames,
-      ...(server === undefined ? {} : { scratchUrl: server.url() }),
+      ...(engine === 'pglite' ? {} : { scratchUrl: server.url() }),
     });
     const cpu = cpuSeconds() - started;
     const statements = diff.plan.segments.reduce((count, segment) => count + segment.statements.length, 0);
@@ -68,7 +75,7 @@ async function problemOf(
   diff: SchemaDiff,
   from: SchemaLocation,
   to: SchemaLocation,
-  server: PostgresServer | undefined,
+  server: PostgresServer,
 ): Promise<string | undefined> {
   const last = diff.proof.steps.at(-1);
   if (!diff.proof.proved) {
@@ -134,18 +141,19 @@ const print = (line: string): void => {
 const isWanted = ({ name }: { readonly name: string }): boolean =>
   values.only === undefined || name.includes(values.only);
 
-async function judgeCorpus(engine: string, server?: PostgresServer): Promise<void> {
-  print(`\n| change, ${engine} | objects | statements | CPU s | identical both ways by pg_dump |`);
+async function judgeCorpus(engine: ScratchEngine, server: PostgresServer): Promise<void> {
+  const title = engine === 'pglite' ? 'planned on PGlite 18.6' : 'planned on PostgreSQL 18.4';
+  print(`\n| change, ${title} | objects | statements | CPU s | identical both ways by pg_dump |`);
   print('| --- | ---: | ---: | ---: | --- |');
   let good = 0;
   const rows = corpus().filter(isWanted);
   for (const row of rows) {
-    const { name, objects, statements, cpu, problem } = await judge(row, server);
+    const { name, objects, statements, cpu, problem } = await judge(row, engine, server);
     if (problem === undefined || problem === 'plain form') good += 1;
     else process.exitCode = 1;
     print(`| ${name} | ${objects} | ${statements} | ${cpu.toFixed(1)} | ${problem ?? 'yes'} |`);
   }
-  print(`\n${good} of ${rows.length} on ${engine}`);
+  print(`\n${good} of ${rows.length} ${title}`);
 }
 
 async function judgeCases(server: PostgresServer): Promise<void> {
@@ -155,7 +163,7 @@ async function judgeCases(server: PostgresServer): Promise<void> {
     const rows = read().filter(isWanted);
     const bad: string[] = [];
     for (const row of rows) {
-      const { problem } = await judge(rowOf(row), server);
+      const { problem } = await judge(rowOf(row), 'server', server);
       if (problem !== undefined) bad.push(`${row.name}: ${problem}`);
     }
     if (bad.length > 0) process.exitCode = 1;
@@ -163,18 +171,18 @@ async function judgeCases(server: PostgresServer): Promise<void> {
   }
 }
 
-if (values.engine !== 'server' && values.suite !== 'cases') await judgeCorpus('PGlite 18.6');
-if (values.engine !== 'pglite') {
-  const server = await startPostgres();
-  try {
-    if (values.suite !== 'cases') await judgeCorpus('PostgreSQL 18.4', server);
-    if (values.suite !== 'corpus') await judgeCases(server);
-  } finally {
-    await server.stop();
+const server = await startPostgres();
+try {
+  for (const engine of ['pglite', 'server'] as const) {
+    const isWantedEngine = (values.engine ?? engine) === engine && values.suite !== 'cases';
+    if (isWantedEngine) await judgeCorpus(engine, server);
   }
+  if (values.suite !== 'corpus') await judgeCases(server);
+} finally {
+  await server.stop();
 }
 if (values.write === true) {
   const head =
-    '# Corpus and suites\n\n`npm run bench:database -- --write`, Node 20.20, two shared cores. Every plan is proved, then its files are applied\nonce more to a fresh database and compared with the schema itself by `pg_dump` 18: forward, and the rollback.\n';
+    '# Corpus and suites\n\n`npm run bench:database -- --write`, Node 20.20, two shared cores. Every plan is proved, then its statements are\napplied once more to a fresh database of PostgreSQL 18.4 and compared with the schema itself by `pg_dump` 18: forward, and\nthe rollback.\n';
   writeFileSync(new URL('results/database.md', import.meta.url), `${head}${lines.join('\n')}\n`);
 }

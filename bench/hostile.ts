@@ -11,7 +11,7 @@ import {
 } from '../test/scaffold/hostile/comparison.ts';
 import { OFFERED } from '../test/scaffold/hostile/offered.ts';
 
-const [documents = 10_000, seed = 1] = (process.env['HOSTILE'] ?? '').split(' ').filter(Boolean).map(Number);
+const [documents = 10_000, seed = 1] = process.argv.slice(2).map(Number);
 
 const vocabulary = await generatorVocabulary(OFFERED);
 const failures = new Map<string, string>();

@@ -1,7 +1,7 @@
 // TPC-H's 22 queries on a real PostgreSQL: what db suggest-indexes chooses against nothing, every foreign key, and what
 // single-column advice chooses (every single column at once, what the planner takes is kept: index_advisor's way).
 // Planner cost and, with --time, execution time in rounds that alternate between the sets.
-//   node bench/advise/tpch.ts [--scale 0.1] [--time]
+//   node bench/run.mjs bench/advise/tpch.ts [--scale 0.1] [--time]
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { advise } from '../../src/database/advise/advise.ts';

@@ -1,7 +1,7 @@
 // Drafts the labels of test/database-analyze/labels from information_schema and from the texts that PostgreSQL prints,
 // with none of the product's code, on a real server. What it writes was then read and corrected by hand: the
 // decisions stand in labels/README.md. Prints what differs from the labels that are there; --write replaces them.
-//   node bench/analyze/label.ts [--write] [NAME ...]
+//   node bench/run.mjs bench/analyze/label.ts [--write] [NAME ...]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';

@@ -1,5 +1,5 @@
 // Precision and recall of every schema finding on the labelled schemas. Needs ../shared/corpus/postgres.
-//   node bench/analyze/labels.ts [--details]
+//   node bench/run.mjs bench/analyze/labels.ts [--details]
 import { agreementOn, agreementTable } from '../../test/support/agreement.ts';
 import { LABELLED } from '../../test/support/labels.ts';
 

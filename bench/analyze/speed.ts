@@ -1,5 +1,5 @@
 // How long the analysis of a running database takes, in the same run as pg_dump --schema-only on the same server, in turns.
-//   node bench/analyze/speed.ts [SCHEMA] (musicbrainz). pg_dump must be of the server's version or newer: PG_DUMP=/path
+//   node bench/run.mjs bench/analyze/speed.ts [SCHEMA] (musicbrainz). pg_dump must be of the server's version or newer: PG_DUMP=/path
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
@@ -21,7 +21,7 @@ await client.end();
 const median = (list: readonly number[]): number =>
   [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
 const [dumps, analyses]: [number[], number[]] = [[], []];
-for (let round = 0; round < 5; round += 1) {
+for (let round = 0; round < 9; round += 1) {
   let started = performance.now();
   execFileSync(process.env['PG_DUMP'] ?? 'pg_dump', ['--schema-only', '--dbname', url], { maxBuffer: 1e9 });
   dumps.push(performance.now() - started);

@@ -1,7 +1,7 @@
 // Runs the plan of every case of the suites, both ways, on a server with a row in every table, and looks
 // for every value and sequence position again. What was lost must have been called data-loss before.
-//   node bench/database/data-loss.ts [--only NAME] [--preserve]
-// Needs a Node that runs TypeScript (22.18 or newer) and ../shared/corpus/postgres/cases.
+//   node bench/run.mjs bench/database/data-loss.ts [--only NAME] [--preserve]
+// Needs ../shared/corpus/postgres/cases.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 // Runs every kind of statement of test/support/hazards on PostgreSQL 14 to 18: what a second session sees
 // on a server with rows, what the linter says on a scratch of that server and on PGlite, without rows.
-//   node bench/database/hazards.ts [--major 14]
+//   node bench/run.mjs bench/database/hazards.ts [--major 14]
 // Needs a Node that runs TypeScript; servers are fetched through npm into .cache/postgres once.
 import { parseArgs } from 'node:util';
 import { openPGliteScratch } from '../../src/database/engines/pglite.ts';

@@ -1,7 +1,7 @@
 // Counts what the plans of the corpus' version pairs, both ways, and of the suites add to tables that were
 // there before, and which of it was seen to make others wait for as long as a table is large.
-//   node bench/database/online.ts [--only NAME] [--suites]
-// Needs a Node that runs TypeScript (22.18 or newer) and ../shared/corpus/postgres.
+//   node bench/run.mjs bench/database/online.ts [--only NAME] [--suites]
+// Needs ../shared/corpus/postgres.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

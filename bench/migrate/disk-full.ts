@@ -1,5 +1,5 @@
 // Lets a disk run full in the middle of a concurrent build and of a transaction, then gives it room again.
-//   node bench/migrate/disk-full.ts
+//   node bench/run.mjs bench/migrate/disk-full.ts
 // Needs Linux, root (for a tmpfs) and a Node that runs TypeScript (22.18 or newer).
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 // Compares what --dry-run says of every corpus pair with what the real run then does, and the checksums
 // of catalog, rows and sequences before and after the dry run.
-//   node bench/migrate/dry-run.ts [--only NAME]
-// Needs a Node that runs TypeScript (22.18 or newer) and ../shared/corpus/postgres.
+//   node bench/run.mjs bench/migrate/dry-run.ts [--only NAME]
+// Needs ../shared/corpus/postgres.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { diffModels } from '../../src/database/diff.ts';
 import { connect } from '../../src/database/engines/postgres.ts';

@@ -1,7 +1,7 @@
 // Kills `db migrate` with SIGKILL at queries of every corpus pair, runs it again and compares with a run
 // that was not killed. Moments are spread over each pair; rounds go over all pairs until the time is up.
-//   node bench/migrate/kills.ts [--seconds 800] [--kills 400] [--only NAME]
-// Needs a Node that runs TypeScript (22.18 or newer) and ../shared/corpus/postgres.
+//   node bench/run.mjs bench/migrate/kills.ts [--seconds 800] [--kills 400] [--only NAME]
+// Needs ../shared/corpus/postgres.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { corpusPairs } from '../../test/support/database.ts';
 import {

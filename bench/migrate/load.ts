@@ -1,5 +1,5 @@
 // Changes a table of 1,000,000 rows in its online and in its plain form while clients write and read it.
-//   node bench/migrate/load.ts [--rows 1000000] [--clients 4]
+//   node bench/run.mjs bench/migrate/load.ts [--rows 1000000] [--clients 4]
 // Needs a Node that runs TypeScript (22.18 or newer).
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

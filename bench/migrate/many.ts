@@ -1,5 +1,5 @@
 // Starts 2, 10 and 50 processes of `db migrate` at once and counts what was applied.
-//   node bench/migrate/many.ts
+//   node bench/run.mjs bench/migrate/many.ts
 // Needs a Node that runs TypeScript (22.18 or newer).
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

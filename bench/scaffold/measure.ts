@@ -18,13 +18,18 @@ const TICKS = 100;
 /** How often the memory of the processes is looked at, in milliseconds. Linux keeps each one's peak itself. */
 const INTERVAL = 25;
 
-/** Runs a program of Node and measures it, by what Linux counts of processes. Limit: 5 minutes. */
-export function measure(script: string, args: readonly string[], cwd: string): Promise<Cost> {
+/** Runs a program of Node and measures it, by what Linux counts of processes. */
+export function measure(
+  script: string,
+  args: readonly string[],
+  cwd: string,
+  { limitSeconds = 300 }: { readonly limitSeconds?: number } = {},
+): Promise<Cost> {
   const before = childTicks();
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--max-old-space-size=12288', script, ...args], {
       cwd,
-      timeout: 300_000,
+      timeout: limitSeconds * 1000,
     });
     let output = '';
     const take = (chunk: Buffer): void => {

@@ -78,7 +78,7 @@ export async function diffRead(
       ? await openPGliteScratch({
           ...options,
           snapshot: request.snapshot,
-          brief: from.statements.length + to.statements.length < BRIEF,
+          statements: from.statements.length + to.statements.length,
           extensions: new Set([...from.extensions, ...to.extensions]),
         })
       : await openPostgresScratch({ ...options, url: request.scratchUrl });
@@ -88,9 +88,6 @@ export async function diffRead(
     await scratch.close();
   }
 }
-
-/** Statements of both schemas together: 60 tables with their indexes and views are about 500. */
-const BRIEF = 1500;
 
 /** A state as it was read, with the roles it needs. */
 interface State {

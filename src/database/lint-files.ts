@@ -46,7 +46,12 @@ export async function lintFiles(request: LintRequest): Promise<LintReport> {
   const extensions = new Set([...(schema?.extensions ?? []), ...mentionsOf(statements).extensions]);
   const scratch =
     request.scratchUrl === undefined
-      ? await openPGliteScratch({ ...options, snapshot: request.snapshot, extensions })
+      ? await openPGliteScratch({
+          ...options,
+          snapshot: request.snapshot,
+          extensions,
+          statements: statements.length + (schema?.statements.length ?? 0),
+        })
       : await openPostgresScratch({ ...options, url: request.scratchUrl });
   try {
     const left = { files, schema, sizes, oneTransaction: request.oneTransaction };

@@ -35,7 +35,12 @@ export async function readModel(request: ModelRequest): Promise<ReadModel> {
   const schema = await readSchema(request.location, options);
   const scratch =
     scratchUrl === undefined
-      ? await openPGliteScratch({ ...options, snapshot, extensions: schema.extensions })
+      ? await openPGliteScratch({
+          ...options,
+          snapshot,
+          extensions: schema.extensions,
+          statements: schema.statements.length,
+        })
       : await openPostgresScratch({ ...options, url: scratchUrl });
   try {
     return await scratch.reading(

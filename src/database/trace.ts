@@ -79,8 +79,8 @@ const ALL_STATES = `
 export class Tracer {
   readonly #engine: Engine;
   #before = 0;
-  #files: ReadonlyMap<number, number> = new Map();
-  #indexFiles: ReadonlySet<number> = new Set();
+  readonly #files = new Map<number, number>();
+  readonly #indexFiles = new Set<number>();
   #held: ReadonlyMap<number, TableState> = new Map();
   #scans: ReadonlyMap<number, number> = new Map();
 
@@ -139,8 +139,10 @@ export class Tracer {
   }
 
   #remember(states: readonly TableState[]): void {
-    this.#files = new Map([...this.#files, ...states.map(({ oid, file }) => [oid, file] as const)]);
-    this.#indexFiles = new Set([...this.#indexFiles, ...states.flatMap(({ indexes }) => indexes ?? [])]);
+    for (const { oid, file, indexes } of states) {
+      this.#files.set(oid, file);
+      for (const index of indexes ?? []) this.#indexFiles.add(index);
+    }
   }
 
   #compare(states: readonly TableState[]): Observation {

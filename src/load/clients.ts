@@ -1,8 +1,9 @@
 // Which engine a run gets, and in how many threads.
 import { availableParallelism } from 'node:os';
 import { UserError } from '../core/errors.ts';
-import { type ClientControl, type ClientPlan, runClient } from './client/client.ts';
+import { runClient } from './client/client.ts';
 import { createEngine, quickEngineObstacle } from './client/engines.ts';
+import type { ClientControl, ClientPlan } from './client/plan.ts';
 import { canStartThreads, runThreads } from './client/threads.ts';
 import { needsScenario } from './scenario/build.ts';
 import type { LoadOptions } from './settings.ts';

@@ -57,6 +57,10 @@ export const LOAD_CODES: CodeCatalogue = {
     title: 'The metrics cannot be sent',
     help: 'npm install @opentelemetry/sdk-metrics @opentelemetry/exporter-metrics-otlp-http',
   },
+  LOAD020: {
+    title: 'The operations cannot be sent as they are',
+    help: 'Each has its own method, path and body; give at least one a weight above 0.',
+  },
   LOAD030: {
     title: 'The NATS server cannot be reached, or does not let us in',
     help: 'Check the URL, the credentials and, with TLS, --nats-ca.',

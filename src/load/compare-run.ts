@@ -3,8 +3,9 @@
 import { UserError } from '../core/errors.ts';
 import { type Baseline, differencesFrom, type Environment, restoreBlocks } from './baseline.ts';
 import type { Block } from './bootstrap.ts';
-import { type ClientControl, runClient } from './client/client.ts';
+import { runClient } from './client/client.ts';
 import { netEngine } from './client/net-engine.ts';
+import type { ClientControl } from './client/plan.ts';
 import { type Comparison, compareBlocks } from './compare.ts';
 import { merged } from './histogram.ts';
 import type { LoadResult, RunSettings } from './result.ts';

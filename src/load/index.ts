@@ -1,5 +1,6 @@
 // The load capability: measure an HTTP service.
 
+export type { SampledAnswer } from './answer-sample.ts';
 export { bucketMilliseconds, type Environment, parseBaseline } from './baseline.ts';
 export type { ClusterReport, WorkerReport } from './cluster/cluster-report.ts';
 export type { LinkOptions } from './cluster/link.ts';
@@ -13,11 +14,14 @@ export { FAULT_KINDS, type FaultKind } from './fault.ts';
 export { parseRows } from './feeder.ts';
 export { parseCurl } from './import/curl.ts';
 export { parseHar } from './import/har.ts';
+export type { LatencySummary } from './latency.ts';
+export type { NamedRequest } from './operation.ts';
+export type { OperationSummary } from './operation-result.ts';
 export type { LoadProgress } from './progress.ts';
 export type { RateLimitReport } from './rate-limit.ts';
 export type { Recommendation } from './recommend.ts';
 export { type Header, parseHeader } from './request.ts';
-export type { FaultSummary, LatencySummary, LoadResult, StatusSummary } from './result.ts';
+export type { FaultSummary, LoadResult, StatusSummary } from './result.ts';
 export { runLoad } from './run.ts';
 export { parseScenario } from './scenario/parse.ts';
 export type { LoadOptions, Stage } from './settings.ts';

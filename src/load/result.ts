@@ -1,25 +1,14 @@
 import type { ClusterReport } from './cluster/cluster-report.ts';
 import { correctForOmission } from './correct.ts';
 import { FAULT_KINDS, type FaultCount, type FaultKind } from './fault.ts';
-import { type Histogram, mean, merged, percentile, standardDeviation } from './histogram.ts';
+import { type Histogram, merged, percentile } from './histogram.ts';
+import { type LatencySummary, summariseLatency } from './latency.ts';
+import { type AskedOperation, type OperationSummary, summariseOperation } from './operation-result.ts';
 import type { RateLimitReport } from './rate-limit.ts';
 import { type Measured, type Recommendation, recommend } from './recommend.ts';
 import type { Series } from './series.ts';
 import { answeredStatuses, type StatusRule, type StepTally, type Tally } from './tally.ts';
 import { type Check, checkThreshold, type Threshold } from './threshold.ts';
-
-/** Latencies of a group of requests, in milliseconds. */
-export interface LatencySummary {
-  readonly min: number;
-  readonly mean: number;
-  readonly stddev: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
-}
 
 export interface FaultSummary extends Readonly<FaultCount> {
   readonly kind: FaultKind;
@@ -73,6 +62,8 @@ export interface Judgement {
   readonly rateLimit?: RateLimitReport;
   /** The names of the steps of a sequence. */
   readonly steps?: readonly string[];
+  /** The operations that requests were told apart by. */
+  readonly operations?: readonly AskedOperation[];
   /** Why the token could not be renewed during the run. */
   readonly tokenProblem?: string;
 }
@@ -136,6 +127,8 @@ export interface LoadResult {
   readonly rateLimit?: RateLimitReport;
   /** Of a sequence, in its order; empty without one. */
   readonly steps: readonly StepSummary[];
+  /** Of a run of named requests, in the order of their first ones; empty without. */
+  readonly operations: readonly OperationSummary[];
   /** The machines that it was made with, when there were several. */
   readonly cluster?: ClusterReport;
   /** Thresholds and expectations, in the order in which they were given. */
@@ -187,6 +180,9 @@ export function summarise(tally: Tally, settings: RunSettings, judgement: Judgem
     blocks: saveBlocks(tally.series, elapsedSeconds),
     ...optional('rateLimit', rateLimit),
     steps: (judgement.steps ?? []).map((name, at) => summariseStep(name, tally.steps[at])),
+    operations: (judgement.operations ?? []).map((asked, at) =>
+      summariseOperation(asked, tally.operations[at], isExpected, elapsedSeconds),
+    ),
   };
   const figures = { latencies: successes, total, failed, perSecond: perSecond(successes.total) };
   const checks = [
@@ -202,23 +198,6 @@ const atPercent = (histogram: Histogram, percent: number): { percent: number; la
   percent,
   latency: percentile(histogram, percent) / 1000,
 });
-
-/** The usual figures of a histogram of microseconds, in milliseconds; undefined when it is empty. */
-function summariseLatency(histogram: Histogram): LatencySummary | undefined {
-  if (histogram.total === 0) return undefined;
-  const at = (percent: number): number => percentile(histogram, percent) / 1000;
-  return {
-    min: histogram.min / 1000,
-    mean: mean(histogram) / 1000,
-    stddev: standardDeviation(histogram) / 1000,
-    p50: at(50),
-    p90: at(90),
-    p95: at(95),
-    p99: at(99),
-    p999: at(99.9),
-    max: histogram.max / 1000,
-  };
-}
 
 function summariseStep(name: string, step: StepTally | undefined): StepSummary {
   return {

@@ -1,7 +1,9 @@
-import type { ClientControl, ClientPlan } from './client/client.ts';
+import { readSample, type SampledAnswer } from './answer-sample.ts';
+import type { AnswerSample, ClientControl, ClientPlan } from './client/plan.ts';
 import { findEndpoint } from './client/preflight.ts';
 import { type Crew, chooseCrew, runClients } from './clients.ts';
 import { fetchToken, renewalDelay, type Token } from './oauth.ts';
+import type { AskedOperation } from './operation-result.ts';
 import { type LoadProgress, progressOf } from './progress.ts';
 import { RateLimitWatch } from './rate-limit.ts';
 import { listRequests } from './request-list.ts';
@@ -15,7 +17,8 @@ import { parseThreshold } from './threshold.ts';
 
 /**
  * Runs one load test and reports it. `signal` ends it early; what was measured until then is reported.
- * Errors, all before the first request: LOAD001 to LOAD005.
+ * Errors, all before the first request: LOAD001 to LOAD005, LOAD020.
+ * `onSample` is given whole answers of named requests, as `samples` asks; reading them there takes time from the run.
  *
  * @example
  * const result = await runLoad({ url: 'http://localhost:3000/', connections: 50, duration: 10 }, signal);
@@ -25,17 +28,21 @@ export async function runLoad(
   options: LoadOptions,
   signal: AbortSignal,
   onProgress?: (progress: LoadProgress) => void,
+  onSample?: (sample: SampledAnswer) => void,
 ): Promise<LoadResult> {
   const thresholds = (options.thresholds ?? []).map(parseThreshold);
   const { expectStatus } = options;
   const watch = options.expectRateLimit ? new RateLimitWatch() : undefined;
-  const { client, settings, crew, token } = await prepareRun(options);
+  const { client, settings, crew, token, operations } = await prepareRun(options);
   const isExpected = statusRule(client.expectedStatuses);
   const control: ClientControl = {
     stopped: signal.aborted,
     ...(onProgress === undefined
       ? {}
       : { onProgress: (tally) => onProgress(progressOf(tally, isExpected, settings.duration)) }),
+    ...(onSample === undefined
+      ? {}
+      : { onSample: (sample: AnswerSample) => onSample(readSample(sample, operations)) }),
     ...(watch === undefined ? {} : { onHead: (status, head, at) => watch.observe(status, at, head) }),
   };
   const renewal = keepToken(options, token, control);
@@ -48,6 +55,7 @@ export async function runLoad(
     ...(expectStatus === undefined ? {} : { expectedStatuses: expectStatus }),
     ...(watch === undefined ? {} : { rateLimit: watch.report() }),
     ...(options.steps === undefined ? {} : { steps: options.steps.map(({ name }) => name) }),
+    ...(operations.length === 0 ? {} : { operations }),
     ...(tokenProblem === undefined ? {} : { tokenProblem }),
   });
 }
@@ -74,13 +82,15 @@ export interface PreparedRun {
   readonly client: ClientPlan;
   readonly settings: RunSettings;
   readonly crew: Crew;
+  /** What requests are told apart by; empty without named requests. */
+  readonly operations: readonly AskedOperation[];
   /** What was granted before the run. */
   readonly token?: Token;
 }
 
 /**
  * Checks what was asked for and opens a first connection; `mayLoad` is asked before that, and throws where the target
- * is not to be loaded. Errors: LOAD001 to LOAD005, LOAD010 to LOAD014.
+ * is not to be loaded. Errors: LOAD001 to LOAD005, LOAD010 to LOAD014, LOAD020.
  */
 export async function prepareRun(
   asked: LoadOptions,
@@ -91,7 +101,7 @@ export async function prepareRun(
   const token = asked.oauth === undefined ? undefined : await fetchToken(asked.oauth, tls);
   const options = token === undefined ? asked : withToken(asked, token);
   const { requests, socketPath } = options;
-  const { target, method, list, bodyBytes, scenario } = messagesOf(options);
+  const { target, method, list, tags, once, operations, bodyBytes, scenario } = messagesOf(options);
   mayLoad?.(target);
   const crew = chooseCrew(options, target.tls, timing.connections);
   const timeout = timing.timeout * 1000;
@@ -104,7 +114,11 @@ export async function prepareRun(
       ...(socketPath === undefined ? {} : { socketPath }),
     }),
     list,
-    headRequest: method === 'HEAD',
+    tags,
+    once,
+    ...(operations.length === 0
+      ? {}
+      : { operations: { count: operations.length, samples: options.http2 ? 0 : (options.samples ?? 0) } }),
     connections: timing.connections,
     pipeline: timing.pipeline,
     ...(scenario === undefined ? {} : { scenario }),
@@ -122,6 +136,7 @@ export async function prepareRun(
     client,
     crew,
     settings: { url, method, engine, threads, ...timing },
+    operations,
     ...(token === undefined ? {} : { token }),
   };
 }
@@ -130,6 +145,9 @@ interface Messages {
   readonly target: Target;
   readonly method: string;
   readonly list: readonly Uint8Array[];
+  readonly tags: readonly number[];
+  readonly once: number;
+  readonly operations: readonly AskedOperation[];
   readonly bodyBytes: number;
   readonly scenario?: Scenario;
 }
@@ -143,7 +161,8 @@ export function messagesOf(options: LoadOptions): Messages {
   const target = parseTarget(options.url);
   const scenario = buildScenario(options, target);
   const method = options.steps === undefined ? (scenario.steps[0]?.method ?? 'GET') : 'steps';
-  return { target, method, list: [new Uint8Array(0)], bodyBytes: 0, scenario };
+  const list = [new Uint8Array(0)];
+  return { target, method, list, tags: [0], once: 0, operations: [], bodyBytes: 0, scenario };
 }
 
 /** Of a whole run: the usual ones, and those that single steps want. */

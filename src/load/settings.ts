@@ -2,6 +2,7 @@ import { UserError } from '../core/errors.ts';
 import type { TlsOptions } from './client/wire.ts';
 import type { Row } from './feeder.ts';
 import type { OAuthClient } from './oauth.ts';
+import type { NamedRequest } from './operation.ts';
 import { type Pace, segmentsOf } from './pace.ts';
 import type { Header } from './request.ts';
 import type { RunSettings } from './result.ts';
@@ -57,6 +58,10 @@ export interface LoadOptions {
   readonly cookies?: boolean;
   /** Requests that each connection sends one after the other, in place of method, path and body. */
   readonly steps?: readonly Step[];
+  /** Several operations of one service, in place of method, path and body: `url` says only where it is. */
+  readonly operations?: readonly NamedRequest[];
+  /** Of each operation, so many answers are handed over whole, spread over the run; 0 by default. Not over HTTP/2. */
+  readonly samples?: number;
   /** Fetches a token before the run, and again before it expires. */
   readonly oauth?: OAuthClient;
   /** How bytes are moved; by default the quickest that is to be had. */

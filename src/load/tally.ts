@@ -1,5 +1,6 @@
 import { FAULT_KINDS, type FaultCount, type FaultKind } from './fault.ts';
 import { createHistogram, type Histogram, mergeInto, record, unrecord } from './histogram.ts';
+import { addOperations, type OperationTally } from './operation-tally.ts';
 import { addAnswer, addFault, createSeries, mergeSeries, retractAnswer, type Series } from './series.ts';
 
 /** Which statuses count as success. */
@@ -35,6 +36,8 @@ export interface Tally {
   redirects: number;
   /** Of each step of a sequence; empty without one. */
   readonly steps: StepTally[];
+  /** Of each operation; empty where they are not told apart. */
+  readonly operations: OperationTally[];
   /** Milliseconds from the start to the end of the run, without what was needed to close. */
   elapsed: number;
 }
@@ -69,6 +72,7 @@ export function createTally(): Tally {
     cutOff: 0,
     redirects: 0,
     steps: [],
+    operations: [],
     elapsed: 0,
   };
 }
@@ -158,6 +162,7 @@ function addTally(whole: Tally, part: Tally): void {
     mergeInto(whole.steps[at].latencies, step.latencies);
     whole.steps[at].failed += step.failed;
   });
+  addOperations(whole.operations, part.operations);
   whole.elapsed = Math.max(whole.elapsed, part.elapsed);
 }
 

@@ -101,4 +101,24 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'Nothing says what to generate from, or two things do',
     help: 'Name an OpenAPI document, or a database with --from-db.',
   },
+  SCF070: {
+    title: 'The folder of routes cannot be read',
+    help: 'Name a folder that you may read and that holds the routes.',
+  },
+  SCF071: {
+    title: 'A source is not read',
+    help: 'What it registers is missing from the document; the message says why.',
+  },
+  SCF072: {
+    title: 'A source is followed only in part',
+    help: 'It is larger or nested deeper than routes are; check what the document says of it.',
+  },
+  SCF073: {
+    title: 'An import leads outside the folder',
+    help: 'Nothing outside is read; name a folder that holds both files, if it matters.',
+  },
+  SCF079: {
+    title: 'A contract cannot say what a schema in code does',
+    help: 'The document leaves it out; say it in a description if clients have to know it.',
+  },
 };

@@ -22,16 +22,33 @@ export interface Media {
   readonly schema: z.ZodType;
   /** What the fields of a form stand for. */
   readonly shape?: Shape;
+  /** How fields of a form are written, where the contract says so. */
+  readonly encoding?: Readonly<Record<string, FieldEncoding>>;
+  /** What a text or bytes stand for. They are handed on as they are: this is not checked. */
+  readonly of?: () => z.ZodType;
   /** An error in the words of the schema. */
   readonly fill?: (error: ErrorFacts) => unknown;
 }
 
+/** How a field of a form is written. */
+export interface FieldEncoding {
+  readonly contentType?: string;
+  readonly style?: string;
+  readonly explode?: boolean;
+}
+
 export const json = (schema: z.ZodType, fill?: Media['fill']): Media =>
   fill === undefined ? { kind: 'json', schema } : { kind: 'json', schema, fill };
-export const text = (schema: z.ZodType): Media => ({ kind: 'text', schema });
-export const form = (schema: z.ZodType, shape: Shape): Media => ({ kind: 'form', schema, shape });
-export const multipart = (schema: z.ZodType, shape: Shape): Media => ({ kind: 'multipart', schema, shape });
+export const text = (schema: z.ZodType, of?: () => z.ZodType): Media =>
+  of === undefined ? { kind: 'text', schema } : { kind: 'text', schema, of };
+export const form = (schema: z.ZodType, shape: Shape, encoding?: Media['encoding']): Media =>
+  encoding === undefined ? { kind: 'form', schema, shape } : { kind: 'form', schema, shape, encoding };
+export const multipart = (schema: z.ZodType, shape: Shape, encoding?: Media['encoding']): Media => ({
+  ...form(schema, shape, encoding),
+  kind: 'multipart',
+});
 export const bytes: Media = { kind: 'bytes', schema: z.unknown() };
+export const bytesOf = (of: () => z.ZodType): Media => ({ ...bytes, of });
 
 const DEFAULT_LIMIT = 1024 * 1024;
 

@@ -1,5 +1,6 @@
 // What the contract says of an operation, and how requests and answers are held to it. No framework in here.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ZodType } from 'zod';
 import { ApiError } from '../errors.js';
 import { type BodyContract, keepingBody, type Media, readBody } from './body.js';
 import { rememberFailure } from './failure.js';
@@ -11,12 +12,16 @@ import { authorize, type Identities, type SecurityContract, type VerifierTable }
 /** An operation of the contract; the type parameters are those of its handler. */
 export interface Contract<Request, Reply, Who = Anybody> {
   readonly id: string;
+  /** What the contract writes behind the path, to tell the operation from another one of the same path. */
+  readonly variant?: string;
   /** Whom a request must be from; anybody, when absent. */
   readonly security?: SecurityContract;
   /** What a request must be. */
   readonly request?: () => RequestContract;
   /** What an answer may be: by status (`200`, `4XX`, `default`), then by media type. */
   readonly responses: () => ResponseContract;
+  /** The headers that answers carry, by status. They are not checked. */
+  readonly headers?: () => Readonly<Record<string, Readonly<Record<string, HeaderContract>>>>;
   /** Never set: ties the contract to the types of its handler. */
   readonly types?: { readonly request: Request; readonly reply: Reply; readonly identity: Who };
 }
@@ -24,6 +29,12 @@ export interface Contract<Request, Reply, Who = Anybody> {
 export interface RequestContract {
   readonly parameters?: readonly ParameterContract[];
   readonly body?: BodyContract;
+}
+
+export interface HeaderContract {
+  readonly required?: true;
+  readonly explode?: true;
+  readonly schema: ZodType;
 }
 
 export type ResponseContract = Readonly<Record<string, Readonly<Record<string, Media>>>>;
@@ -176,29 +187,65 @@ export function answerFirst<Native>(
   operations: readonly [Bound<Native>, ...Bound<Native>[]],
   raw: RawRequest,
   origin: Origin<Native>,
-): Promise<PreparedReply> {
+): PreparedReply | Promise<PreparedReply> {
   const [only] = operations;
   return operations.length === 1 ? answerBy(only, raw, origin) : answerTwin(operations, raw, origin);
 }
 
-async function answerBy<Native>(
+/** Answers at once where there is nothing to wait for: each wait costs as much as a small check. */
+function answerBy<Native>(
   operation: Bound<Native>,
   raw: RawRequest,
   origin: Origin<Native>,
-): Promise<PreparedReply> {
-  const { authorize: settle } = operation;
+): PreparedReply | Promise<PreparedReply> {
   try {
-    const identity = settle === undefined ? ANYBODY : await settle(raw, origin.requestId);
-    // What is there already is not waited for: each wait costs as much as a small check.
-    const read = operation.read(raw);
-    const request = read instanceof Promise ? await read : read;
-    const reply = operation.answer(request, { ...origin, identity });
-    return reply instanceof Promise ? await reply : reply;
+    if (operation.authorize !== undefined) return answerLater(operation, undefined, raw, origin);
+    const request = operation.read(raw);
+    if (request instanceof Promise) return answerLater(operation, request, raw, origin);
+    const reply = operation.answer(request, contextOf(origin, ANYBODY));
+    return reply instanceof Promise ? remembering(reply, operation, raw) : reply;
   } catch (error) {
     rememberFailure(raw.stream, operation.contract);
     throw error;
   }
 }
+
+/** Answers when it is known who asks, and when the request is there. */
+async function answerLater<Native>(
+  operation: Bound<Native>,
+  read: Promise<unknown> | undefined,
+  raw: RawRequest,
+  origin: Origin<Native>,
+): Promise<PreparedReply> {
+  try {
+    const identity = (await operation.authorize?.(raw, origin.requestId)) ?? ANYBODY;
+    const request = await (read ?? operation.read(raw));
+    return await operation.answer(request, contextOf(origin, identity));
+  } catch (error) {
+    rememberFailure(raw.stream, operation.contract);
+    throw error;
+  }
+}
+
+async function remembering<Native>(
+  reply: Promise<PreparedReply>,
+  operation: Bound<Native>,
+  raw: RawRequest,
+): Promise<PreparedReply> {
+  try {
+    return await reply;
+  } catch (error) {
+    rememberFailure(raw.stream, operation.contract);
+    throw error;
+  }
+}
+
+/** Named one by one: spreading an object costs more than all of its uses. */
+const contextOf = <Native>({ requestId, native }: Origin<Native>, identity: Identities): Context<Native> => ({
+  requestId,
+  native,
+  identity,
+});
 
 const ANYBODY: Anybody = Object.freeze({});
 

@@ -39,15 +39,21 @@ export const operation = <Input, Reply extends AnyReply, Who = Anybody>(
 export function firstOf(
   ...operations: readonly [Bound<FastifyRequest>, ...Bound<FastifyRequest>[]]
 ): RouteHandlerMethod {
-  return async (request, reply) => {
+  return (request, reply) => {
     const raw = rawRequest(request);
     if (hasEmptyParameter(raw.path)) return reply.callNotFound();
     const requestId = identify(request, reply);
-    const answer = await answerFirst(operations, raw, { requestId, native: request });
-    // What Fastify is handed back it sends itself; to wait for a reply it would have to watch the socket.
-    if (typeof answer.payload === 'string') return withHead(reply, answer).payload;
-    return send(reply, answer);
+    const answer = answerFirst(operations, raw, { requestId, native: request });
+    return answer instanceof Promise
+      ? answer.then((settled) => handBack(reply, settled))
+      : handBack(reply, answer);
   };
+}
+
+/** What Fastify is handed back it sends itself; to wait for a reply it would have to watch the socket. */
+function handBack(reply: FastifyReply, answer: PreparedReply): unknown {
+  if (typeof answer.payload === 'string') return withHead(reply, answer).payload;
+  return send(reply, answer);
 }
 
 /** Fastify matches a parameter with nothing, which the contract's paths do not. */
@@ -96,6 +102,8 @@ export function leaveBodies(app: FastifyInstance): void {
     if (headers['content-type'] === NO_TYPE) delete headers['content-type'];
     done(null);
   });
+  // The usual type by its name: Fastify finds it without its cache of others.
+  app.addContentTypeParser('application/json', (_request, _payload, done) => done(null));
   // Fastify refuses a type that is none, and QUERY without one, before the operation can say which it takes.
   app.addHook('onRequest', ({ raw: { headers, method } }, _reply, done) => {
     const type = headers['content-type'];

@@ -16,6 +16,8 @@ export interface ParameterContract {
   readonly required?: true;
   readonly style?: Style;
   readonly explode?: boolean;
+  /** The media type of a `content` or `querystring` parameter; `application/json` unless given. */
+  readonly mediaType?: string;
   /** What the text stands for; a string unless given. */
   readonly shape?: Shape;
   readonly default?: unknown;

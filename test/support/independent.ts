@@ -134,8 +134,8 @@ async function openEmbedded(wanted: readonly string[]): Promise<Dumpable> {
       const execProtocolRawStream = (bytes: Uint8Array, { onRawData }: RawOptions): void =>
         void pg.execProtocolRawStream(bytes, { onRawData });
       const dump = await dumpOf({ wire: { execProtocolRawStream } });
-      // pg_dump leaves its read-only transaction open: its connection ends, this one does not.
-      await pg.exec('ROLLBACK; RESET ALL');
+      // pg_dump leaves its read-only transaction and its statements: its connection ends, this one does not.
+      await pg.exec('ROLLBACK; RESET ALL; DEALLOCATE ALL');
       return dump;
     },
     close: () => pg.close(),

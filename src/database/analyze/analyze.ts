@@ -85,7 +85,12 @@ async function analyzeFiles(
   const schema = await readSchema(location, options);
   const scratch =
     scratchUrl === undefined
-      ? await openPGliteScratch({ ...options, snapshot, extensions: schema.extensions })
+      ? await openPGliteScratch({
+          ...options,
+          snapshot,
+          extensions: schema.extensions,
+          statements: schema.statements.length,
+        })
       : await openPostgresScratch({ ...options, url: scratchUrl });
   try {
     return await scratch.reading(

@@ -12,8 +12,8 @@ export interface PGliteOptions {
   readonly snapshot: string | undefined;
   /** A data folder to open instead of a scratch in memory. */
   readonly folder?: string;
-  /** Set when little will be run: code that is soon thrown away is not worth compiling well. */
-  readonly brief?: boolean;
+  /** About how many statements of schemas will be run; undefined when it may be any number. */
+  readonly statements?: number;
   /** How long one statement may run, in milliseconds. */
   readonly budgetMs: number;
   readonly signal?: AbortSignal;
@@ -46,6 +46,9 @@ export interface RowlessEngine extends Engine {
   unboundRows<Row>(sql: string): Promise<Row[]>;
 }
 
+/** Optimising WebAssembly costs a second, which fewer statements than these do not earn back. */
+const BRIEF = 1500;
+
 /** PGlite in a thread that ends when a statement exceeds its budget or the user interrupts. */
 class PGliteEngine implements RowlessEngine {
   version = 0;
@@ -63,7 +66,7 @@ class PGliteEngine implements RowlessEngine {
       workerData: {
         snapshot: options.snapshot,
         folder: options.folder,
-        brief: options.brief === true,
+        brief: (options.statements ?? Infinity) < BRIEF,
         extensions: pgliteModules(options.extensions),
       },
     });

@@ -38,8 +38,11 @@ export const constraints: CatalogArea = {
           FROM pg_inherits i JOIN pg_class h ON h.oid = i.inhrelid AND NOT h.relispartition JOIN pg_namespace hn ON hn.oid = h.relnamespace
           WHERE i.inhparent = c.oid AND k.contype = 'c' AND NOT k.connoinherit),
         'inheritedOnly', k.contype = 'c' AND NOT k.conislocal AND NOT c.relispartition) AS details,
-      (SELECT jsonb_agg(${catalogKey('pg_constraint', 'o.oid')}) FROM pg_constraint o WHERE o.conparentid = k.oid) AS follows
+      parts.keys AS follows
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      -- Grouped once: without statistics the planner would read the whole catalog again for each constraint.
+      LEFT JOIN (SELECT o.conparentid, jsonb_agg(${catalogKey('pg_constraint', 'o.oid')}) AS keys
+        FROM pg_constraint o WHERE o.conparentid <> 0 GROUP BY 1) parts ON parts.conparentid = k.oid
       LEFT JOIN pg_class x ON x.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
     WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND k.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}
       -- Foreign keys to a partitioned table have one inner copy per partition of it.

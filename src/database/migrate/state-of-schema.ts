@@ -21,7 +21,13 @@ export interface ScratchChoice {
 export function openScratch(choice: ScratchChoice, schema: Schema): Promise<Scratch> {
   const { scratchUrl, snapshot, budgetMs, signal } = choice;
   return scratchUrl === undefined
-    ? openPGliteScratch({ snapshot, budgetMs, signal, extensions: schema.extensions })
+    ? openPGliteScratch({
+        snapshot,
+        budgetMs,
+        signal,
+        extensions: schema.extensions,
+        statements: schema.statements.length,
+      })
     : openPostgresScratch({ url: scratchUrl, budgetMs, signal });
 }
 

@@ -30,9 +30,14 @@ export class AnswerKeeper {
 
   /** The answer that was added since the last time. */
   take(): KeptAnswer {
-    const answer = readAnswer(Buffer.from(this.#bytes.subarray(0, this.#length)));
+    return readAnswer(this.takeBytes());
+  }
+
+  /** Its bytes, as they came. */
+  takeBytes(): Buffer {
+    const bytes = Buffer.from(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
-    return answer;
+    return bytes;
   }
 
   reset(): void {
@@ -40,7 +45,7 @@ export class AnswerKeeper {
   }
 }
 
-/** Takes the bytes of a whole answer apart; interim answers before it are left out. @internal */
+/** Takes the bytes of a whole answer apart; interim answers before it are left out. */
 export function readAnswer(bytes: Buffer): KeptAnswer {
   let start = 0;
   for (;;) {

@@ -2,8 +2,9 @@ import { performance } from 'node:perf_hooks';
 import type { FaultKind } from '../fault.ts';
 import type { Row } from '../feeder.ts';
 import { record } from '../histogram.ts';
-import { createPacer, type Pace, type Pacer } from '../pace.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { countOperation, countOperationFault, retractOperation, tallyOf } from '../operation-tally.ts';
+import { createPacer, type Pacer } from '../pace.ts';
+import type { Tally } from '../tally.ts';
 import {
   countAnswer,
   countFault,
@@ -12,59 +13,15 @@ import {
   retractCount,
   type StatusRule,
   statusRule,
-  type Tally,
 } from '../tally.ts';
+import type { AnswerKeeper } from './answer-keeper.ts';
 import { Http1Session } from './http1-session.ts';
-import { type Http2Plan, Http2Session } from './http2-session.ts';
+import { Http2Session } from './http2-session.ts';
+import type { ClientControl, ClientPlan, Renewal } from './plan.ts';
 import type { SessionOwner, Slot } from './session.ts';
+import { operationOf, withKept } from './tag.ts';
 import type { UserOwner } from './user-session.ts';
-import type { Endpoint, Engine, Wire, WireEvents } from './wire.ts';
-
-/** Everything a client needs to know, in a form that crosses threads. Times are in milliseconds. */
-export interface ClientPlan {
-  readonly endpoint: Endpoint;
-  /** The requests as bytes, sent in turn; at least one. */
-  readonly list: readonly Uint8Array[];
-  /** The one to begin with; 0 when absent. */
-  readonly firstOfList?: number;
-  /** The request's method is HEAD: answers have no body. */
-  readonly headRequest: boolean;
-  readonly connections: number;
-  /** HTTP/1.1: requests sent on a connection without waiting for an answer; 1 when absent. */
-  readonly pipeline?: number;
-  /** Each connection is a user that goes through steps; `list` is then one empty request. */
-  readonly scenario?: Scenario;
-  /** Speak HTTP/2; they are then frames (see http2-request.ts). */
-  readonly http2?: Http2Plan;
-  readonly pace: Pace;
-  /** How long requests are sent before what happens is counted. */
-  readonly warmUp: number;
-  /** How long it is counted. */
-  readonly duration: number;
-  /** Stop after this many requests; undefined: only `duration` ends the run. */
-  readonly requests?: number;
-  readonly timeout: number;
-  /** The statuses that are a success, when they are not the usual ones. */
-  readonly expectedStatuses?: readonly number[];
-}
-
-/** What a client shares with the outside while it runs. */
-export interface ClientControl {
-  /** Set to end the run at the next tick. */
-  stopped: boolean;
-  /** Set to send these requests, and this Authorization in scenarios, from the next tick on. */
-  renewed?: Renewal;
-  /** Called at most once every `PROGRESS_EVERY` milliseconds. */
-  readonly onProgress?: (tally: Tally) => void;
-  /** Told the status line and headers of answers; costs a string each. Milliseconds from the start. */
-  readonly onHead?: (status: number, head: string, at: number) => void;
-}
-
-/** What replaces the plan's own when a token is renewed. */
-export interface Renewal {
-  readonly list: readonly Uint8Array[];
-  readonly authorization: string;
-}
+import type { Engine, Wire, WireEvents } from './wire.ts';
 
 /** Makes the slots of a client, each for the owner it is given. */
 type SlotMaker = (owner: UserOwner) => Slot;
@@ -72,6 +29,8 @@ type SlotMaker = (owner: UserOwner) => Slot;
 const LONGEST_TICK = 20;
 const PROGRESS_EVERY = 200;
 const FIRST_RETRY = 10;
+/** The share of the answers to be kept that may come from the start of the run. */
+const FIRST_SAMPLES = 0.2;
 const LONGEST_RETRY = 500;
 
 /** Sends requests until the plan is done and returns what was counted. */
@@ -82,14 +41,17 @@ export async function runClient(plan: ClientPlan, engine: Engine, control: Clien
 }
 
 /** What reads answers and fills in requests is loaded when there is a scenario, and only then. */
-async function slotMaker({ headRequest, http2, pipeline = 1, scenario }: ClientPlan): Promise<SlotMaker> {
+async function slotMaker({ http2, pipeline = 1, scenario, operations }: ClientPlan): Promise<SlotMaker> {
   if (scenario !== undefined) {
     const { prepareScenario, UserSession } = await import('./user-session.ts');
     const prepared = prepareScenario(scenario);
     return (owner) => new UserSession(owner, prepared);
   }
-  if (http2 !== undefined) return (owner) => new Http2Session(owner, headRequest, http2);
-  return (owner) => new Http1Session(owner, { headRequest, depth: pipeline });
+  if (http2 !== undefined) return (owner) => new Http2Session(owner, http2);
+  if (operations === undefined || operations.samples === 0)
+    return (owner) => new Http1Session(owner, { depth: pipeline });
+  const { AnswerKeeper } = await import('./answer-keeper.ts');
+  return (owner) => new Http1Session(owner, { depth: pipeline, keeper: new AnswerKeeper() });
 }
 
 class Client implements UserOwner {
@@ -98,6 +60,9 @@ class Client implements UserOwner {
   readonly #engine: Engine;
   readonly #control: ClientControl;
   readonly onHead?: SessionOwner['onHead'];
+  /** Of each operation: how many answers were kept, and how many may have been by now. */
+  readonly #kept: Int32Array;
+  #mayKeep = 0;
   readonly #pacer: Pacer;
   readonly isExpected: StatusRule;
   readonly #newSlot: SlotMaker;
@@ -132,6 +97,7 @@ class Client implements UserOwner {
     const { onHead } = control;
     if (onHead !== undefined)
       this.onHead = (status, head, now) => onHead(status, head, now - this.#startedAt);
+    this.#kept = new Int32Array(plan.operations?.count ?? 0);
     this.#row = plan.firstOfList ?? 0;
     this.#next = plan.scenario === undefined ? this.#row : 0;
     this.#pacer = createPacer(plan.pace);
@@ -150,6 +116,7 @@ class Client implements UserOwner {
     if (!this.#measuring && now >= this.#measuredFrom) this.#startMeasuring();
     if (this.#sessions.length < this.#plan.connections) this.#openSessions(now);
     if (now >= this.#sweepAt) this.#sweep(now);
+    this.#allowSamples(now);
     this.#serveBacklog(now);
     if (now >= this.#progressAt) this.#report(now);
     const nextTurn = this.#measuring ? this.#endsAt : this.#measuredFrom;
@@ -178,18 +145,20 @@ class Client implements UserOwner {
     record(this.tally.connects, microseconds + 0.5);
   }
 
-  answered(status: number, startedAt: number, now: number): void {
+  answered(status: number, startedAt: number, now: number, tag: number, bytes: number): void {
     if (!this.#settle(now)) return;
-    countAnswer(
-      this.tally,
-      status,
-      (now - startedAt) * 1000 + 0.5,
-      now - this.#measuredFrom,
-      this.isExpected,
-    );
+    const microseconds = (now - startedAt) * 1000 + 0.5;
+    countAnswer(this.tally, status, microseconds, now - this.#measuredFrom, this.isExpected);
+    if (this.#plan.operations === undefined) return;
+    const own = tallyOf(this.tally.operations, operationOf(tag));
+    countOperation(own, status, microseconds, bytes, this.isExpected);
   }
 
-  retracted(status: number, startedAt: number, answeredAt: number, sample: string): void {
+  kept(tag: number, status: number, keeper: AnswerKeeper): void {
+    this.#control.onSample?.({ operation: operationOf(tag), status, bytes: keeper.takeBytes() });
+  }
+
+  retracted(status: number, startedAt: number, answeredAt: number, sample: string, tag: number): void {
     if (this.#over || answeredAt > this.#endsAt || answeredAt < this.#measuredFrom) return;
     const answer = {
       status,
@@ -197,6 +166,9 @@ class Client implements UserOwner {
       at: answeredAt - this.#measuredFrom,
     };
     retractCount(this.tally, answer, this.isExpected, sample);
+    if (this.#plan.operations === undefined) return;
+    const own = tallyOf(this.tally.operations, operationOf(tag));
+    retractOperation(own, status, answer.microseconds, this.isExpected);
   }
 
   get authorization(): string | undefined {
@@ -229,17 +201,18 @@ class Client implements UserOwner {
     if (this.#measuring && now <= this.#endsAt) countStep(this.tally, step, microseconds);
   }
 
-  failed(kind: FaultKind, sample: string): void {
+  failed(kind: FaultKind, sample: string, tag: number): void {
     if (this.#over) return;
     const now = performance.now();
-    if (this.#settle(now)) this.#countFault(kind, now, sample);
+    if (this.#settle(now)) this.#countFault(kind, now, sample, tag);
   }
 
   refused(session: Slot, kind: FaultKind, sample: string): void {
     if (this.#over) return;
     const now = performance.now();
     session.retryAt = now + retryDelay(session.refusals);
-    if (this.#giveUpRequest(now)) this.#countFault(kind, now, sample);
+    const tag = this.#nextTag;
+    if (this.#giveUpRequest(now)) this.#countFault(kind, now, sample, tag);
   }
 
   received(bytes: number): void {
@@ -250,13 +223,42 @@ class Client implements UserOwner {
     this.#pacer.advance();
     this.#begun += 1;
     const request = this.#list[this.#next] as Uint8Array;
-    this.#next = this.#next + 1 === this.#list.length ? 0 : this.#next + 1;
+    const tag = this.#nextTag;
+    this.#passOver();
     this.tally.bytesSent += request.length;
-    session.issue(request, startedAt, now);
+    session.issue(request, startedAt, now, this.#isWanted(tag) ? withKept(tag) : tag);
   }
 
-  #countFault(kind: FaultKind, now: number, sample: string): void {
+  /** Of the request that stands next in the list. */
+  get #nextTag(): number {
+    return this.#plan.tags[this.#next] as number;
+  }
+
+  #passOver(): void {
+    this.#next = this.#next + 1 === this.#list.length ? (this.#plan.once ?? 0) : this.#next + 1;
+  }
+
+  /** Whether the answer is to be kept. */
+  #isWanted(tag: number): boolean {
+    const operation = operationOf(tag);
+    const kept = this.#kept[operation];
+    if (kept === undefined || kept >= this.#mayKeep) return false;
+    this.#kept[operation] = kept + 1;
+    return true;
+  }
+
+  /** Some at once, and the others as the run goes on. */
+  #allowSamples(now: number): void {
+    const { operations, duration } = this.#plan;
+    if (operations === undefined) return;
+    const passed = Math.max(0, Math.min(1, (now - this.#measuredFrom) / duration));
+    this.#mayKeep = Math.ceil(operations.samples * Math.max(FIRST_SAMPLES, passed));
+  }
+
+  #countFault(kind: FaultKind, now: number, sample: string, tag: number): void {
     countFault(this.tally, kind, now - this.#measuredFrom, sample);
+    if (this.#plan.operations === undefined) return;
+    countOperationFault(tallyOf(this.tally.operations, operationOf(tag)), kind);
   }
 
   /** Whether the end of a request counts: after the end it was cut off, before the start it is warm-up. */
@@ -324,8 +326,10 @@ class Client implements UserOwner {
     const backlog = this.#pacer.backlog(now - this.#startedAt);
     this.tally.largestBacklog = Math.max(this.tally.largestBacklog, backlog);
     const late = (): boolean => this.#pacer.due(now - this.#startedAt - this.#plan.timeout) >= 0;
-    while (late() && this.#giveUpRequest(now)) {
-      this.#countFault('not-sent', now, `waited ${this.#plan.timeout} ms for a connection`);
+    for (;;) {
+      const tag = this.#nextTag;
+      if (!late() || !this.#giveUpRequest(now)) return;
+      this.#countFault('not-sent', now, `waited ${this.#plan.timeout} ms for a connection`, tag);
     }
   }
 
@@ -334,6 +338,7 @@ class Client implements UserOwner {
     if (!this.#mayBegin(now) || Number.isNaN(this.#pacer.due(now - this.#startedAt))) return false;
     this.#pacer.advance();
     this.#begun += 1;
+    if (this.#plan.operations !== undefined) this.#passOver();
     return this.#settle(now);
   }
 

@@ -5,6 +5,7 @@ import { RequestQueue } from './request-queue.ts';
 import { ResponseParser } from './response-parser.ts';
 import type { Session, SessionOwner } from './session.ts';
 import { findAnswer, startsAnswer } from './surplus.ts';
+import { isHead, isKept } from './tag.ts';
 import type { Wire } from './wire.ts';
 
 const CLOSED = 0;
@@ -18,11 +19,9 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /** How requests are sent over HTTP/1.1. */
 export interface Http1Options {
-  /** The request's method is HEAD: answers have no body. */
-  readonly headRequest: boolean;
   /** Requests that are sent on a connection without waiting for an answer; 1: no pipelining. */
   readonly depth: number;
-  /** Keeps every answer whole, for who wants to read it. */
+  /** Keeps the answers whole whose requests are tagged so. */
   readonly keeper?: AnswerKeeper;
 }
 
@@ -50,15 +49,18 @@ export class Http1Session implements Session {
   #lastStatus = -1;
   #lastStartedAt = 0;
   #lastAt = 0;
+  #lastTag = 0;
+  /** Of the answer that is being read. */
+  #answerBytes = 0;
   /** When bytes came that start no answer; and what they were. */
   #strangeSince = NEVER;
   #strange = '';
   /** The server sent too much: nothing further is asked of it on this connection. */
   #untrusted = false;
 
-  constructor(owner: SessionOwner, { headRequest, depth, keeper }: Http1Options) {
+  constructor(owner: SessionOwner, { depth, keeper }: Http1Options) {
     this.#owner = owner;
-    this.#parser = new ResponseParser(headRequest);
+    this.#parser = new ResponseParser(false);
     this.#queue = new RequestQueue(depth);
     this.#keeper = keeper;
   }
@@ -75,11 +77,6 @@ export class Http1Session implements Session {
     return this.#queue.size;
   }
 
-  /** Whether the answers to come are to a HEAD request. Only when nothing is on the wire. */
-  expectBody(expected: boolean): void {
-    this.#parser.headRequest = !expected;
-  }
-
   connect(): void {
     this.#state = CONNECTING;
     this.#generation += 1;
@@ -87,8 +84,8 @@ export class Http1Session implements Session {
     this.#wire = this.#owner.dial(this);
   }
 
-  issue(request: Uint8Array, startedAt: number, now: number): void {
-    this.#queue.push(startedAt, now);
+  issue(request: Uint8Array, startedAt: number, now: number, tag: number): void {
+    this.#queue.push(startedAt, now, tag);
     if (this.#reading && this.#queue.depth > 1) this.#toWrite.push(request);
     else this.#wire?.send(request);
   }
@@ -113,6 +110,7 @@ export class Http1Session implements Session {
     this.#queue.clear();
     this.#toWrite.length = 0;
     this.#lastStatus = -1;
+    this.#answerBytes = 0;
     this.#strangeSince = NEVER;
     this.#untrusted = false;
   }
@@ -172,8 +170,12 @@ export class Http1Session implements Session {
         at = this.#startOf(chunk, at, length);
       if (at === length) return;
       const inOnePiece = !this.#parser.begun;
+      const tag = this.#queue.oldestTag;
+      if (inOnePiece) this.#parser.headRequest = isHead(tag);
       const end = this.#parser.feed(chunk, at, length);
-      this.#keeper?.add(chunk, at, Math.min(Math.max(end, at), length));
+      const until = Math.min(Math.max(end, at), length);
+      this.#answerBytes += until - at;
+      if (isKept(tag)) this.#keeper?.add(chunk, at, until);
       if (end > length) return;
       left -= 1;
       if (end < 0) this.#fail(this.#parser.error, sampleOf(chunk, at, length));
@@ -219,6 +221,7 @@ export class Http1Session implements Session {
       this.#lastStartedAt,
       this.#lastAt,
       `behind the answer: ${sample}`,
+      this.#lastTag,
     );
     this.#lastStatus = -1;
   }
@@ -242,11 +245,16 @@ export class Http1Session implements Session {
   #complete(connectionEnded: boolean): void {
     const now = performance.now();
     const { status, closes } = this.#parser;
+    const tag = this.#queue.oldestTag;
     const startedAt = this.#queue.shift();
-    this.#owner.answered(status, startedAt, now);
+    if (isKept(tag) && this.#keeper !== undefined) this.#owner.kept?.(tag, status, this.#keeper);
+    const bytes = this.#answerBytes;
+    this.#answerBytes = 0;
+    this.#owner.answered(status, startedAt, now, tag, bytes);
     this.#lastStatus = status;
     this.#lastStartedAt = startedAt;
     this.#lastAt = now;
+    this.#lastTag = tag;
     if (this.#queue.size === 0 && (closes || connectionEnded || this.#untrusted)) this.#vacate();
     else if (closes || connectionEnded)
       this.#fail('closed-early', 'the answer before said that it is the last');
@@ -261,10 +269,11 @@ export class Http1Session implements Session {
 
   /** The oldest request has failed, and took those behind it along. */
   #fail(kind: FaultKind, sample: string): void {
-    const behind = this.#queue.size - 1;
+    const tags = this.#queue.tags();
     this.close();
-    this.#owner.failed(kind, sample);
-    for (let request = 0; request < behind; request += 1) this.#owner.failed('behind-fault', sample);
+    tags.forEach((tag, at) => {
+      this.#owner.failed(at === 0 ? kind : 'behind-fault', sample, tag);
+    });
     this.#owner.vacated(this);
   }
 }

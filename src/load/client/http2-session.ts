@@ -55,10 +55,10 @@ export class Http2Session implements Session {
   /** A header block that goes on in CONTINUATION frames. */
   #unfinished: { readonly stream: number; readonly ends: boolean; block: Buffer } | undefined;
 
-  constructor(owner: SessionOwner, headRequest: boolean, plan: Http2Plan) {
+  constructor(owner: SessionOwner, plan: Http2Plan) {
     this.#owner = owner;
     this.#plan = plan;
-    this.#streams = new StreamTable(plan.streams, headRequest);
+    this.#streams = new StreamTable(plan.streams);
     this.#upload = plan.bodyBytes > 0 ? new Http2Upload() : undefined;
   }
 
@@ -81,9 +81,9 @@ export class Http2Session implements Session {
     this.#wire = this.#owner.dial(this);
   }
 
-  issue(request: Uint8Array, startedAt: number, now: number): void {
+  issue(request: Uint8Array, startedAt: number, now: number, tag: number): void {
     this.#requests.push(request);
-    this.#streams.open(this.#nextId, startedAt, now);
+    this.#streams.open(this.#nextId, startedAt, now, tag);
     this.#toWrite.push(this.#nextId);
     this.#nextId += 2;
     if (this.#nextId >= LAST_STREAM) this.#draining = true;
@@ -276,19 +276,22 @@ export class Http2Session implements Session {
   #complete(stream: number): void {
     const answer = this.#streams.close(stream);
     if (answer === undefined) return;
+    const { status, startedAt, tag, body } = answer;
     const now = performance.now();
     // An answer before the request was sent whole: the rest of it would only be thrown away.
     if (this.#upload?.drop(stream)) this.#wire?.send(h2.frame(h2.RST_STREAM, 0, stream, CANCEL));
-    if (answer.status === 0) this.#owner.failed('malformed', 'an answer without a status');
-    else if (this.#streams.isWhole(answer)) this.#owner.answered(answer.status, answer.startedAt, now);
-    else this.#owner.failed('wrong-length', 'the body has not the announced length');
+    if (status === 0) this.#owner.failed('malformed', 'an answer without a status', tag);
+    else if (this.#streams.isWhole(answer)) this.#owner.answered(status, startedAt, now, tag, body);
+    else this.#owner.failed('wrong-length', 'the body has not the announced length', tag);
     if (this.isIdle) this.#owner.ready(this, now);
   }
 
   #settleFault(stream: number, kind: FaultKind, sample: string, now: number): void {
-    if (this.#streams.close(stream) === undefined) return;
+    const closed = this.#streams.close(stream);
+    if (closed === undefined) return;
+    const { tag } = closed;
     this.#upload?.drop(stream);
-    this.#owner.failed(kind, sample);
+    this.#owner.failed(kind, sample, tag);
     if (this.isIdle) this.#owner.ready(this, now);
   }
 
@@ -325,9 +328,9 @@ export class Http2Session implements Session {
   }
 
   #failAll(kind: FaultKind, sample: string): void {
-    const count = this.#streams.size;
+    const tags = this.#streams.tags();
     this.close();
-    for (let failed = 0; failed < count; failed += 1) this.#owner.failed(kind, sample);
+    for (const tag of tags) this.#owner.failed(kind, sample, tag);
     this.#owner.vacated(this);
   }
 

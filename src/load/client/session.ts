@@ -1,4 +1,5 @@
 import type { FaultKind } from '../fault.ts';
+import type { AnswerKeeper } from './answer-keeper.ts';
 import type { Wire, WireEvents } from './wire.ts';
 
 /** What a session asks of the client that drives it. */
@@ -12,12 +13,15 @@ export interface SessionOwner {
   connected(microseconds: number): void;
   /** A connection could not be opened. */
   refused(session: Slot, kind: FaultKind, sample: string): void;
-  answered(status: number, startedAt: number, now: number): void;
+  /** `tag` is that of the request; `bytes` are those of its answer. */
+  answered(status: number, startedAt: number, now: number, tag: number, bytes: number): void;
   /** An answer that was told of turned out to be longer than it announced. */
-  retracted(status: number, startedAt: number, answeredAt: number, sample: string): void;
+  retracted(status: number, startedAt: number, answeredAt: number, sample: string, tag: number): void;
   /** A request that was sent has failed. */
-  failed(kind: FaultKind, sample: string): void;
+  failed(kind: FaultKind, sample: string, tag: number): void;
   received(bytes: number): void;
+  /** When set, given each answer that was to be kept, before `answered`; takes it out of the keeper. */
+  kept?(tag: number, status: number, keeper: AnswerKeeper): void;
   /** When set, told the status line and headers of each answer that arrived in one piece. */
   readonly onHead?: ((status: number, head: string, now: number) => void) | undefined;
 }
@@ -34,8 +38,8 @@ export interface Slot {
   /** Requests that are sent and not answered. */
   readonly waiting: number;
   connect(): void;
-  /** Sends a request whose latency counts from `startedAt`. Only when the session is idle. */
-  issue(request: Uint8Array, startedAt: number, now: number): void;
+  /** Sends a request whose latency counts from `startedAt`; `tag`: see tag.ts. Only when the session is idle. */
+  issue(request: Uint8Array, startedAt: number, now: number, tag: number): void;
   /** Fails what has waited longer than `timeout` milliseconds. */
   expire(now: number, timeout: number): void;
   /** Gives up the connection without counting anything. */

@@ -1,23 +1,27 @@
+import { isHead } from './tag.ts';
+
 /** What is known of a request and its answer. */
 export interface Stream {
   startedAt: number;
+  /** What it was issued with (see tag.ts). */
+  tag: number;
   since: number;
   status: number;
   announced: number;
   body: number;
 }
 
+const newStream = (): Stream => ({ startedAt: 0, tag: 0, since: 0, status: 0, announced: -1, body: 0 });
+
 /** The open streams of one connection. */
 export class StreamTable {
-  readonly #headRequest: boolean;
   readonly #open = new Map<number, Stream>();
   /** Records of ended streams, used again. */
   readonly #spare: Stream[] = [];
 
-  constructor(streams: number, headRequest: boolean) {
-    this.#headRequest = headRequest;
+  constructor(streams: number) {
     for (let count = 0; count < streams; count += 1) {
-      this.#spare.push({ startedAt: 0, since: 0, status: 0, announced: -1, body: 0 });
+      this.#spare.push(newStream());
     }
   }
 
@@ -25,8 +29,9 @@ export class StreamTable {
     return this.#open.size;
   }
 
-  open(id: number, startedAt: number, now: number): void {
-    const stream = this.#spare.pop() ?? { startedAt: 0, since: 0, status: 0, announced: -1, body: 0 };
+  open(id: number, startedAt: number, now: number, tag: number): void {
+    const stream = this.#spare.pop() ?? newStream();
+    stream.tag = tag;
     stream.startedAt = startedAt;
     stream.since = now;
     stream.status = 0;
@@ -60,8 +65,8 @@ export class StreamTable {
   }
 
   /** The body has the announced length, or none was announced. */
-  isWhole({ status, announced, body }: Stream): boolean {
-    const bodiless = this.#headRequest || status === 204 || status === 304;
+  isWhole({ tag, status, announced, body }: Stream): boolean {
+    const bodiless = isHead(tag) || status === 204 || status === 304;
     return bodiless || announced < 0 || announced === body;
   }
 
@@ -74,6 +79,11 @@ export class StreamTable {
 
   above(last: number): number[] {
     return [...this.#open.keys()].filter((stream) => stream > last);
+  }
+
+  /** Of all that are open. */
+  tags(): number[] {
+    return [...this.#open.values()].map(({ tag }) => tag);
   }
 
   clear(): void {

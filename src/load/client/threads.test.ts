@@ -8,8 +8,8 @@ import {
   startFaultyServer,
 } from '../../../test/support/faulty-server.ts';
 import type { LoadOptions, LoadResult } from '../index.ts';
-import type { ClientPlan } from './client.ts';
 import { quickEngineObstacle } from './engines.ts';
+import type { ClientPlan } from './plan.ts';
 import { sharePlan } from './threads.ts';
 
 type Load = typeof import('../index.ts');

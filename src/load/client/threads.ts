@@ -1,8 +1,8 @@
 // Starts clients in threads of their own and adds up what they counted.
-import { once } from 'node:events';
+import { once as happened } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { mergeTallies, type Tally } from '../tally.ts';
-import type { ClientControl, ClientPlan } from './client.ts';
+import type { ClientControl, ClientPlan, Renewal } from './plan.ts';
 import type { ThreadNews, ThreadOrder, ThreadWord } from './thread.ts';
 import type { EngineName } from './wire.ts';
 
@@ -25,32 +25,41 @@ export async function runThreads(
 ): Promise<Tally> {
   const latest: (Tally | undefined)[] = [];
   const workers = sharePlan(plan, count).map((share, index) => {
+    const renewed = control.renewed && shareRenewal(control.renewed, plan, index, count);
     const workerData: ThreadOrder = {
       plan: share,
       engine,
       progress: control.onProgress !== undefined,
-      ...(control.renewed === undefined ? {} : { renewed: control.renewed }),
+      samples: control.onSample !== undefined,
+      ...(renewed === undefined ? {} : { renewed }),
     };
     const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData });
     worker.on('message', (news: ThreadNews) => {
+      if (news.kind === 'sample') {
+        control.onSample?.(news.sample);
+        return;
+      }
       latest[index] = news.tally;
       if (news.kind === 'progress')
         control.onProgress?.(mergeTallies(latest.filter((tally) => tally !== undefined)));
     });
     return worker;
   });
-  const tellAll = (word: ThreadWord): void => {
-    for (const worker of workers) worker.postMessage(word);
+  const tellAll = (wordFor: (index: number) => ThreadWord): void => {
+    workers.forEach((worker, index) => {
+      worker.postMessage(wordFor(index));
+    });
   };
   let told = control.renewed;
   const stopping = setInterval(() => {
-    if (control.stopped) tellAll({ kind: 'stop' });
-    if (control.renewed === undefined || control.renewed === told) return;
-    told = control.renewed;
-    tellAll({ kind: 'renew', renewed: told });
+    if (control.stopped) tellAll(() => ({ kind: 'stop' }));
+    const { renewed } = control;
+    if (renewed === undefined || renewed === told) return;
+    told = renewed;
+    tellAll((index) => ({ kind: 'renew', renewed: shareRenewal(renewed, plan, index, count) }));
   }, STOP_EVERY);
   try {
-    await Promise.all(workers.map((worker) => once(worker, 'exit')));
+    await Promise.all(workers.map((worker) => happened(worker, 'exit')));
   } finally {
     clearInterval(stopping);
     // One that failed must not leave the others at work.
@@ -65,9 +74,8 @@ export function sharePlan(plan: ClientPlan, count: number): ClientPlan[] {
     Math.floor((whole * (index + 1)) / count) - Math.floor((whole * index) / count);
   return Array.from({ length: count }, (_, index) => ({
     ...plan,
+    ...shareList(plan, index, count),
     connections: part(plan.connections, index),
-    // So that short runs in several threads do not all send the first rows only.
-    firstOfList: Math.floor(((plan.scenario?.rows ?? plan.list).length * index) / count),
     ...(plan.requests === undefined ? {} : { requests: part(plan.requests, index) }),
     pace:
       plan.pace.kind === 'closed'
@@ -75,3 +83,26 @@ export function sharePlan(plan: ClientPlan, count: number): ClientPlan[] {
         : { ...plan.pace, share: { ...plan.pace.share, first: index, of: count } },
   }));
 }
+
+/** What is sent once is dealt out; the rest is sent by all. */
+export function shareList(
+  { list, tags, once = 0, scenario, firstOfList = 0 }: ClientPlan,
+  index: number,
+  count: number,
+): Pick<ClientPlan, 'list' | 'tags' | 'once' | 'firstOfList'> {
+  // So that short runs in several threads do not all send the first rows only.
+  if (once === 0) {
+    const { length } = scenario?.rows ?? list;
+    const first = firstOfList + Math.floor((length * index) / count);
+    return { list, tags, firstOfList: length === 0 ? 0 : first % length };
+  }
+  const own = <Item>(items: readonly Item[]): Item[] =>
+    items.filter((_, at) => at >= once || at % count === index);
+  return { list: own(list), tags: own(tags), once: own(list.slice(0, once)).length, firstOfList: 0 };
+}
+
+/** What replaces a list is shared as the list was. */
+export const shareRenewal = (renewal: Renewal, plan: ClientPlan, index: number, count: number): Renewal => ({
+  ...renewal,
+  list: shareList({ ...plan, list: renewal.list }, index, count).list,
+});

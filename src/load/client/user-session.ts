@@ -8,6 +8,7 @@ import type { StatusRule } from '../tally.ts';
 import { AnswerKeeper, type KeptAnswer } from './answer-keeper.ts';
 import { Http1Session } from './http1-session.ts';
 import type { SessionOwner, Slot } from './session.ts';
+import { tagOf, withKept } from './tag.ts';
 import type { Wire, WireEvents } from './wire.ts';
 
 /** What a user asks of the client beside what a session does. */
@@ -62,7 +63,7 @@ export class UserSession implements Slot, SessionOwner {
   constructor(owner: UserOwner, scenario: PreparedScenario) {
     this.#owner = owner;
     this.#scenario = scenario;
-    this.#inner = new Http1Session(this, { headRequest: false, depth: 1, keeper: this.#keeper });
+    this.#inner = new Http1Session(this, { depth: 1, keeper: this.#keeper });
   }
 
   get retryAt(): number {
@@ -159,7 +160,7 @@ export class UserSession implements Slot, SessionOwner {
   }
 
   retracted(status: number, _startedAt: number, answeredAt: number, sample: string): void {
-    this.#owner.retracted(status, this.#startedAt, answeredAt, sample);
+    this.#owner.retracted(status, this.#startedAt, answeredAt, sample, 0);
   }
 
   failed(kind: FaultKind, sample: string): void {
@@ -181,8 +182,7 @@ export class UserSession implements Slot, SessionOwner {
     this.#latest = outgoing;
     this.#startedAt = startedAt;
     this.#owner.sent(bytes.length);
-    this.#inner.expectBody(outgoing.method !== 'HEAD');
-    this.#inner.issue(bytes, startedAt, now);
+    this.#inner.issue(bytes, startedAt, now, withKept(tagOf(0, outgoing.method === 'HEAD')));
   }
 
   /** The answer stands at the end of all redirects: is it what the step wants, and what the next one needs? */
@@ -193,7 +193,7 @@ export class UserSession implements Slot, SessionOwner {
     if (missing !== undefined) this.#failStep('not-captured', `${missing}, in step ${name}`);
     else if (!good && this.#owner.isExpected(status)) this.#failStep('status', `${status} in step ${name}`);
     else {
-      this.#owner.answered(status, this.#startedAt, now);
+      this.#owner.answered(status, this.#startedAt, now, 0, 0);
       this.#owner.stepped(this.#step, good ? (now - this.#startedAt) * 1000 + 0.5 : undefined);
       if (good) this.#goOn();
     }
@@ -221,7 +221,7 @@ export class UserSession implements Slot, SessionOwner {
   /** What failed ends the steps: the later ones rest on it. */
   #failStep(kind: FaultKind, sample: string): void {
     this.#hops = 0;
-    this.#owner.failed(kind, sample);
+    this.#owner.failed(kind, sample, 0);
     this.#owner.stepped(this.#step, undefined);
   }
 }

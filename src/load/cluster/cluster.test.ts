@@ -91,6 +91,40 @@ describe.skipIf(!HAS_NATS)('a run on many machines', () => {
     ]);
   });
 
+  test('operations travel with their weights, and what is sent once is sent by one worker', async () => {
+    for (const name of ['one', 'two', 'three']) worker(name);
+    const at = server.seen.length;
+    const gone = Array.from({ length: 7 }, (_, row) => ({
+      name: 'DELETE /rows/{id}',
+      method: 'DELETE',
+      path: `/rows/${row}`,
+      headers: [],
+      weight: 1,
+      once: true as const,
+    }));
+    const read = {
+      name: 'GET /rows',
+      method: 'GET',
+      path: '/rows',
+      headers: [['X-A', 'b']] as const,
+      weight: 3,
+    };
+    const make = { ...read, name: 'POST /rows', method: 'POST', body: new Uint8Array([123, 125]), weight: 1 };
+    const options = { url: server.url, operations: [...gone, read, make], requests: 120, connections: 3 };
+    const { operations, requests } = await lead(nats.url, options, { workers: 3 }).result;
+    const paths = server.seen.slice(at);
+    expect(paths.filter((path) => path.startsWith('/rows/')).sort()).toEqual(gone.map(({ path }) => path));
+    expect(operations.map(({ name, weight }) => [name, weight])).toEqual([
+      ['DELETE /rows/{id}', 1],
+      ['GET /rows', 3],
+      ['POST /rows', 1],
+    ]);
+    const counts = operations.map(({ successful }) => successful);
+    expect([requests.total, counts[0], (counts[1] ?? 0) + (counts[2] ?? 0)]).toEqual([120, 7, 113]);
+    expect(counts[1]).toBeGreaterThan(2 * (counts[2] ?? 0));
+    expect(operations[1]?.latency?.p50).toBeGreaterThan(0);
+  });
+
   test('a body larger than a message arrives whole', async () => {
     worker('one');
     const body = 'x'.repeat(2_000_000);

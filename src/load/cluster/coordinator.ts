@@ -153,7 +153,11 @@ export class Coordinator {
         connections: share.connections,
         ...(share.requests === undefined ? {} : { requests: share.requests }),
       };
-      const job = { options: { ...encoded, ...own }, window: share.window, rowsFrom: share.from };
+      const job = {
+        options: { ...encoded, ...own },
+        window: share.window,
+        place: { index: at, of: shares.length },
+      };
       this.#send(member, job satisfies { readonly [Key in keyof Job]: unknown });
     }
   }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FaultKind } from '../fault.ts';
+import { countOperation, countOperationFault, tallyOf as operationOf } from '../operation-tally.ts';
 import type { LoadOptions } from '../settings.ts';
 import { countAnswer, countFault, countStep, createTally, type Tally } from '../tally.ts';
 import { clockOffset } from './clock-offset.ts';
@@ -27,6 +28,9 @@ function tallyOf(events: readonly (typeof event extends fc.Arbitrary<infer E> ? 
   for (const { status, microseconds, at, fault, step } of events) {
     if (fault === null) countAnswer(tally, status, microseconds, at, (one) => one < 400);
     else countFault(tally, fault, at, `sample of ${fault}`);
+    if (step !== null && fault === null)
+      countOperation(operationOf(tally.operations, step), status, microseconds, 10, (one) => one < 400);
+    else if (step !== null && fault !== null) countOperationFault(operationOf(tally.operations, step), fault);
     if (step !== null) countStep(tally, step, fault === null ? microseconds : undefined);
     tally.bytesReceived += microseconds;
     tally.elapsed = Math.max(tally.elapsed, at);

@@ -5,7 +5,7 @@ import { FINE_BITS } from '../histogram.ts';
 import type { LoadOptions } from '../settings.ts';
 import type { Tally } from '../tally.ts';
 import { optionsShape } from './options.ts';
-import { ID_FORM, MOST_MESSAGE_BYTES } from './protocol.ts';
+import { ID_FORM, MOST_MESSAGE_BYTES, MOST_WORKERS } from './protocol.ts';
 import { flag, number, object, oneOf, type Shape, type Shaped, text, variant, whole } from './shape.ts';
 import { histogramShape, tallyShape } from './tally-data.ts';
 
@@ -85,8 +85,8 @@ export interface Job {
   readonly options: LoadOptions;
   /** Its requests in the open model: of each `of` those from `first`, `width` of them. */
   readonly window: { readonly first: number; readonly of: number; readonly width: number };
-  /** Where it begins in the rows of data; 0 to 1 of their number. */
-  readonly rowsFrom: number;
+  /** Which of the workers it is: rows of data and what is sent once are dealt out by it. */
+  readonly place: { readonly index: number; readonly of: number };
 }
 
 const MOST_SHARES = 1e8;
@@ -98,7 +98,7 @@ export const JOB: Shape<Job> = object({
     of: whole(1, MOST_SHARES),
     width: whole(1, MOST_SHARES),
   }),
-  rowsFrom: number(0, 1),
+  place: object({ index: whole(0, MOST_WORKERS), of: whole(1, MOST_WORKERS) }),
 });
 
 /** What a worker hands back. */

@@ -35,10 +35,11 @@ const header: Shape<readonly [string, string]> = (value, at) => {
   return parseHeader(`${name}: ${content}`);
 };
 
+const bytes: Shape<Uint8Array> = (value, at) =>
+  Buffer.from(object({ [BYTES]: text(LONGEST_TEXT * 1.4) })(value, at)[BYTES] ?? '', 'base64');
+
 const body: Shape<string | Uint8Array> = (value, at) =>
-  typeof value === 'string'
-    ? text(LONGEST_TEXT)(value, at)
-    : Buffer.from(object({ [BYTES]: text(LONGEST_TEXT * 1.4) })(value, at)[BYTES] ?? '', 'base64');
+  typeof value === 'string' ? text(LONGEST_TEXT)(value, at) : bytes(value, at);
 
 const stage = object({ duration: seconds, rate: number(0, 1e9) });
 
@@ -65,6 +66,19 @@ const step = object(
     captures: list(capture, 1000),
   },
   { body, expect: statuses },
+);
+
+const always: Shape<true> = (value, at) => (value === true ? value : wrong(at, 'true'));
+
+const operation = object(
+  {
+    name: text(LONGEST_VALUE),
+    method,
+    path: text(LONGEST_VALUE),
+    headers: list(header, 1000),
+    weight: number(0, 1e9),
+  },
+  { body: bytes, once: always },
 );
 
 const oauth = object(
@@ -104,6 +118,9 @@ const SHAPES: { readonly [Option in keyof LoadOptions]-?: Shape<LoadOptions[Opti
   follow: whole(0, 1000),
   cookies: flag,
   steps: list(step, 10_000),
+  operations: list(operation, 20_000),
+  // Whole answers would go over the wire that the run is led by.
+  samples: never,
   oauth,
   engine: oneOf('auto', 'net', 'io_uring'),
   threads: whole(1, 1024),
@@ -130,6 +147,7 @@ export function encodeOptions(options: LoadOptions): Readonly<Record<string, unk
 }
 
 const NAMES: Readonly<Record<string, string>> = {
+  samples: 'keeping answers',
   socketPath: '--unix-socket',
   expectRateLimit: '--expect-rate-limit',
 };

@@ -45,7 +45,7 @@ export async function runCluster(
 ): Promise<LoadResult> {
   const thresholds = (options.thresholds ?? []).map(parseThreshold);
   const timing = settle(options);
-  const { target, method } = checkHere(options, cluster);
+  const { target, method, operations } = checkHere(options, cluster);
   const envelopes = createEnvelopes({ version: cluster.version, name: 'coordinator' }, cluster.clusterKey);
   const link = await openLink(cluster.link, 'senior-backend load');
   const length = (timing.warmup + timing.duration) * 1000;
@@ -73,6 +73,7 @@ export async function runCluster(
     thresholds,
     ...(options.expectStatus === undefined ? {} : { expectedStatuses: options.expectStatus }),
     ...(options.steps === undefined ? {} : { steps: options.steps.map(({ name }) => name) }),
+    ...(operations.length === 0 ? {} : { operations }),
     ...tokenProblemOf(members),
   });
   const { server } = link;

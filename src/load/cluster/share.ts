@@ -9,8 +9,6 @@ export interface Share {
   readonly connections: number;
   readonly requests?: number;
   readonly window: Window;
-  /** Where its part begins, 0 to 1. */
-  readonly from: number;
 }
 
 /** Shares connections, requests and due times. Errors: LOAD005 when there are too few for each to get one. */
@@ -29,7 +27,6 @@ export function shareOut(
     first += width;
     return {
       part: width / of,
-      from: window.first / of,
       connections: connections[at] ?? 0,
       ...(requests[at] === undefined ? {} : { requests: requests[at] }),
       window,

@@ -2,9 +2,10 @@
 // checked to be a tally that some run could have counted.
 import { FAULT_KINDS, type FaultCount, type FaultKind } from '../fault.ts';
 import { COARSE_BITS, createHistogram, FINE_BITS, type Histogram, LARGEST_VALUE } from '../histogram.ts';
+import type { OperationTally } from '../operation-tally.ts';
 import type { Series } from '../series.ts';
 import type { StepTally, Tally } from '../tally.ts';
-import { list, number, object, pair, type Shape, text, whole, wrong } from './shape.ts';
+import { list, number, object, pair, record, type Shape, text, whole, wrong } from './shape.ts';
 
 /** How one part of a tally travels. */
 interface Codec<T> {
@@ -112,6 +113,29 @@ const steps: Codec<StepTally[]> = {
   decode: list(STEP, MOST_STEPS),
 };
 
+const OPERATION = object({
+  latencies: COARSE,
+  statuses: sparseShape(count, LAST_STATUS),
+  faults: record(count, Object.keys(FAULT_KINDS).length),
+  bytes: count,
+});
+
+const operations: Codec<OperationTally[]> = {
+  encode: (value) =>
+    value.map(({ latencies, statuses, ...rest }) => ({
+      latencies: encodeHistogram(latencies),
+      statuses: sparse(statuses, (held) => held),
+      ...rest,
+    })),
+  decode: (value, at) =>
+    list(OPERATION, MOST_STEPS)(value, at).map(({ faults: kinds, statuses, ...rest }) => {
+      if (Object.keys(kinds).some((kind) => !Object.hasOwn(FAULT_KINDS, kind)))
+        wrong(at, 'a list of kinds of faults');
+      // A hole is what an array of numbers holds for statuses that were not seen.
+      return { ...rest, statuses: statuses as number[], faults: kinds };
+    }),
+};
+
 /** Every part of a tally: a part without an entry here does not compile. */
 const CODECS: { readonly [Part in keyof Tally]-?: Codec<Tally[Part]> } = {
   latencies: {
@@ -134,6 +158,7 @@ const CODECS: { readonly [Part in keyof Tally]-?: Codec<Tally[Part]> } = {
   cutOff: itself(count),
   redirects: itself(count),
   steps,
+  operations,
   elapsed: itself(time),
 };
 

@@ -1,6 +1,7 @@
 // One run's part as a worker does it: prepared, then begun at its moment.
 import { UserError } from '../../core/errors.ts';
-import type { ClientControl } from '../client/client.ts';
+import type { ClientControl, ClientPlan, Renewal } from '../client/plan.ts';
+import { shareList, shareRenewal } from '../client/threads.ts';
 import { runClients } from '../clients.ts';
 import { merged } from '../histogram.ts';
 import type { Window } from '../pace.ts';
@@ -27,15 +28,23 @@ export interface Work {
  * Checks that the job may be done here, and opens a first connection. Nothing is sent to a host without a permit.
  * Errors: as runLoad, LOAD032.
  */
-export async function prepareWork({ options, window, rowsFrom }: Job, permit: Permit): Promise<Work> {
+export async function prepareWork({ options, window, place }: Job, permit: Permit): Promise<Work> {
   refuseToken(options, permit);
   const prepared = await prepareRun(options, (target) => refuse(target, permit));
   const { crew } = prepared;
-  const client = { ...prepared.client, ...partOf(prepared, window, rowsFrom) };
+  const client = partOf(prepared.client, window, place);
   const isExpected = statusRule(client.expectedStatuses);
   let latest: Tally | undefined;
+  let renewed: Renewal | undefined;
   const control: ClientControl = {
     stopped: false,
+    get renewed() {
+      return renewed;
+    },
+    // A token replaces the whole list; of that, this worker sends what it sent before.
+    set renewed(whole) {
+      renewed = whole && shareRenewal(whole, prepared.client, place.index, place.of);
+    },
     onProgress: (tally) => {
       latest = tally;
     },
@@ -65,15 +74,11 @@ export async function prepareWork({ options, window, rowsFrom }: Job, permit: Pe
 }
 
 /** The worker's own requests, and rows that not all workers begin with. */
-function partOf(
-  { client }: PreparedRun,
-  window: Window,
-  rowsFrom: number,
-): Pick<PreparedRun['client'], 'pace' | 'firstOfList'> {
-  const { pace, list, scenario } = client;
-  const rows = (scenario?.rows ?? list).length;
+function partOf(client: ClientPlan, window: Window, { index, of }: Job['place']): ClientPlan {
+  const { pace } = client;
   return {
-    firstOfList: Math.min(Math.floor(rows * rowsFrom), Math.max(0, rows - 1)),
+    ...client,
+    ...shareList(client, index, of),
     pace: pace.kind === 'closed' ? pace : { ...pace, share: { ...pace.share, window } },
   };
 }

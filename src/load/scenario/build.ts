@@ -7,8 +7,8 @@ import type { Target } from '../target.ts';
 import type { Scenario, Step } from './scenario.ts';
 
 /** Whether the options ask for what only a scenario does: steps, cookies, redirects. */
-export const needsScenario = ({ steps, cookies, follow = 0 }: LoadOptions): boolean =>
-  steps !== undefined || cookies === true || follow > 0;
+export const needsScenario = ({ operations, steps, cookies, follow = 0 }: LoadOptions): boolean =>
+  operations === undefined && (steps !== undefined || cookies === true || follow > 0);
 
 /** Errors: LOAD005 for what does not go with it, LOAD011 for a name without a value. */
 export function buildScenario(options: LoadOptions, target: Target): Scenario {

@@ -1,11 +1,12 @@
 import { admittedTypes, hasType } from '../model/admits.ts';
-import type { MediaType, Operation, Parameter } from '../model/api.ts';
+import type { FieldEncoding, MediaType, Operation, Parameter, Response } from '../model/api.ts';
 import { mediaKind } from '../model/media.ts';
-import { segmentsOf } from '../model/routes.ts';
+import { segmentsOf, variantOf } from '../model/routes.ts';
+import type { JsonType, Schema } from '../model/schema.ts';
 import { isSecured, printIdentity, printSecurity } from '../security/requirements.ts';
 import { printValue } from './literals.ts';
 import type { OperationTypeNames } from './operation-types.ts';
-import { quoteString } from './quote.ts';
+import { objectKey, quoteString } from './quote.ts';
 import { type RouteNames, routeKey } from './route-keys.ts';
 import { printShape } from './shapes.ts';
 import { printZod, type ZodContext } from './zod.ts';
@@ -46,14 +47,32 @@ export function printContract(
     parts += `    body: { ${body.required ? 'required: true, ' : ''}content: ${content} },\n`;
   }
   const requests = parts === '' ? '' : `  request: () => ({\n${parts}  }),\n`;
-  const answers = operation.responses.map(({ status, content }) => {
-    const key = /^\d{3}$/.test(status) || status === 'default' ? status : quoteString(status);
-    return `    ${key}: ${printContent(content, response, imports)},\n`;
-  });
+  const answers = operation.responses.map(
+    ({ status, content }) => `    ${statusKey(status)}: ${printContent(content, response, imports)},\n`,
+  );
   const responses = answers.length === 0 ? '{}' : `{\n${answers.join('')}  }`;
+  const headers = printHeaders(operation.responses, response);
+  const variant = variantOf(operation.path);
+  const told = variant === '' ? '' : `  variant: ${quoteString(variant)},\n`;
   const who = isSecured(operation) ? `, ${printIdentity(operation)}` : '';
   const type = `${imports.contract}<t.${names.request}, t.${names.response}${who}>`;
-  return `export const ${operation.id}: ${type} = {\n  id: '${operation.id}',\n${printSecurity(operation)}${requests}  responses: () => (${responses}),\n};\n`;
+  return `export const ${operation.id}: ${type} = {\n  id: '${operation.id}',\n${told}${printSecurity(operation)}${requests}  responses: () => (${responses}),\n${headers}};\n`;
+}
+
+const statusKey = (status: string): string =>
+  /^\d{3}$/.test(status) || status === 'default' ? status : quoteString(status);
+
+/** The headers that answers carry, by status; nothing where the contract has none. */
+function printHeaders(responses: readonly Response[], context: ZodContext): string {
+  const entries = responses.flatMap(({ status, headers }) => {
+    if (headers.length === 0) return [];
+    const members = headers.map(({ name, required, explode, schema }) => {
+      const flags = `${required ? 'required: true, ' : ''}${explode ? 'explode: true, ' : ''}`;
+      return `      ${objectKey(name)}: { ${flags}schema: ${printZod(schema, context, '      ')} },\n`;
+    });
+    return [`    ${statusKey(status)}: {\n${members.join('')}    },\n`];
+  });
+  return entries.length === 0 ? '' : `  headers: () => ({\n${entries.join('')}  }),\n`;
 }
 
 function printParameter(
@@ -62,7 +81,7 @@ function printParameter(
   context: ZodContext,
   inRoute?: string,
 ): string {
-  const { name, required, style, explode, schema } = parameter;
+  const { name, required, style, explode, mediaType, schema } = parameter;
   const members = [`in: '${parameter.in}'`, `name: ${quoteString(name)}`];
   const key = routeKey(inRoute ?? name);
   if (parameter.in === 'path' && key !== name) members.push(`key: ${quoteString(key)}`);
@@ -76,15 +95,17 @@ function printParameter(
   const exploded = style === 'form';
   if (explode !== exploded && style !== 'deepObject' && style !== 'content')
     members.push(`explode: ${explode}`);
+  if (mediaType !== undefined && mediaType !== 'application/json')
+    members.push(`mediaType: ${quoteString(mediaType)}`);
   if (shape !== `'string'`) members.push(`shape: ${shape}`);
-  if (schema.default !== undefined && !required) {
-    if (fitsSchema(schema.default, schema, context)) members.push(`default: ${printValue(schema.default)}`);
-    else {
-      const message = `the default of parameter ${JSON.stringify(name)} does not fit its schema`;
-      context.report(schema, message, 'SCF011');
-    }
+  const { default: fallback, ...bare } = schema;
+  const isFilledIn = fallback !== undefined && !required && fitsSchema(fallback, schema, context);
+  if (isFilledIn) members.push(`default: ${printValue(fallback)}`);
+  else if (fallback !== undefined && !required) {
+    const message = `the default of parameter ${JSON.stringify(name)} does not fit its schema`;
+    context.report(schema, message, 'SCF011');
   }
-  members.push(`schema: ${printZod(schema, context, '      ')}`);
+  members.push(`schema: ${printZod(isFilledIn ? bare : schema, context, '      ')}`);
   return `{ ${members.join(', ')} }`;
 }
 
@@ -111,10 +132,46 @@ function printContent(content: readonly MediaType[], context: ZodContext, import
 function printMedia(media: MediaType, context: ZodContext, imports: ContractImports): string {
   const { type, schema } = media;
   const kind = mediaKind(type);
-  if (kind === 'bytes') return imports.media('bytes');
   const { binary: _, ...plain } = context;
+  if (kind === 'bytes')
+    return isPlainBytes(schema)
+      ? imports.media('bytes')
+      : `${imports.media('bytesOf')}(() => ${printZod(schema, plain, '    ')})`;
+  if (kind === 'text') {
+    const of = isPlainText(schema) ? '' : `, () => ${printZod(schema, plain, '    ')}`;
+    return `${imports.media('text')}(z.string()${of})`;
+  }
   const isForm = kind === 'form' || kind === 'multipart';
-  const text = kind === 'text' ? 'z.string()' : printZod(schema, isForm ? context : plain, '    ');
-  const more = isForm ? printShape(schema, context.table) : imports.fill(media);
+  const more = isForm ? printForm(media, context) : imports.fill(media);
+  const text = printZod(schema, isForm ? context : plain, '    ');
   return `${imports.media(kind)}(${text}${more === undefined ? '' : `, ${more}`})`;
+}
+
+/** What the fields of a form stand for, and how they are written where the contract says so. */
+function printForm({ schema, encoding }: MediaType, { table }: ZodContext): string {
+  const fields = [...encoding].map(([name, field]) => `${objectKey(name)}: ${printEncoding(field)}`);
+  const shape = printShape(schema, table);
+  return fields.length === 0 ? shape : `${shape}, { ${fields.join(', ')} }`;
+}
+
+function printEncoding({ contentType, style, explode }: FieldEncoding): string {
+  const members: string[] = [];
+  if (contentType !== undefined) members.push(`contentType: ${quoteString(contentType)}`);
+  if (style !== undefined) members.push(`style: ${quoteString(style)}`);
+  if (explode !== undefined) members.push(`explode: ${explode}`);
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
+/** A text that may be any. */
+const isPlainText = (schema: Schema): boolean => saysOnly(schema, 'string', undefined);
+
+/** Bytes of which the contract says no more. */
+const isPlainBytes = (schema: Schema): boolean => saysOnly(schema, 'string', 'binary');
+
+/** Whether a schema says nothing, or no more than this type and format; notes do not count. */
+function saysOnly(schema: Schema, type: JsonType, format: string | undefined): boolean {
+  const { place: _, description: __, deprecated: ___, types, format: written, ...others } = schema;
+  if (Object.keys(others).length > 0) return false;
+  const isOfType = types?.length === 1 && types[0] === type;
+  return types === undefined ? written === undefined : isOfType && written === format;
 }

@@ -64,7 +64,8 @@ function printRequest(
 function printGroup(group: string, parameters: readonly Parameter[], context: TypeContext): string {
   const members = parameters.map((parameter) => {
     const present = parameter.required || parameter.schema.default !== undefined;
-    const comment = docComment(parameter.description, '    ');
+    const { description, deprecated } = parameter;
+    const comment = docComment(deprecated ? `${description ?? ''}\n@deprecated` : description, '    ');
     const type = printType(parameter.schema, context, '    ');
     return `${comment}    ${typeKey(parameter.name)}${present ? '' : '?'}: ${type};\n`;
   });

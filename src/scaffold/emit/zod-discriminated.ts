@@ -44,7 +44,7 @@ function discriminatorEntries(
   if (discriminator === undefined) return undefined;
   const entries: (readonly [JsonValue, SchemaKey])[] = [];
   for (const { ref, ...siblings } of alternatives) {
-    if (ref === undefined || Object.keys(siblings).some((keyword) => keyword !== 'place')) return undefined;
+    if (ref === undefined || Object.keys(siblings).some((keyword) => !NOTES.has(keyword))) return undefined;
     const mapped = [...discriminator.mapping].filter(([, key]) => key === ref).map(([name]) => name);
     const values = listedValues(ref, discriminator.property, table) ?? mapped;
     if (values.length === 0) return undefined;
@@ -52,6 +52,9 @@ function discriminatorEntries(
   }
   return entries;
 }
+
+/** What stands beside a reference without narrowing it. */
+const NOTES: ReadonlySet<string> = new Set(['place', 'description', 'deprecated']);
 
 function listedValues(
   key: SchemaKey,

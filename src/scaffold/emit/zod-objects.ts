@@ -48,14 +48,15 @@ function printUnlisted({ additionalProperties, patternProperties }: Schema, cont
 
 function printProperty(property: Schema, isRequired: boolean, context: ZodContext, pad: string): string {
   if (isLeftOut(property, context.direction)) return 'z.exactOptional(z.never())';
-  const text = printZod(property, context, pad);
-  if (isRequired) return text;
-  const fallback = property.default;
-  if (fallback === undefined || context.direction === 'response') return `z.exactOptional(${text})`;
-  if (fitsSchema(fallback, property, context)) return `z._default(${text}, ${printDefault(fallback)})`;
-  const shown = JSON.stringify(fallback).slice(0, 60);
-  context.report(property, `the default ${shown} does not fit the schema`, 'SCF011');
-  return `z.exactOptional(${text})`;
+  if (isRequired) return printZod(property, context, pad);
+  const { default: fallback, ...bare } = property;
+  if (fallback !== undefined && context.direction !== 'response') {
+    if (fitsSchema(fallback, property, context))
+      return `z._default(${printZod(bare, context, pad)}, ${printDefault(fallback)})`;
+    const shown = JSON.stringify(fallback).slice(0, 60);
+    context.report(property, `the default ${shown} does not fit the schema`, 'SCF011');
+  }
+  return `z.exactOptional(${printZod(property, context, pad)})`;
 }
 
 /** Objects and arrays are made anew each time, so that no request changes the next one's default. */

@@ -1,4 +1,6 @@
 import type { Schema } from '../model/schema.ts';
+import { quoteString } from './quote.ts';
+import { withRemark } from './remarks.ts';
 import { withChecks, type ZodContext } from './zod.ts';
 
 /** Formats that Zod checks as JSON Schema means them. `uuid` is any UUID, whatever its version bits say. */
@@ -58,7 +60,12 @@ export function printStringSchema(schema: Schema, context: ZodContext): string {
   if (minLength !== undefined && minLength > 1) checks.push(`${helper('minLength')}(${minLength})`);
   if (maxLength !== undefined && maxLength > 0) checks.push(`${helper('maxLength')}(${maxLength})`);
   const regex = pattern === undefined ? undefined : context.pattern(schema, pattern);
-  return withChecks(`${base}${least}${most}${regex === undefined ? '' : `.regex(${regex})`}`, checks);
+  const said: string[] = [];
+  if (format !== undefined && base === 'z.string()' && !isChecked)
+    said.push(`format: ${quoteString(format)}`);
+  if (pattern !== undefined && regex === undefined) said.push(`pattern: ${quoteString(pattern)}`);
+  const limits = `${base}${least}${most}${regex === undefined ? '' : `.regex(${regex})`}`;
+  return withRemark(said, withChecks(limits, checks));
 }
 
 const zodFormat = (format: string): string | undefined =>

@@ -1,5 +1,6 @@
 import { JSON_TYPES, type JsonType, type Schema } from '../model/schema.ts';
-import { quoteNumber } from './quote.ts';
+import { quoteNumber, quoteString } from './quote.ts';
+import { withRemark } from './remarks.ts';
 import { printZod, withChecks, withRawChecks, type ZodContext } from './zod.ts';
 import { printObjectSchema } from './zod-objects.ts';
 import { printStringSchema } from './zod-strings.ts';
@@ -53,8 +54,7 @@ const TYPE_PRINTERS: Readonly<
 > = {
   null: () => 'z.null()',
   boolean: () => 'z.boolean()',
-  integer: (schema, context) =>
-    printNumber(schema.format === 'int32' ? 'z.int32()' : 'z.int()', schema, context),
+  integer: (schema, context) => printNumber(schema.format === 'int32' ? INT32 : 'z.int()', schema, context),
   number: (schema, context) => printNumber('z.number()', schema, context),
   string: printStringSchema,
   array: printArray,
@@ -81,6 +81,8 @@ const RANGES: Readonly<Record<string, readonly [least: number, most: number]>> =
 const rangeOf = ({ format = '' }: Schema): readonly [number, number] | undefined =>
   Object.hasOwn(RANGES, format) ? RANGES[format] : undefined;
 
+const INT32 = 'z.int32()';
+
 function printNumber(base: string, schema: Schema, context: ZodContext): string {
   const range = rangeOf(schema);
   let limits = range === undefined ? '' : `.gte(${range[0]}).lte(${range[1]})`;
@@ -88,10 +90,11 @@ function printNumber(base: string, schema: Schema, context: ZodContext): string 
     const limit = schema[keyword];
     if (limit !== undefined) limits += `.${method}(${quoteNumber(limit)})`;
   }
-  const { multipleOf } = schema;
+  const { multipleOf, format } = schema;
   const checks =
     multipleOf === undefined ? [] : [`${context.helper('multipleOf')}(${quoteNumber(multipleOf)})`];
-  return withChecks(base + limits, checks);
+  const said = format === undefined || base === INT32 ? [] : [`format: ${quoteString(format)}`];
+  return withRemark(said, withChecks(base + limits, checks));
 }
 
 function printArray(schema: Schema, context: ZodContext, pad: string): string {

@@ -1,7 +1,9 @@
 import type { SchemaTable } from '../model/admits.ts';
 import type { Direction } from '../model/directions.ts';
-import type { Schema, SchemaKey } from '../model/schema.ts';
+import { JSON_TYPES, type JsonType, type Schema, type SchemaKey } from '../model/schema.ts';
 import { printValue } from './literals.ts';
+import { objectKey, quoteString } from './quote.ts';
+import { withRemark } from './remarks.ts';
 import type { SchemaNames } from './schema-names.ts';
 import { isDiscriminated, printDiscriminated } from './zod-discriminated.ts';
 import { printUnevaluated } from './zod-evaluated.ts';
@@ -36,8 +38,24 @@ export function printZod(schema: Schema, context: ZodContext, pad = ''): string 
   if (schema.anyOf !== undefined) parts.push(printAlternatives('union', schema.anyOf, schema, context, pad));
   if (schema.oneOf !== undefined) parts.push(printAlternatives('xor', schema.oneOf, schema, context, pad));
   const base = printAll(parts, context);
-  return needsLogic(schema) ? withRawChecks(base, logicChecks(schema, context, pad), context) : base;
+  const checked = needsLogic(schema) ? withRawChecks(base, logicChecks(schema, context, pad), context) : base;
+  return hasRemarks(schema) ? withRemark(remarksOn(schema), checked) : checked;
 }
+
+const hasRemarks = ({ default: fallback, format }: Schema): boolean =>
+  fallback !== undefined || format !== undefined;
+
+/** What is said of values of whatever type. Who fills in a default leaves it out of the schema. */
+function remarksOn({ default: fallback, format, types = JSON_TYPES }: Schema): string[] {
+  // Strings and numbers say their format themselves.
+  const isSaid = format === undefined || types.some((type) => FORMATTED.has(type));
+  return [
+    ...(isSaid ? [] : [`format: ${quoteString(format)}`]),
+    ...(fallback === undefined ? [] : [`default: ${printValue(fallback)}`]),
+  ];
+}
+
+const FORMATTED: ReadonlySet<JsonType> = new Set(['string', 'number', 'integer']);
 
 /** What all of these accept. */
 function printAll(parts: readonly string[], { helper }: ZodContext): string {
@@ -97,7 +115,18 @@ function printAlternatives(
   }
   if (isDiscriminated(schema, alternatives, context))
     return printDiscriminated(schema, alternatives, context);
-  return `z.${combinator}([${alternatives.map((part) => printZod(part, context, pad)).join(', ')}])`;
+  const printed = alternatives.map((part) => printZod(part, context, pad)).join(', ');
+  return withRemark(undecided(schema, context), `z.${combinator}([${printed}])`);
+}
+
+/** A discriminator that leaves some alternatives alike tells nothing apart, but people may know what it means. */
+function undecided({ discriminator }: Schema, { names }: ZodContext): string[] {
+  if (discriminator === undefined) return [];
+  const mapping = [...discriminator.mapping].map(
+    ([name, key]) => `${objectKey(name)}: ${quoteString(names.typeName(key, undefined))}`,
+  );
+  const property = quoteString(discriminator.property);
+  return [`discriminator: { property: ${property}, mapping: { ${mapping.join(', ')} } }`];
 }
 
 const isNull = ({ types }: Schema): boolean => types?.length === 1 && types[0] === 'null';

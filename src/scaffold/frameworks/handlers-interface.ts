@@ -36,8 +36,7 @@ export function printHandlersInterface(
     if (who !== '') imports.type('By', './security.js');
     return `${comment}${operation.id}: ${handler}<t.${names?.request}, t.${names?.response}${who}>;`;
   });
-  return `/** What the operations of ${tag.typeName} do. */
-export interface ${tag.typeName}Handlers {
+  return `${docComment(`What the operations tagged ${JSON.stringify(tag.tag)} do.`)}export interface ${tag.typeName}Handlers {
 ${members.join('\n')}
 }`;
 }

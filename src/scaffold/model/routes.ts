@@ -13,6 +13,9 @@ export type Segment = readonly SegmentPart[];
  */
 const requestPath = (path: string): string => path.replace(/[#?].*$/, '');
 
+/** What stands behind that; empty for most paths. */
+export const variantOf = (path: string): string => path.slice(requestPath(path).length);
+
 /** The names of the parameters in a path template, in order. */
 export const parameterNames = (path: string): string[] =>
   [...requestPath(path).matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);

@@ -32,7 +32,7 @@ export const OFFERED: readonly string[] = [
     'guid',
   ],
   ...['undefined', 'RegExp', 'linear', 'Exclude', 'AsyncIterable', 'Uint8Array', 'Record', 'File', 'Status'],
-  ...['bind', 'firstOf', 'except', 'named', 'only', 'json', 'form', 'text', 'bytes', 'multipart'],
+  ...['bind', 'firstOf', 'except', 'named', 'only', 'json', 'form', 'text', 'bytes', 'bytesOf', 'multipart'],
   ...['Status2XX', 'Status3XX', 'Status4XX', 'Status5XX', 'file'],
   ...['Credential', 'const', 'object'],
 ];

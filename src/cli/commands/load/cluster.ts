@@ -39,7 +39,9 @@ export async function runHereOrThere(
     // What workers say of themselves must not steer the terminal.
     if (!quiet) host.stderr.write(`${clearLine(host.stderr.isTTY)}${visible(line)}\n`);
   };
-  return runCluster(options, settings, host.signal, { onProgress, tell });
+  const { samples = 0, ...sent } = options;
+  if (samples > 0) tell('workers hand over what they count, no answers: none are held against the contract');
+  return runCluster(sent, settings, host.signal, { onProgress, tell });
 }
 
 /** The progress line stands where the words go. */

@@ -52,8 +52,8 @@ async function inReadOnly<T>(
   await engine.run('BEGIN TRANSACTION READ ONLY');
   try {
     await engine.run(
-      // The catalog was read with an empty path; statements name their tables as their application does.
-      `SET LOCAL search_path TO DEFAULT; SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}; SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs)}`,
+      // The catalog was read with an empty path and without compiling; statements are to run as their application has it.
+      `SET LOCAL search_path TO DEFAULT; SET LOCAL jit TO DEFAULT; SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}; SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs)}`,
     );
     return await work();
   } catch (error) {

@@ -1,4 +1,0 @@
-// Runs bench/validators.ts, which Node 20 cannot read by itself, the way the tests are run.
-import { runnerImport } from 'vite';
-
-await runnerImport(new URL('validators.ts', import.meta.url).pathname, { logLevel: 'warn' });

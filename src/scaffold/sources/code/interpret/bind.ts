@@ -1,0 +1,86 @@
+import type { BindingPattern, ParamPattern, TSType } from 'oxc-parser';
+import type { Scope } from '../scope.ts';
+import { choice, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
+import { keyOf } from './classes.ts';
+import { evaluate } from './evaluate.ts';
+import { memberOf } from './members.ts';
+
+type Pattern = Exclude<ParamPattern, { type: 'TSParameterProperty' | 'RestElement' }> | BindingPattern;
+
+/** Gives a parameter its value. */
+export function bindParameter(parameter: ParamPattern | BindingPattern, value: Value, scope: Scope): void {
+  if (parameter.type === 'TSParameterProperty') {
+    const { parameter: inner } = parameter;
+    bindParameter(inner, value, scope);
+    const name = inner.type === 'AssignmentPattern' ? inner.left : inner;
+    const { self } = scope.frame;
+    // `constructor(private readonly users: Users)` is a field as well.
+    if (name.type === 'Identifier' && self?.kind === 'object') {
+      self.properties.set(name.name, scope.find(name.name)?.value ?? UNKNOWN);
+    }
+  } else if (parameter.type !== 'RestElement') bindPattern(parameter, value, scope);
+}
+
+/** Takes a value apart as a pattern says. */
+export function bindPattern(pattern: Pattern, given: Value, scope: Scope): void {
+  if (pattern.type === 'AssignmentPattern') {
+    bindPattern(
+      pattern.left,
+      withDefault(given, () => evaluate(pattern.right, scope)),
+      scope,
+    );
+    return;
+  }
+  const value = typed(given, pattern.typeAnnotation?.typeAnnotation, scope);
+  if (pattern.type === 'Identifier') scope.bindings.set(pattern.name, { value });
+  else if (pattern.type === 'ObjectPattern') bindObject(pattern, value, scope);
+  else {
+    for (const [at, element] of pattern.elements.entries()) {
+      if (element === null) continue;
+      if (element.type !== 'RestElement') bindPattern(element, itemOf(value, at), scope);
+      else bindPattern(element.argument, UNKNOWN, scope);
+    }
+  }
+}
+
+function bindObject(pattern: Extract<Pattern, { type: 'ObjectPattern' }>, value: Value, scope: Scope): void {
+  const taken = new Set<string>();
+  for (const property of pattern.properties) {
+    if (property.type === 'RestElement') {
+      bindPattern(property.argument, restOf(value, taken), scope);
+      continue;
+    }
+    const name = keyOf(property, scope);
+    if (name !== undefined) taken.add(name);
+    const site = { origin: { file: scope.frame.file, node: property }, scope, construct: false };
+    bindPattern(property.value, name === undefined ? UNKNOWN : memberOf(value, name, site), scope);
+  }
+}
+
+function restOf(value: Value, taken: ReadonlySet<string>): Value {
+  if (value.kind === 'input') return value;
+  if (value.kind !== 'object') return UNKNOWN;
+  const left = [...value.properties].filter(([name]) => !taken.has(name));
+  return { kind: 'object', properties: new Map(left), open: value.open };
+}
+
+const itemOf = (value: Value, at: number): Value => {
+  if (value.kind === 'list') return value.items[at] ?? (value.open ? UNKNOWN : UNDEFINED);
+  return UNKNOWN;
+};
+
+function withDefault(value: Value, fallback: () => Value): Value {
+  if (value.kind === 'constant') return value.value === undefined ? fallback() : value;
+  return value.kind === 'unknown' ? choice([value, fallback()]) : value;
+}
+
+/** What the source says a value's type is counts where we know nothing better, and is told to who watches. */
+export function typed(value: Value, annotation: TSType | null | undefined, scope: Scope): Value {
+  if (!annotation) return value;
+  const type = { node: annotation, scope };
+  scope.frame.interpreter.watcher?.typed(value, type);
+  const isOpen =
+    value.kind === 'unknown' ||
+    (value.kind === 'choice' && value.options.some(({ kind }) => kind === 'unknown'));
+  return isOpen ? { kind: 'unknown', type } : value;
+}

@@ -1,0 +1,156 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Constant, choice, constant, type ListValue, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
+import { type Call, callValue } from './calls.ts';
+
+/** What a call of the platform's own, or of a method of a list or text, gives; undefined when it is none of those. */
+export function builtinCall(callee: Value, call: Call, self: Value | undefined): Value | undefined {
+  if (callee.kind === 'external') {
+    const name = callee.path.join('.');
+    const platform =
+      callee.package === ''
+        ? PLATFORM
+        : callee.package === 'path'
+          ? PATHS
+          : callee.package === 'url'
+            ? URLS
+            : undefined;
+    return platform !== undefined && Object.hasOwn(platform, name)
+      ? platform[name]?.(call.args, call)
+      : undefined;
+  }
+  if (callee.kind !== 'member') return undefined;
+  const of = self ?? callee.of;
+  if (of.kind === 'list')
+    return Object.hasOwn(LISTS, callee.name) ? LISTS[callee.name]?.(of, call) : undefined;
+  if (of.kind === 'constant' && typeof of.value === 'string') {
+    return Object.hasOwn(TEXTS, callee.name) ? TEXTS[callee.name]?.(of.value, call.args) : UNKNOWN;
+  }
+  return undefined;
+}
+
+type Builtin = (args: readonly Value[], call: Call) => Value | undefined;
+
+const texts = (args: readonly Value[]): string[] | undefined => {
+  const found = args.map((value) => (value.kind === 'constant' ? String(value.value) : undefined));
+  return found.every((text) => text !== undefined) ? found : undefined;
+};
+
+const path =
+  (fold: (...parts: string[]) => string): Builtin =>
+  (args) => {
+    const parts = texts(args);
+    return parts === undefined ? UNKNOWN : constant(fold(...parts));
+  };
+
+const PATHS: Readonly<Record<string, Builtin>> = {
+  join: path(join),
+  // Nothing but what the sources say: a relative path stays one.
+  resolve: path((...parts) => (parts[0]?.startsWith('/') ? resolve(...parts) : join(...parts))),
+  dirname: path((first = '') => dirname(first)),
+  basename: path((first = '', extension) => basename(first, extension)),
+};
+
+const URLS: Readonly<Record<string, Builtin>> = {
+  fileURLToPath: path((first = '') => first.replace(/^file:\/\//, '')),
+};
+
+const first: Builtin = ([value]) => value ?? UNKNOWN;
+
+const entries = (value: Value | undefined, shape: (name: string, item: Value) => Value): Value => {
+  if (value?.kind !== 'object') return { kind: 'list', items: [], open: true };
+  const items = [...value.properties].map(([name, item]) => shape(name, item));
+  return { kind: 'list', items, open: value.open };
+};
+
+const PLATFORM: Readonly<Record<string, Builtin>> = {
+  'Object.freeze': first,
+  'Object.seal': first,
+  'Promise.resolve': first,
+  String: ([value]) => (value?.kind === 'constant' ? constant(String(value.value)) : undefined),
+  'Object.keys': ([value]) => entries(value, (name) => constant(name)),
+  'Object.values': ([value]) => entries(value, (_name, item) => item),
+  'Object.entries': ([value]) =>
+    entries(value, (name, item) => ({ kind: 'list', items: [constant(name), item], open: false })),
+  'Object.assign': ([target = UNKNOWN, ...sources]) => {
+    if (target.kind !== 'object' && target.kind !== 'function') return target;
+    for (const source of sources) {
+      if (source.kind === 'object')
+        for (const [name, item] of source.properties) target.properties.set(name, item);
+      else if (target.kind === 'object') target.open = true;
+    }
+    return target;
+  },
+  'Promise.all': ([value]) => value ?? UNKNOWN,
+  URL: path((name = '', base = '') =>
+    base.startsWith('file://') ? `file://${resolve(dirname(base.slice(7)), name)}` : name,
+  ),
+};
+
+type ListMethod = (list: ListValue, call: Call) => Value;
+
+const each = (list: ListValue, { args, site }: Call): Value[] => {
+  const [callback = UNKNOWN] = args;
+  const items = list.items.slice(0, 500);
+  const given = items.length === 0 && list.open ? [UNKNOWN] : items;
+  return given.map((item, at) => callValue(callback, { args: [item, constant(at), list], site }));
+};
+
+const LISTS: Readonly<Record<string, ListMethod>> = {
+  forEach: (list, call) => {
+    each(list, call);
+    return UNDEFINED;
+  },
+  map: (list, call) => ({ kind: 'list', items: each(list, call), open: list.open }),
+  flatMap: (list, call) => ({
+    kind: 'list',
+    items: each(list, call).flatMap((item) => (item.kind === 'list' ? item.items : [item])),
+    open: list.open,
+  }),
+  // Which are left is not known, only that no others are.
+  filter: (list) => ({ ...list }),
+  slice: (list) => ({ ...list, open: true }),
+  find: ({ items, open }) => (open || items.length === 0 ? UNKNOWN : choice([...items, UNDEFINED])),
+  concat: (list, { args }) => ({
+    kind: 'list',
+    items: [...list.items, ...args.flatMap((item) => (item.kind === 'list' ? item.items : [item]))],
+    open: list.open || args.some((item) => item.kind === 'unknown'),
+  }),
+  push: (list, { args, site }) => {
+    const { interpreter } = site.scope.frame;
+    if (interpreter.watcher !== undefined) list.open = true;
+    else if (list.items.length < 20_000) list.items.push(...args);
+    return UNKNOWN;
+  },
+  join: ({ items, open }, { args }) => {
+    const parts = texts(items);
+    const [separator = ','] = texts(args.slice(0, 1)) ?? [];
+    return parts === undefined || open ? UNKNOWN : constant(parts.join(separator));
+  },
+  reverse: (list) => list,
+  sort: (list) => list,
+};
+
+type TextMethod = (text: string, args: readonly Value[]) => Value;
+
+const textMethod =
+  (fold: (text: string, ...parts: string[]) => Constant): TextMethod =>
+  (text, args) => {
+    const parts = texts(args);
+    return parts === undefined ? UNKNOWN : constant(fold(text, ...parts));
+  };
+
+const TEXTS: Readonly<Record<string, TextMethod>> = {
+  toLowerCase: textMethod((text) => text.toLowerCase()),
+  toUpperCase: textMethod((text) => text.toUpperCase()),
+  trim: textMethod((text) => text.trim()),
+  concat: textMethod((text, ...parts) => text + parts.join('')),
+  replace: textMethod((text, from = '', to = '') => text.replace(from, () => to)),
+  startsWith: textMethod((text, part = '') => text.startsWith(part)),
+  endsWith: textMethod((text, part = '') => text.endsWith(part)),
+  toString: textMethod((text) => text),
+  split: (text, args) => {
+    const parts = texts(args);
+    if (parts === undefined || parts.length === 0) return UNKNOWN;
+    return { kind: 'list', items: text.split(parts[0] ?? '').map((part) => constant(part)), open: false };
+  },
+};

@@ -1,0 +1,131 @@
+import type { Argument } from 'oxc-parser';
+import { Scope } from '../scope.ts';
+import {
+  type CallSite,
+  type CallValue,
+  choice,
+  type FunctionValue,
+  optionsOf,
+  UNDEFINED,
+  UNKNOWN,
+  type Value,
+} from '../value.ts';
+import { bindParameter } from './bind.ts';
+import { builtinCall } from './builtins.ts';
+import { construct } from './classes.ts';
+import { evaluate } from './evaluate.ts';
+import { hoist } from './hoist.ts';
+import { executeAll } from './statements.ts';
+
+export interface Call {
+  readonly args: readonly Value[];
+  readonly site: CallSite;
+  /** Whether there are arguments besides that are not known. */
+  readonly open?: boolean;
+}
+
+export function argumentsOf(args: readonly Argument[], scope: Scope): Value[] {
+  return args.flatMap((argument) => {
+    if (argument.type !== 'SpreadElement') return [evaluate(argument, scope)];
+    const spread = evaluate(argument.argument, scope);
+    return spread.kind === 'list' ? spread.items : [UNKNOWN];
+  });
+}
+
+/** What a call gives. `self` is what the function was taken from. */
+export function callValue(callee: Value, call: Call, self?: Value): Value {
+  if (callee.kind === 'choice') return choice(callee.options.map((option) => callValue(option, call, self)));
+  if (callee.kind === 'function') return callFunction(callee, call);
+  if (callee.kind === 'class') return construct(callee, call);
+  if (callee.kind === 'host') {
+    const given = callee.host.call?.(call.args, call.site);
+    return given ?? UNKNOWN;
+  }
+  return callOutside(callee, call, self);
+}
+
+/** A call of what is not in the sources stays a term, unless somebody knows the package. */
+function callOutside(callee: Value, { args, site }: Call, self: Value | undefined): Value {
+  const { interpreter } = site.scope.frame;
+  const built = builtinCall(callee, { args, site }, self);
+  if (built !== undefined) return built;
+  const term: CallValue = {
+    kind: 'call',
+    callee: callee.kind === 'unknown' && self !== undefined ? self : callee,
+    args,
+    construct: site.construct,
+    origin: site.origin,
+  };
+  const root = rootOf(callee);
+  const model = root?.kind === 'external' ? interpreter.packages.get(root.package) : undefined;
+  const known = model?.(term, site) ?? interpreter.watcher?.called(term);
+  if (known !== undefined) return known;
+  followCallbacks(args, site);
+  return callee.kind === 'unknown' || callee.kind === 'constant' ? UNKNOWN : term;
+}
+
+/** Functions handed to what we do not know are called by it, as far as anybody can tell. */
+export function followCallbacks(args: readonly Value[], site: CallSite): void {
+  const { interpreter } = site.scope.frame;
+  for (const argument of args.flatMap(optionsOf)) {
+    if (argument.kind !== 'function' || interpreter.calls.includes(argument.node)) continue;
+    interpreter.uncertain += 1;
+    const before = interpreter.watcher?.save();
+    callFunction(argument, { args: [], site: { ...site, construct: false }, open: true });
+    if (before !== undefined) interpreter.watcher?.join([before, interpreter.watcher.save()]);
+    interpreter.uncertain -= 1;
+  }
+}
+
+/** The package that a term begins with. */
+export function rootOf(value: Value): Value | undefined {
+  for (let at: Value = value, left = 500; left > 0; left -= 1) {
+    if (at.kind === 'member') at = at.of;
+    else if (at.kind === 'call') at = at.callee;
+    else return at;
+  }
+  return undefined;
+}
+
+/** Follows a function of the sources and gives what it returns; promises are what they are promises of. */
+export function callFunction(callee: FunctionValue, { args, site, open = false }: Call): Value {
+  const { interpreter } = site.scope.frame;
+  const { node, scope: closure, bound = [] } = callee;
+  const declared: Value =
+    node.returnType == null
+      ? UNKNOWN
+      : { kind: 'unknown', type: { node: node.returnType.typeAnnotation, scope: closure } };
+  if (node.body === null || !interpreter.mayCall(node) || !interpreter.step()) return declared;
+  interpreter.calls.push(node);
+  interpreter.followed.add(node);
+  const { frame: outer } = closure;
+  const returns: Value[] = [];
+  const parent =
+    node.type === 'ArrowFunctionExpression' || callee.self !== undefined ? outer.parent : undefined;
+  const frame = { ...outer, returns, self: callee.self, parent, depth: site.scope.frame.depth + 1 };
+  const scope = new Scope(frame, closure);
+  const given = [...bound, ...args];
+  bindParameters(node.params, given, scope, open ? UNKNOWN : UNDEFINED);
+  if (node.body.type === 'BlockStatement') {
+    hoist(node.body.body, scope);
+    if (executeAll(node.body.body, scope) === 'normal') returns.push(UNDEFINED);
+  } else returns.push(evaluate(node.body, scope));
+  interpreter.calls.pop();
+  const value = choice(returns);
+  return value.kind === 'unknown' && value.type === undefined ? declared : value;
+}
+
+function bindParameters(
+  params: FunctionValue['node']['params'],
+  given: readonly Value[],
+  scope: Scope,
+  absent: Value,
+): void {
+  scope.set('arguments', { kind: 'list', items: [...given], open: absent === UNKNOWN });
+  for (const [at, parameter] of params.entries()) {
+    if (parameter.type === 'RestElement') {
+      const rest: Value = { kind: 'list', items: given.slice(at), open: absent === UNKNOWN };
+      bindParameter(parameter.argument, rest, scope);
+    } else bindParameter(parameter, given[at] ?? absent, scope);
+  }
+}

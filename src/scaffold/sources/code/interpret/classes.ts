@@ -1,0 +1,118 @@
+import type { Class, ClassElement, PropertyKey } from 'oxc-parser';
+import { Scope } from '../scope.ts';
+import type { ClassValue, FunctionValue, ObjectValue, Value } from '../value.ts';
+import { UNKNOWN } from '../value.ts';
+import { type Call, callFunction } from './calls.ts';
+import { evaluate } from './evaluate.ts';
+import { functionOf, hoist } from './hoist.ts';
+import { execute } from './statements.ts';
+
+/** A class as a value; its static members are worked out now. */
+export function makeClass(node: Class, scope: Scope): ClassValue {
+  const parent = node.superClass === null ? undefined : evaluate(node.superClass, scope);
+  const value: ClassValue = {
+    kind: 'class',
+    node,
+    scope,
+    origin: { file: scope.frame.file, node },
+    ...(parent === undefined ? {} : { parent }),
+    statics: new Map(),
+  };
+  if (node.id !== null && !scope.bindings.has(node.id.name)) scope.set(node.id.name, value);
+  const inside = new Scope({ ...scope.frame, self: value, parent }, scope);
+  if (node.id !== null) inside.set(node.id.name, value);
+  for (const element of node.body.body) defineStatic(element, value, inside);
+  return value;
+}
+
+function defineStatic(element: ClassElement, owner: ClassValue, scope: Scope): void {
+  if (element.type === 'StaticBlock') {
+    const block = new Scope(scope.frame, scope);
+    hoist(element.body, block);
+    for (const statement of element.body) execute(statement, block);
+  } else if (element.type === 'MethodDefinition' && element.static) {
+    const name = keyOf(element, scope);
+    if (name !== undefined) owner.statics.set(name, methodOf(element, scope, owner));
+  } else if (element.type === 'PropertyDefinition' && element.static) {
+    const name = keyOf(element, scope);
+    if (name === undefined) return;
+    owner.statics.set(name, element.value === null ? UNKNOWN : evaluate(element.value, scope));
+  }
+}
+
+function methodOf(
+  element: Extract<ClassElement, { type: 'MethodDefinition' | 'TSAbstractMethodDefinition' }>,
+  scope: Scope,
+  self: Value,
+): FunctionValue {
+  const method = functionOf(element.value, scope, self);
+  return element.kind === 'get' ? { ...method, getter: true } : method;
+}
+
+export function keyOf(
+  { key, computed }: { readonly key: PropertyKey; readonly computed: boolean },
+  scope: Scope,
+): string | undefined {
+  if (key.type === 'PrivateIdentifier') return `#${key.name}`;
+  if (!computed && key.type === 'Identifier') return key.name;
+  const value = evaluate(key, scope);
+  return value.kind === 'constant' ? String(value.value) : undefined;
+}
+
+/** What `new` gives for a class of the sources. */
+export function construct(owner: ClassValue, call: Call): Value {
+  const instance: ObjectValue = {
+    kind: 'object',
+    properties: new Map(),
+    open: false,
+    class: owner,
+    origin: call.site.origin,
+  };
+  initialise(owner, instance, call);
+  return instance;
+}
+
+/** Runs fields and constructor, those of parents first. */
+export function initialise(owner: ClassValue, instance: ObjectValue, call: Call): void {
+  const { node, scope, parent } = owner;
+  const inside = new Scope({ ...scope.frame, self: instance, parent }, scope);
+  const elements = node.body.body;
+  const constructing = elements.find(
+    (element) => element.type === 'MethodDefinition' && element.kind === 'constructor',
+  );
+  const callsSuper = constructing !== undefined && parent !== undefined;
+  if (!callsSuper && parent !== undefined) initialiseParent(parent, instance, call);
+  for (const element of elements) {
+    if (element.type !== 'PropertyDefinition' || element.static) continue;
+    const name = keyOf(element, inside);
+    if (name === undefined) continue;
+    const annotation = element.typeAnnotation?.typeAnnotation;
+    const empty: Value = annotation
+      ? { kind: 'unknown', type: { node: annotation, scope: inside } }
+      : UNKNOWN;
+    instance.properties.set(name, element.value === null ? empty : evaluate(element.value, inside));
+  }
+  if (constructing?.type === 'MethodDefinition') {
+    callFunction(functionOf(constructing.value, inside, instance), call);
+  }
+}
+
+/** What a class that is not in the sources gives its instances is not known, but for what is passed to an Error. */
+export function initialiseParent(parent: Value, instance: ObjectValue, call: Call): void {
+  if (parent.kind === 'class') initialise(parent, instance, call);
+  else if (parent.kind === 'external' && parent.package === '') {
+    const [message] = call.args;
+    if (message !== undefined) instance.properties.set('message', message);
+  } else instance.open = true;
+}
+
+/** A member that instances have from their class. */
+export function inheritedMember(owner: ClassValue, name: string, self: Value): Value | undefined {
+  for (const element of owner.node.body.body) {
+    if (element.type !== 'MethodDefinition' || element.static || element.kind === 'set') continue;
+    const inside = new Scope({ ...owner.scope.frame, self, parent: owner.parent }, owner.scope);
+    if (element.kind !== 'constructor' && keyOf(element, inside) === name)
+      return methodOf(element, inside, self);
+  }
+  return owner.parent?.kind === 'class' ? inheritedMember(owner.parent, name, self) : undefined;
+}

@@ -1,0 +1,252 @@
+import { dirname } from 'node:path';
+import type { Expression, PrivateIdentifier } from 'oxc-parser';
+import type { NodeOf } from '../nodes.ts';
+import { Scope, settled } from '../scope.ts';
+import { type CallSite, choice, constant, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
+import { assign } from './assign.ts';
+import { typed } from './bind.ts';
+import { argumentsOf, callValue } from './calls.ts';
+import { initialiseParent, keyOf, makeClass } from './classes.ts';
+import { functionOf } from './hoist.ts';
+import { memberOf } from './members.ts';
+import { binary, isTrue, unary } from './operators.ts';
+
+/** A super call has no value of its own, a private name no expression. */
+type Evaluable = Expression | PrivateIdentifier;
+
+type Evaluators = {
+  readonly [Type in Evaluable['type']]?: (node: NodeOf<Evaluable, Type>, scope: Scope) => Value;
+};
+
+/** What an expression stands for. Never fails: what cannot be told is unknown. */
+export function evaluate(node: Evaluable, scope: Scope): Value {
+  const { interpreter } = scope.frame;
+  if (!interpreter.step()) return UNKNOWN;
+  interpreter.nesting += 1;
+  // The table has a function for exactly this type of node.
+  const evaluator = EVALUATORS[node.type] as ((node: Evaluable, scope: Scope) => Value) | undefined;
+  const value = evaluator?.(node, scope) ?? UNKNOWN;
+  interpreter.nesting -= 1;
+  return value;
+}
+
+const siteOf = (node: Evaluable, scope: Scope, isNew = false): CallSite => ({
+  origin: { file: scope.frame.file, node },
+  scope,
+  construct: isNew,
+});
+
+const EVALUATORS: Evaluators = {
+  Literal: (node) => {
+    if ('regex' in node && node.regex) {
+      return { kind: 'pattern', source: node.regex.pattern, flags: node.regex.flags };
+    }
+    if ('bigint' in node && typeof node.bigint === 'string') return constant(BigInt(node.bigint));
+    const { value } = node;
+    return typeof value === 'object' && value !== null ? UNKNOWN : constant(value);
+  },
+  TemplateLiteral: ({ quasis, expressions }, scope) => {
+    let text = '';
+    for (const [at, { value }] of quasis.entries()) {
+      text += value.cooked ?? '';
+      const expression = expressions[at];
+      if (expression === undefined) continue;
+      const part = evaluate(expression, scope);
+      if (part.kind !== 'constant' || text.length > MAX_TEXT) return { kind: 'unknown', type: STRING(scope) };
+      text += String(part.value);
+    }
+    return constant(text);
+  },
+  TaggedTemplateExpression: ({ quasi }, scope) => {
+    for (const expression of quasi.expressions) evaluate(expression, scope);
+    return UNKNOWN;
+  },
+  Identifier: ({ name }, scope) => lookUp(name, scope),
+  ThisExpression: (_node, scope) => scope.frame.self ?? UNKNOWN,
+  Super: (_node, scope) => scope.frame.parent ?? UNKNOWN,
+  ArrayExpression: ({ elements }, scope) => {
+    const items: Value[] = [];
+    let open = false;
+    for (const element of elements) {
+      if (element === null) items.push(UNDEFINED);
+      else if (element.type !== 'SpreadElement') items.push(evaluate(element, scope));
+      else {
+        const spread = evaluate(element.argument, scope);
+        if (spread.kind === 'list') items.push(...spread.items);
+        if (spread.kind !== 'list' || spread.open) open = true;
+      }
+      if (items.length > MAX_ITEMS) return { kind: 'list', items: [], open: true };
+    }
+    return { kind: 'list', items, open };
+  },
+  ObjectExpression: (node, scope) => objectOf(node, scope),
+  FunctionExpression: (node, scope) => functionOf(node, scope, scope.frame.self),
+  ArrowFunctionExpression: (node, scope) => functionOf(node, scope),
+  ClassExpression: (node, scope) => makeClass(node, new Scope(scope.frame, scope)),
+  CallExpression: (node, scope) => {
+    const { callee } = node;
+    if (callee.type === 'Super') {
+      const { self, parent } = scope.frame;
+      const call = { args: argumentsOf(node.arguments, scope), site: siteOf(node, scope) };
+      if (self?.kind === 'object' && parent !== undefined) initialiseParent(parent, self, call);
+      return UNKNOWN;
+    }
+    const site = siteOf(node, scope);
+    if (callee.type !== 'MemberExpression') {
+      const value = evaluate(callee, scope);
+      return callValue(value, { args: argumentsOf(node.arguments, scope), site });
+    }
+    const self = evaluate(callee.object, scope);
+    const name = memberName(callee, scope);
+    const member = name === undefined ? UNKNOWN : memberOf(self, name, { ...site, origin: site.origin });
+    // Of a member that nothing is known of, what it is taken from may be told.
+    const named =
+      member.kind === 'unknown' && name !== undefined
+        ? ({ kind: 'member', of: self, name } as const)
+        : member;
+    return callValue(named, { args: argumentsOf(node.arguments, scope), site }, self);
+  },
+  NewExpression: (node, scope) => {
+    const callee = evaluate(node.callee, scope);
+    return callValue(callee, { args: argumentsOf(node.arguments, scope), site: siteOf(node, scope, true) });
+  },
+  MemberExpression: (node, scope) => {
+    const object = evaluate(node.object, scope);
+    const name = memberName(node, scope);
+    return name === undefined ? UNKNOWN : memberOf(object, name, siteOf(node, scope));
+  },
+  ChainExpression: ({ expression }, scope) => evaluate(expression, scope),
+  ParenthesizedExpression: ({ expression }, scope) => evaluate(expression, scope),
+  AwaitExpression: ({ argument }, scope) => evaluate(argument, scope),
+  YieldExpression: ({ argument }, scope) => (argument === null ? UNKNOWN : evaluate(argument, scope)),
+  SequenceExpression: ({ expressions }, scope) =>
+    expressions.map((expression) => evaluate(expression, scope)).at(-1) ?? UNKNOWN,
+  ConditionalExpression: ({ test, consequent, alternate }, scope) => {
+    const truth = isTrue(evaluate(test, scope));
+    if (truth !== undefined) return evaluate(truth ? consequent : alternate, scope);
+    return choice(eitherWay([consequent, alternate], scope));
+  },
+  LogicalExpression: ({ operator, left, right }, scope) => {
+    const first = evaluate(left, scope);
+    const truth = operator === '??' ? isGiven(first) : isTrue(first);
+    if (truth !== undefined) return truth === (operator !== '&&') ? first : evaluate(right, scope);
+    const [second = UNKNOWN] = eitherWay([right], scope);
+    return operator === '&&' ? second : choice([first, second]);
+  },
+  BinaryExpression: ({ operator, left, right }, scope) =>
+    left.type === 'PrivateIdentifier'
+      ? UNKNOWN
+      : binary(operator, evaluate(left, scope), evaluate(right, scope), scope),
+  UnaryExpression: ({ operator, argument }, scope) => unary(operator, evaluate(argument, scope), scope),
+  AssignmentExpression: (node, scope) => assign(node, scope, siteOf(node, scope)),
+  ImportExpression: ({ source }, scope) => importOf(evaluate(source, scope), scope),
+  MetaProperty: (_node, { frame: { file } }) => ({
+    kind: 'object',
+    properties: new Map([
+      ['url', constant(`file://${file.path}`)],
+      ['filename', constant(file.path)],
+      ['dirname', constant(dirname(file.path))],
+    ]),
+    open: true,
+  }),
+  TSAsExpression: ({ expression, typeAnnotation }, scope) => {
+    const value = evaluate(expression, scope);
+    const isConst =
+      typeAnnotation.type === 'TSTypeReference' &&
+      'name' in typeAnnotation.typeName &&
+      typeAnnotation.typeName.name === 'const';
+    return isConst ? value : typed(value, typeAnnotation, scope);
+  },
+  TSTypeAssertion: ({ expression, typeAnnotation }, scope) =>
+    typed(evaluate(expression, scope), typeAnnotation, scope),
+  TSSatisfiesExpression: ({ expression }, scope) => evaluate(expression, scope),
+  TSNonNullExpression: ({ expression }, scope) => evaluate(expression, scope),
+  TSInstantiationExpression: ({ expression }, scope) => evaluate(expression, scope),
+};
+
+const MAX_TEXT = 100_000;
+const MAX_ITEMS = 20_000;
+
+/** A type that stands nowhere in the sources. */
+export const STRING = (scope: Scope) =>
+  ({ node: { type: 'TSStringKeyword', start: 0, end: 0 }, scope }) as const;
+
+/** Ways of which one is gone: each from where we stand now. */
+function eitherWay(nodes: readonly Expression[], scope: Scope): Value[] {
+  const { interpreter } = scope.frame;
+  const { watcher } = interpreter;
+  const before = watcher?.save();
+  const after: unknown[] = nodes.length === 1 && before !== undefined ? [before] : [];
+  interpreter.uncertain += 1;
+  const values = nodes.map((node) => {
+    watcher?.restore(before);
+    const value = evaluate(node, scope);
+    after.push(watcher?.save());
+    return value;
+  });
+  interpreter.uncertain -= 1;
+  watcher?.join(after);
+  return values;
+}
+
+function isGiven(value: Value): boolean | undefined {
+  if (value.kind === 'constant') return value.value !== undefined && value.value !== null;
+  return ['unknown', 'choice', 'input', 'external', 'member', 'call'].includes(value.kind) ? undefined : true;
+}
+
+/** What names stand for that no source declares: modules of CommonJS, and the platform's own. */
+function lookUp(name: string, scope: Scope): Value {
+  const binding = scope.find(name);
+  if (binding === undefined) return scope.frame.interpreter.project.ambient(name, scope.frame.file);
+  const value = settled(binding);
+  if (value !== undefined && value.kind !== 'unknown') return value;
+  if (binding.type !== undefined && (value?.kind !== 'unknown' || value.type === undefined)) {
+    return { kind: 'unknown', type: binding.type };
+  }
+  return value ?? UNKNOWN;
+}
+
+function memberName(
+  node: Extract<Expression, { readonly type: 'MemberExpression' }>,
+  scope: Scope,
+): string | undefined {
+  return keyOf({ key: node.property, computed: node.computed }, scope);
+}
+
+function objectOf(
+  { properties, start, end }: Extract<Expression, { type: 'ObjectExpression' }>,
+  scope: Scope,
+): Value {
+  const found = new Map<string, Value>();
+  const self: Value = {
+    kind: 'object',
+    properties: found,
+    open: false,
+    origin: { file: scope.frame.file, node: { start, end } },
+  };
+  for (const property of properties) {
+    if (property.type === 'SpreadElement') {
+      const spread = evaluate(property.argument, scope);
+      if (spread.kind === 'object') for (const [name, value] of spread.properties) found.set(name, value);
+      if (spread.kind === 'input') return spread.path.length === 0 ? spread : UNKNOWN;
+      if (spread.kind !== 'object' || spread.open) self.open = true;
+      continue;
+    }
+    const name = keyOf(property, scope);
+    if (name === undefined) self.open = true;
+    else if (property.kind === 'set') continue;
+    else if (property.value.type === 'FunctionExpression' && (property.method || property.kind === 'get')) {
+      const method = functionOf(property.value, scope, self);
+      found.set(name, property.kind === 'get' ? { ...method, getter: true } : method);
+    } else found.set(name, evaluate(property.value, scope));
+  }
+  return self;
+}
+
+/** `import('./x')` and `require('./x')`. */
+export function importOf(specifier: Value, scope: Scope): Value {
+  const { project } = scope.frame.interpreter;
+  return specifier.kind === 'constant' && typeof specifier.value === 'string'
+    ? project.importNamed(specifier.value, scope.frame.file)
+    : UNKNOWN;
+}

@@ -1,0 +1,127 @@
+import { settled } from '../scope.ts';
+import { memberOfType } from '../types/members.ts';
+import {
+  type CallSite,
+  choice,
+  constant,
+  type FunctionValue,
+  native,
+  UNDEFINED,
+  UNKNOWN,
+  type Value,
+} from '../value.ts';
+import { callFunction, callValue } from './calls.ts';
+import { inheritedMember } from './classes.ts';
+
+type Members = {
+  readonly [Kind in Value['kind']]?: (
+    value: Extract<Value, { readonly kind: Kind }>,
+    name: string,
+    site: CallSite,
+  ) => Value | undefined;
+};
+
+/** A property of a value. */
+export function memberOf(value: Value, name: string, site: CallSite): Value {
+  const members = MEMBERS[value.kind] as
+    | ((value: Value, name: string, site: CallSite) => Value | undefined)
+    | undefined;
+  const member = members?.(value, name, site);
+  if (member?.kind === 'function' && member.getter) return callFunction(member, { args: [], site });
+  return member ?? promiseMember(value, name) ?? UNKNOWN;
+}
+
+const MEMBERS: Members = {
+  choice: ({ options }, name, site) => choice(options.map((option) => memberOf(option, name, site))),
+  object: (value, name) =>
+    value.properties.get(name) ??
+    (value.class === undefined ? absentMember(value.open, name) : inheritedMember(value.class, name, value)),
+  list: ({ items, open }, name) => {
+    if (/^\d+$/.test(name)) return items[Number(name)];
+    return name === 'length' && !open
+      ? constant(items.length)
+      : { kind: 'member', of: { kind: 'list', items, open }, name };
+  },
+  class: (value, name, site) => {
+    if (name === 'name') return constant(value.node.id?.name);
+    return (
+      value.statics.get(name) ?? (value.parent === undefined ? undefined : memberOf(value.parent, name, site))
+    );
+  },
+  function: (value, name) => value.properties.get(name) ?? functionMember(value, name),
+  module: ({ module }, name, { scope }) => scope.frame.interpreter.project.exportOf(module, name),
+  external: ({ package: from, path }, name) => ({
+    kind: 'external',
+    package: from,
+    // What `import x from` gives and what `require` gives is the same to us.
+    path: name === 'default' && from !== '' ? path : [...path, name],
+  }),
+  member: (of, name) => ({ kind: 'member', of, name }),
+  call: (of, name) => ({ kind: 'member', of, name }),
+  pattern: (of, name) => ({ kind: 'member', of, name }),
+  constant: (of, name) => {
+    if (typeof of.value !== 'string') return undefined;
+    return name === 'length' ? constant(of.value.length) : { kind: 'member', of, name };
+  },
+  input: ({ host }, name, site) => host.member?.(name, site),
+  host: ({ host }, name, site) => host.member?.(name, site),
+  unknown: ({ type }, name) => (type === undefined ? undefined : memberOfType(type, name)),
+};
+
+const absentMember = (open: boolean, name: string): Value | undefined =>
+  open || name in Object.prototype ? undefined : UNDEFINED;
+
+function functionMember(value: FunctionValue, name: string): Value | undefined {
+  if (name === 'bind') {
+    return native('bind', ([self = UNDEFINED, ...bound]) => ({
+      ...value,
+      ...(value.node.type === 'ArrowFunctionExpression' ? {} : { self }),
+      bound: [...(value.bound ?? []), ...bound],
+    }));
+  }
+  if (name === 'call') {
+    return native('call', ([self = UNDEFINED, ...args], site) =>
+      callFunction({ ...value, self }, { args, site }),
+    );
+  }
+  if (name === 'apply') {
+    return native('apply', ([self = UNDEFINED, list], site) =>
+      callFunction({ ...value, self }, { args: list?.kind === 'list' ? list.items : [], site }),
+    );
+  }
+  return undefined;
+}
+
+/** A promise is what it is a promise of: what waits for it is called with that. */
+function promiseMember(value: Value, name: string): Value | undefined {
+  if (name === 'then') {
+    return native('then', ([next, otherwise], site) => {
+      const given = next === undefined ? value : callAway(next, [value], site);
+      if (otherwise !== undefined) callAway(otherwise, [UNKNOWN], site);
+      return given;
+    });
+  }
+  if (name !== 'catch' && name !== 'finally') return undefined;
+  return native(name, ([next], site) => {
+    const given = next === undefined ? value : callAway(next, [UNKNOWN], site);
+    return name === 'catch' ? choice([value, given]) : value;
+  });
+}
+
+/** What happens later happens from where we stand now, or not at all. */
+function callAway(next: Value, args: readonly Value[], site: CallSite): Value {
+  const { interpreter } = site.scope.frame;
+  const { watcher } = interpreter;
+  const before = watcher?.save();
+  interpreter.uncertain += 1;
+  const given = callValue(next, { args, site: { ...site, construct: false } });
+  interpreter.uncertain -= 1;
+  if (watcher !== undefined) watcher.join([before, watcher.save()]);
+  return given;
+}
+
+/** What a name of a file stands for, for those who follow exports. */
+export const bindingValue = (scope: CallSite['scope'], name: string): Value | undefined => {
+  const binding = scope.find(name);
+  return binding === undefined ? undefined : settled(binding);
+};
