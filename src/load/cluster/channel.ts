@@ -11,6 +11,13 @@ export interface Stranger {
   readonly name: string;
 }
 
+/** Who is told of what is not read. */
+export interface Listeners {
+  readonly onStranger?: (stranger: Stranger) => void;
+  /** Of no form, of another key, or without one. */
+  readonly onUnreadable?: (subject: string) => void;
+}
+
 const NUMBERED = object({ seq: number(1, Number.MAX_SAFE_INTEGER) });
 
 /** No run has so many subjects; what lies beyond is somebody's flood. */
@@ -21,15 +28,15 @@ export class Channel {
   ignored = 0;
   readonly #link: Link;
   readonly #envelopes: Envelopes;
-  readonly #onStranger: ((stranger: Stranger) => void) | undefined;
+  readonly #listeners: Listeners;
   /** The last number that was read on each subject. */
   readonly #last = new Map<string, number>();
   #said = 0;
 
-  constructor(link: Link, envelopes: Envelopes, onStranger?: (stranger: Stranger) => void) {
+  constructor(link: Link, envelopes: Envelopes, listeners: Listeners) {
     this.#link = link;
     this.#envelopes = envelopes;
-    this.#onStranger = onStranger;
+    this.#listeners = listeners;
   }
 
   say(subject: string, message: object): void {
@@ -49,7 +56,8 @@ export class Channel {
   ): () => void {
     return this.#link.subscribe(subject, (from, data) => {
       const opened = this.#envelopes.open(from, data);
-      if (opened.kind === 'foreign') this.#onStranger?.(opened);
+      if (opened.kind === 'foreign') this.#listeners.onStranger?.(opened);
+      if (opened.kind === 'unreadable') this.#listeners.onUnreadable?.(from);
       const message = opened.kind === 'message' ? this.#read(from, opened.body, shape, shared) : undefined;
       if (message === undefined) this.ignored += 1;
       else take(message, from);

@@ -69,9 +69,9 @@ export class Coordinator {
     this.#clock = outside.clock;
     this.#tell = outside.tell;
     this.#onProgress = outside.onProgress;
-    this.#channel = new Channel(link, envelopes, (stranger) =>
-      this.#note(strangerWords('A worker', stranger)),
-    );
+    this.#channel = new Channel(link, envelopes, {
+      onStranger: (stranger) => this.#note(strangerWords('A worker', stranger)),
+    });
     this.#watch = new Watch(outside.clock, (line) => this.#tell(line));
   }
 

@@ -185,12 +185,16 @@ describe.skipIf(!HAS_NATS)('the cluster key', () => {
     ['none at the coordinator', undefined, 'key 2'],
   ])('%s: nothing is obeyed, and the coordinator is told why', async (_, clusterKey, own) => {
     const { url } = await nats();
-    worker(url, 'one', { clusterKey: own });
-    const { result } = lead(url, options, { joinWithin: 1, clusterKey });
+    const one = worker(url, 'one', { clusterKey: own });
+    await until(() => one.said.length > 0);
+    const { result } = lead(url, options, { joinWithin: 1.2, clusterKey });
     await expect(result).rejects.toMatchObject({
       code: 'LOAD031',
-      message: expect.stringContaining('no worker joined'),
+      message: expect.stringMatching(
+        /no worker joined.*messages were heard that are not of this cluster key/,
+      ),
     });
+    expect(one.said[1]).toBe('A coordinator called that has another cluster key, or none');
   });
 });
 

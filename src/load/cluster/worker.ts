@@ -1,6 +1,6 @@
 // A worker: waits for calls, takes one seat at a time, and does what it is asked as far as its operator allows.
 import { type Permit, permitOf } from './allow.ts';
-import { Channel, type Stranger, strangerWords } from './channel.ts';
+import { Channel, strangerWords } from './channel.ts';
 import { createEnvelopes } from './envelope.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 import { linkLost, partBytesOf, refuseOpenDoor } from './link-rules.ts';
@@ -70,9 +70,13 @@ class Worker {
     this.#link = link;
     this.#tell = tell;
     this.#self = { name, version, capacity, cores, permit, clock, partBytes: partBytesOf(link) };
-    this.#channel = new Channel(link, createEnvelopes({ version, name }, clusterKey), (stranger) =>
-      this.#met(stranger),
-    );
+    this.#channel = new Channel(link, createEnvelopes({ version, name }, clusterKey), {
+      onStranger: (stranger) => this.#misheard(strangerWords('A coordinator', stranger)),
+      onUnreadable: (subject) => {
+        if (subject === CALL_SUBJECT)
+          this.#misheard('A coordinator called that has another cluster key, or none');
+      },
+    });
     this.#done = new Promise((resolve) => {
       this.#finish = resolve;
     });
@@ -133,10 +137,9 @@ class Worker {
     this.#channel.say(subject, { kind: 'join', name, version, capacity, cores, busy: true });
   }
 
-  /** Said once for each; the coordinator is told by a message of which it can read the first line. */
-  #met(stranger: Stranger): void {
+  /** Said once for each; the coordinator is told by a message that it can as little read. */
+  #misheard(words: string): void {
     this.#channel.say(STRANGER_SUBJECT, {});
-    const words = strangerWords('A coordinator', stranger);
     if (this.#strangers.has(words) || this.#strangers.size > 100) return;
     this.#strangers.add(words);
     this.#tell(words);

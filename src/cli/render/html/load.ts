@@ -25,6 +25,7 @@ export function loadPage(result: LoadResult): string {
       section('Steps', stepTable(result)),
       section('Errors by kind', faultTable(result)),
       section('Statuses', statusTable(result)),
+      section('Workers', workerTable(result)),
     ].join('\n'),
   );
 }
@@ -53,6 +54,20 @@ function cards({ requests, latency }: LoadResult): string[] {
           card(ms(latency.max), 'max'),
         ]),
   ];
+}
+
+function workerTable({ cluster }: LoadResult): string {
+  if (cluster === undefined) return '';
+  const rows = cluster.workers.map(({ name, state, share, requests, counted }) => [
+    name,
+    state,
+    `${(100 * share).toFixed(1)} %`,
+    `${requests.total}${counted ? '' : ' (not in the totals)'}`,
+    String(requests.failed),
+    ms(requests.p50),
+    ms(requests.p99),
+  ]);
+  return table(['Worker', 'State', 'Share', 'Requests', 'Failed', 'P50', 'P99'], rows);
 }
 
 function checkTable({ checks }: LoadResult): string {
