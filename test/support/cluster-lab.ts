@@ -81,6 +81,17 @@ export async function startCountingServer(wait: () => number = () => 0) {
   };
 }
 
+/**
+ * By how many requests a report and a server differ: 0 when all are accounted for. Those that were cut off had left,
+ * but when their connection was closed at once the server may not have read them.
+ */
+export function unaccounted(
+  { total, cutOff }: { readonly total: number; readonly cutOff: number },
+  seen: number,
+): number {
+  return seen < total ? seen - total : Math.max(0, seen - total - cutOff);
+}
+
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
