@@ -27,7 +27,9 @@ async function compare(url: string, name: string): Promise<string | undefined> {
   }
   const { plan } = await diffLocations({ kind: 'server', url }, from, {});
   const changes = plan.segments.flatMap(({ statements }) => statements.map(({ sql }) => sql));
-  return changes.length === 0 ? 'equal' : `${changes.length} differences, such as ${changes[0]?.slice(0, 300)}`;
+  return changes.length === 0
+    ? 'equal'
+    : `${changes.length} differences, such as ${changes[0]?.slice(0, 300)}`;
 }
 
 console.log('| major | equal | not |\n| --- | ---: | --- |');
@@ -41,5 +43,7 @@ for (const major of majors) {
     await server.drop(name).catch(() => undefined);
   }
   await server.stop();
-  console.log(`| ${major} | ${schemas.length - verdicts.length} of ${schemas.length} | ${verdicts.join('; ')} |`);
+  console.log(
+    `| ${major} | ${schemas.length - verdicts.length} of ${schemas.length} | ${verdicts.join('; ')} |`,
+  );
 }

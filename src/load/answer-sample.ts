@@ -9,6 +9,8 @@ export interface SampledAnswer {
   readonly status: number;
   /** The first mebibyte is all that was kept: what is behind it is not known. */
   readonly cut: boolean;
+  /** Of head and body, as far as they were kept. */
+  readonly bytes: number;
   /** Takes head and body apart: not during the run. */
   readonly read: () => KeptAnswer;
 }
@@ -20,5 +22,6 @@ export const readSample = (
   operation: operations[operation]?.name ?? '',
   status,
   cut: bytes.length >= MOST_KEPT,
+  bytes: bytes.length,
   read: () => readAnswer(Buffer.from(bytes)),
 });

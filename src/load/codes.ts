@@ -61,6 +61,10 @@ export const LOAD_CODES: CodeCatalogue = {
     title: 'The operations cannot be sent as they are',
     help: 'Each has its own method, path and body; give at least one a weight above 0.',
   },
+  LOAD021: {
+    title: 'No operation of the contract can be sent',
+    help: 'Give the credentials it asks for, or name operations in --mix.',
+  },
   LOAD030: {
     title: 'The NATS server cannot be reached, or does not let us in',
     help: 'Check the URL, the credentials and, with TLS, --nats-ca.',

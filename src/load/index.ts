@@ -3,9 +3,8 @@
 export type { SampledAnswer } from './answer-sample.ts';
 export { bucketMilliseconds, type Environment, parseBaseline } from './baseline.ts';
 export type { ClusterReport, WorkerReport } from './cluster/cluster-report.ts';
+export { type ClusterOptions, runCluster, serveRuns, type WorkerOptions } from './cluster/lazy.ts';
 export type { LinkOptions } from './cluster/link.ts';
-export { type ClusterOptions, runCluster } from './cluster/run-cluster.ts';
-export { serveRuns, type WorkerOutcome } from './cluster/worker.ts';
 export { LOAD_CODES } from './codes.ts';
 export type { MetricComparison, Verdict } from './compare.ts';
 export { type CompareProgress, type CompareResult, runAgainstBaseline, runCompare } from './compare-run.ts';
@@ -21,6 +20,7 @@ export type { LoadProgress } from './progress.ts';
 export type { RateLimitReport } from './rate-limit.ts';
 export type { Recommendation } from './recommend.ts';
 export { type Header, parseHeader } from './request.ts';
+export { refuseBesideOperations } from './request-list.ts';
 export type { FaultSummary, LoadResult, StatusSummary } from './result.ts';
 export { runLoad } from './run.ts';
 export { parseScenario } from './scenario/parse.ts';

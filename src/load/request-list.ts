@@ -53,7 +53,7 @@ export function listRequests(options: LoadOptions): RequestList {
 
 /** The named requests in the order in which they are sent. */
 function listOperations(options: LoadOptions, named: readonly NamedRequest[]): RequestList {
-  refuseUnfit(options);
+  refuseBesideOperations(options);
   const target = parseTarget(options.url);
   const { order, once } = scheduleOf(named);
   const operations = operationsIn(named);
@@ -109,7 +109,15 @@ function checkPath({ name, path }: NamedRequest): string {
   });
 }
 
-function refuseUnfit({ data, body, method, steps, cookies, follow = 0 }: LoadOptions): void {
+/** What says itself what is sent does not go with operations. Errors: LOAD020. */
+export function refuseBesideOperations({
+  data,
+  body,
+  method,
+  steps,
+  cookies,
+  follow = 0,
+}: LoadOptions): void {
   const unfit = Object.entries({
     data: data !== undefined,
     body: body !== undefined,

@@ -8,7 +8,7 @@ import type { RateLimitReport } from './rate-limit.ts';
 import { type Measured, type Recommendation, recommend } from './recommend.ts';
 import type { Series } from './series.ts';
 import { answeredStatuses, type StatusRule, type StepTally, type Tally } from './tally.ts';
-import { type Check, checkThreshold, type Threshold } from './threshold.ts';
+import { type Check, checkThreshold, type Figures, type Threshold } from './threshold.ts';
 
 export interface FaultSummary extends Readonly<FaultCount> {
   readonly kind: FaultKind;
@@ -186,10 +186,33 @@ export function summarise(tally: Tally, settings: RunSettings, judgement: Judgem
   };
   const figures = { latencies: successes, total, failed, perSecond: perSecond(successes.total) };
   const checks = [
-    ...judgement.thresholds.map((threshold) => checkThreshold(threshold, figures)),
+    ...judgement.thresholds.map((threshold) =>
+      checkThreshold(
+        threshold,
+        threshold.operation === undefined ? figures : figuresOf(threshold.operation, report, tally),
+      ),
+    ),
     ...checkExpectations(report, judgement),
   ];
   return { ...report, checks, recommendations: recommend(report, judgement.tokenProblem) };
+}
+
+/** Those of one operation; undefined when it was not sent. */
+function figuresOf(
+  name: string,
+  { operations, elapsedSeconds }: Pick<Measured, 'operations' | 'elapsedSeconds'>,
+  tally: Tally,
+): Figures | undefined {
+  const at = operations.findIndex((operation) => operation.name === name);
+  const [own, latencies] = [operations[at], tally.operations[at]?.latencies];
+  if (own === undefined || latencies === undefined) return undefined;
+  const { successful, failed } = own;
+  return {
+    latencies,
+    total: successful + failed,
+    failed,
+    perSecond: elapsedSeconds > 0 ? successful / elapsedSeconds : 0,
+  };
 }
 
 const DISTRIBUTION = [0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.95, 99.99, 99.999, 100];

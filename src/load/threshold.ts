@@ -4,6 +4,8 @@ import { type Histogram, mean, percentile, standardDeviation } from './histogram
 /** A limit that a run has to keep, as `p99<200ms` is written. */
 export interface Threshold {
   readonly text: string;
+  /** The operation that it is about; absent: the whole run. */
+  readonly operation?: string;
   readonly metric: string;
   readonly operator: Operator;
   /** In the metric's own unit: milliseconds, a share from 0 to 1, or a count. */
@@ -77,10 +79,11 @@ function metricNamed(name: string): Metric | undefined {
   return Object.hasOwn(METRICS, name) ? METRICS[name] : undefined;
 }
 
-/** Reads `p99<200ms`, `errors<0.5%`, `rps>=1000`. Errors: LOAD005. */
+/** Reads `p99<200ms`, `errors<0.5%`, `rps>=1000`, and `GET /orders/{id} p99<200ms` of one operation. Errors: LOAD005. */
 export function parseThreshold(text: string): Threshold {
-  const [, name = '', operator = '', amount = '', unit = ''] =
-    /^\s*([a-z]+[\d.]*)\s*(<=?|>=?)\s*(\d+(?:\.\d+)?)\s*(%|[a-z]*)\s*$/i.exec(text) ?? [];
+  const [, operation, name = '', operator = '', amount = '', unit = ''] =
+    /^\s*(?:([A-Z]+ \/\S*)\s+)?([a-z]+[\d.]*)\s*(<=?|>=?)\s*(\d+(?:\.\d+)?)\s*(%|[a-z]*)\s*$/i.exec(text) ??
+    [];
   const metric = metricNamed(name.toLowerCase());
   const scale = metric?.units[unit.toLowerCase()];
   if (scale === undefined) {
@@ -89,13 +92,19 @@ export function parseThreshold(text: string): Threshold {
       help: `Write it as p99<200ms, errors<0.5% or rps>1000; the metrics are p50, p99.9 ..., ${Object.keys(METRICS).join(', ')}.`,
     });
   }
-  return { text, metric: name.toLowerCase(), operator: operator as Operator, limit: Number(amount) * scale };
+  return {
+    text,
+    ...(operation === undefined ? {} : { operation }),
+    metric: name.toLowerCase(),
+    operator: operator as Operator,
+    limit: Number(amount) * scale,
+  };
 }
 
-/** Holds the figures to a threshold. What could not be measured does not meet it. */
-export function checkThreshold(threshold: Threshold, figures: Figures): Check {
+/** Holds the figures to a threshold; undefined where there is no such operation. What could not be measured does not meet it. */
+export function checkThreshold(threshold: Threshold, figures: Figures | undefined): Check {
   const metric = metricNamed(threshold.metric);
-  const actual = metric?.measure(figures);
+  const actual = figures === undefined ? undefined : metric?.measure(figures);
   if (metric === undefined || actual === undefined) {
     return { text: threshold.text, met: false, actual: 'nothing was measured' };
   }

@@ -35,7 +35,26 @@ export { SCAFFOLD_CODES } from './codes.ts';
 export type { DatabaseSource } from './from-database.ts';
 export { type GeneratedValidators, generateValidators, type JsonSchemaSource } from './json-schema.ts';
 export type { ApiModel, Operation } from './model/api.ts';
+export type { JsonValue } from './model/json.ts';
 export { API_FOLDER } from './project/files.ts';
+export { type Breach, breachesOf, declaredAnswer, parsed } from './requests/answers.ts';
+export {
+  type ContractOperation,
+  type Credentials,
+  missingCredentials,
+  type RequestContract,
+  readRequestContract,
+} from './requests/contract.ts';
+export { type MadeRequest, makeRequest, Unmakeable, type Wish } from './requests/make.ts';
+export {
+  createdIds,
+  listedIds,
+  type PathValues,
+  type Resource,
+  referredResource,
+  resourceKey,
+  resourcesOf,
+} from './requests/resources.ts';
 export type { DocumentPath } from './sources/openapi/load.ts';
 
 /** The frameworks that servers can be written for. */

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FRAMEWORKS, type FrameworkName } from '../../src/scaffold/index.ts';
+import { ROOT } from '../support/repository.ts';
+import { runLine } from '../support/run-line.ts';
 import { ANSWERS } from './acceptance/answer-cases.ts';
 import { BODIES } from './acceptance/body-cases.ts';
 import type { Case } from './acceptance/case.ts';
@@ -60,6 +63,18 @@ const serverOf = (name: FrameworkName, from = servers): Booted => {
   return server;
 };
 
+/** What their handlers do wrong on purpose. */
+const BROKEN = ['throws', 'refuses', 'wrong-body', 'wrong-status'].map((what) => `GET /answers/${what}`);
+/** What changes something that the run did not make. */
+const NOT_SENT = [
+  'DELETE /pets/{petId}',
+  'PATCH /methods/patch',
+  'POST /jobs/{id}:cancel',
+  'PUT /methods/patch',
+];
+const OPERATIONS = 53;
+const CONTRACT = join(ROOT, 'test', 'scaffold', 'acceptance', 'contract.yaml');
+
 const PROBLEM = 'application/problem+json; charset=utf-8';
 
 const UUID = /^[0-9a-f-]{36}$/;
@@ -103,6 +118,23 @@ describe.each(NAMES)('%s', (name) => {
       expect(received.text).not.toContain('hunter2');
       expect(reported.length - before).toBe(row.status === 500 ? 1 : 0);
     });
+  });
+
+  test('is loaded by its contract', async () => {
+    const url = `http://127.0.0.1:${serverOf(name).port}`;
+    const line = ['load', url, '--spec', CONTRACT, '-n', '1200', '-d', '20s', '-c', '4', '--engine', 'net'];
+    const { exit, stdout } = await runLine([...line, '--json']);
+    expect(exit).toBe(0);
+    const { operations, contract, requests } = JSON.parse(stdout);
+    const failing = operations.flatMap(({ failed, name: own }: { failed: number; name: string }) =>
+      failed > 0 ? [own] : [],
+    );
+    expect(failing).toEqual(BROKEN);
+    expect(contract.breaches.map(({ operation }: { operation: string }) => operation)).toEqual(BROKEN);
+    expect(requests.total).toBe(1200);
+    const left = contract.leftOut.map(({ operation }: { operation: string }) => operation);
+    expect(left.sort()).toEqual(NOT_SENT);
+    expect(operations).toHaveLength(OPERATIONS - NOT_SENT.length);
   });
 
   test('errors of handlers are reported with the id that the client was given, and others are not', async () => {

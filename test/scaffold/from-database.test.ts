@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../support/repository.ts';
+import { runLine } from '../support/run-line.ts';
 import { compileService, type RunningService, sourceOf, startService } from './database/service.ts';
 
 const SCHEMA = join(ROOT, 'test', 'scaffold', 'database', 'shop.sql');
@@ -230,6 +231,39 @@ describe.each(['express', 'fastify', 'koa'] as const)(
       expect([...rowsOf(first), ...rowsOf(second)].length).toBe(2);
       expect(rowsOf(second)).not.toEqual(rowsOf(first));
     });
+
+    test.runIf(framework === 'express')(
+      'is loaded by its contract, and only what it takes no request twice of is refused',
+      async () => {
+        const spec = join(ROOT, '.cache', 'from-db', framework, 'shop', 'src', 'openapi.yaml');
+        const line = [
+          'load',
+          service.url,
+          '--spec',
+          spec,
+          '-n',
+          '600',
+          '-d',
+          '60s',
+          '-c',
+          '4',
+          '--engine',
+          'net',
+        ];
+        const { exit, stdout } = await runLine([...line, '--json', '--expect-contract']);
+        const { operations, contract, checks } = JSON.parse(stdout);
+        expect({ exit, checks, leftOut: contract.leftOut }).toMatchObject({
+          exit: 0,
+          checks: [{ met: true }],
+          leftOut: [],
+        });
+        const failed = operations.filter((own: { failed: number }) => own.failed > 0);
+        expect(failed.filter(({ name }: { name: string }) => !name.startsWith('POST '))).toEqual([]);
+        const read = operations.filter(({ name }: { name: string }) => /^GET .*\{/.test(name));
+        expect(read.length).toBeGreaterThan(5);
+      },
+      60_000,
+    );
   },
 );
 

@@ -1,6 +1,11 @@
 import { createServer } from 'node:http';
-import type { WorkerOptions } from '../../src/load/cluster/worker.ts';
-import { type ClusterOptions, type LoadOptions, runCluster, serveRuns } from '../../src/load/index.ts';
+import {
+  type ClusterOptions,
+  type LoadOptions,
+  runCluster,
+  serveRuns,
+  type WorkerOptions,
+} from '../../src/load/index.ts';
 import { listen } from './faulty-server.ts';
 
 export const CLOCK = { now: () => Date.now(), monotonic: () => performance.now() };

@@ -44,8 +44,8 @@ function entriesOf(text: string): string[] {
     .sort();
 }
 
-/** Where the order of lines means something. */
-const isOrdered = (head: string): boolean => !/^(?:FOREIGN )?TABLE /.test(head);
+/** Where the order of lines means something: of columns and of who was granted what, it is that of making. */
+const isOrdered = (head: string): boolean => !/^(?:(?:FOREIGN )?TABLE|ACL) /.test(head);
 
 /** Without the names that PostgreSQL chooses for NOT NULL, which docs/coverage.md leaves out too. */
 const plain = (line: string): string =>

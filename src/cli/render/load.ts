@@ -1,18 +1,34 @@
 import { type Environment, FAULT_KINDS, type LatencySummary, type LoadResult } from '../../load/index.ts';
 import { columns } from './columns.ts';
+import { type ContractReport, contractLines } from './contract.ts';
 import { clusterLines } from './load-cluster.ts';
 import { rateLimitLines } from './load-rate-limit.ts';
 import type { Paint, Style } from './style.ts';
+import { visibleLine } from './visible.ts';
 
 /** The `--json` document: schemas/load.schema.json. */
-export function loadDocument(result: LoadResult, environment: Environment): object {
-  return { version: 1, kind: 'load', environment, ...result };
+export function loadDocument(
+  result: LoadResult,
+  environment: Environment,
+  contract?: ContractReport,
+): object {
+  return {
+    version: 1,
+    kind: 'load',
+    environment,
+    ...result,
+    ...(contract === undefined ? {} : { contract }),
+  };
 }
 
 /** The report of a load test for people; `verbose` adds bytes, connections and statuses. */
 export function renderLoad(
   result: LoadResult,
-  { style, verbose }: { readonly style: Style; readonly verbose: boolean },
+  {
+    style,
+    verbose,
+    contract,
+  }: { readonly style: Style; readonly verbose: boolean; readonly contract?: ContractReport | undefined },
 ): string {
   return [
     ...headLines(result, style),
@@ -20,6 +36,8 @@ export function renderLoad(
     ...requestLines(result, style),
     ...latencyLines(result, style),
     ...stepLines(result, style),
+    ...operationLines(result, style),
+    ...contractLines(contract, style),
     ...(verbose ? detailLines(result, style) : []),
     ...faultLines(result, style),
     ...rateLimitLines(result.rateLimit, style),
@@ -115,6 +133,25 @@ function stepLines({ steps }: LoadResult, style: Style): string[] {
     latency === undefined ? '' : `P50 ${milliseconds(latency.p50)}, P99 ${milliseconds(latency.p99)}`,
   ]);
   return ['', style('bold', 'Steps'), ...columns(rows)];
+}
+
+function operationLines({ operations }: LoadResult, style: Style): string[] {
+  if (operations.length === 0) return [];
+  const rows = operations.map(({ name, weight, successful, failed, statuses, faults, latency }) => [
+    `  ${visibleLine(name)}`,
+    String(weight),
+    String(successful + failed),
+    failed === 0 ? '0' : style('red', String(failed)),
+    ...(latency === undefined
+      ? ['', '', '']
+      : [milliseconds(latency.p50), milliseconds(latency.p95), milliseconds(latency.p99)]),
+    [
+      ...statuses.map(({ status, count }) => `${status}: ${count}`),
+      ...faults.map(({ kind, count }) => `${kind}: ${count}`),
+    ].join(', '),
+  ]);
+  const head = ['  Operation', 'weight', 'requests', 'failed', 'P50', 'P95', 'P99', 'answers'];
+  return ['', style('bold', 'By operation'), ...columns([head, ...rows])];
 }
 
 function detailLines({ bytes, connections, statuses }: LoadResult, style: Style): string[] {

@@ -1,3 +1,4 @@
+import type { JsonValue } from './json.ts';
 import type { Place } from './place.ts';
 import type { NamedSchema, Schema, SchemaKey } from './schema.ts';
 import type { SecurityRequirement, SecurityScheme } from './security.ts';
@@ -61,6 +62,8 @@ export interface Parameter {
   /** The media type of a `content` parameter. */
   readonly mediaType?: string;
   readonly schema: Schema;
+  /** Those of the parameter itself, not of its schema; they need not be valid. */
+  readonly examples?: readonly JsonValue[];
   readonly description?: string;
   readonly deprecated: boolean;
   readonly place: Place;
@@ -72,6 +75,8 @@ export interface MediaType {
   readonly schema: Schema;
   /** How single form fields are written, when the document says. */
   readonly encoding: ReadonlyMap<string, FieldEncoding>;
+  /** Whole values; they need not be valid. */
+  readonly examples?: readonly JsonValue[];
 }
 
 export interface FieldEncoding {

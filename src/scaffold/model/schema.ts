@@ -65,6 +65,8 @@ export interface Schema {
   readonly description?: string;
   readonly deprecated?: boolean;
   readonly default?: JsonValue;
+  /** They need not be valid. */
+  readonly examples?: readonly JsonValue[];
   readonly readOnly?: boolean;
   readonly writeOnly?: boolean;
 }

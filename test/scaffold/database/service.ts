@@ -71,6 +71,7 @@ export interface Answer {
 }
 
 export interface RunningService {
+  readonly url: string;
   readonly ask: (
     method: string,
     path: string,
@@ -95,6 +96,7 @@ export async function startService({ folder }: CompiledService, backend: Backend
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
+    url: `http://127.0.0.1:${port}`,
     ask: async (method, path, { body, headers = {} } = {}) => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
         method,

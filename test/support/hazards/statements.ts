@@ -280,7 +280,13 @@ const TABLES: readonly StatementCase[] = [
     "ALTER TABLE events_2025 ADD CHECK (at IS NOT NULL AND at >= '2025-01-01' AND at < '2026-01-01')",
   ),
   inEvents('detach a partition', 'ALTER TABLE events DETACH PARTITION events_2024'),
-  inEvents('detach a partition concurrently', 'ALTER TABLE events DETACH PARTITION events_2024 CONCURRENTLY'),
+  {
+    ...inEvents(
+      'detach a partition concurrently',
+      'ALTER TABLE events DETACH PARTITION events_2024 CONCURRENTLY',
+    ),
+    since: 14,
+  },
   ofTotals('refresh a materialized view', 'REFRESH MATERIALIZED VIEW totals', ['blocking-refresh']),
   ofTotals('refresh a materialized view concurrently', 'REFRESH MATERIALIZED VIEW CONCURRENTLY totals'),
   ofTotals('drop a materialized view', 'DROP MATERIALIZED VIEW totals'),

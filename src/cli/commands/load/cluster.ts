@@ -5,6 +5,7 @@ import {
   parseDuration,
   runCluster,
   runLoad,
+  type SampledAnswer,
 } from '../../../load/index.ts';
 import type { Invocation } from '../../command.ts';
 import { visible } from '../../render/visible.ts';
@@ -19,13 +20,16 @@ export async function runHereOrThere(
   { host, flags, common }: LoadRun,
   options: LoadOptions,
   onProgress: ((state: LoadProgress) => void) | undefined,
+  onSample: ((sample: SampledAnswer) => void) | undefined,
 ): Promise<LoadResult> {
   const { cluster, workers, join } = flags;
   if (cluster === undefined) {
     if (workers !== undefined || join !== undefined)
       throw usage('--workers and --join are about many machines', 'Add --cluster.');
-    return runLoad(options, host.signal, onProgress);
+    return runLoad(options, host.signal, onProgress, onSample);
   }
+  if (flags['expect-contract'])
+    throw usage('--expect-contract does not go with --cluster', 'Workers hand over counts, no answers.');
   const quiet = common.quiet || common.json;
   const settings = {
     link: await readLink(host, cluster, flags),

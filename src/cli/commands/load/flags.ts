@@ -41,6 +41,19 @@ export const LOAD_FLAGS = {
       'A curl command in place of the URL, method, headers and body; @FILE reads it; it is never run',
     group: 'Requests',
   },
+  spec: {
+    type: 'text',
+    value: 'FILE',
+    description: 'An OpenAPI document: every operation is sent, and answers are held to it',
+    group: 'Requests',
+  },
+  mix: {
+    type: 'text',
+    value: "'GET /a=10,...'",
+    description:
+      'With --spec: weights by operation, * for all others, 0 to leave out (default 10 for what only reads, else 1)',
+    group: 'Requests',
+  },
   cookies: {
     type: 'switch',
     description: 'Keep the cookies of answers, for each connection, and send them back',
@@ -221,6 +234,11 @@ export const LOAD_FLAGS = {
   'expect-rate-limit': {
     type: 'switch',
     description: 'The service answers 429 at some time; its limit is measured',
+    group: 'Expectations (exit 3 when not met)',
+  },
+  'expect-contract': {
+    type: 'switch',
+    description: 'With --spec: no answer that was looked at breaks the contract',
     group: 'Expectations (exit 3 when not met)',
   },
   threshold: {

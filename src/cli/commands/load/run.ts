@@ -1,9 +1,10 @@
 import { UserError } from '../../../core/errors.ts';
-import type { LoadProgress, LoadResult } from '../../../load/index.ts';
-import type { Invocation, Outcome } from '../../command.ts';
+import type { LoadOptions, LoadProgress, LoadResult, SampledAnswer } from '../../../load/index.ts';
+import type { FlagValues, Invocation, Outcome } from '../../command.ts';
 import { currentEnvironment } from '../../environment.ts';
 import type { ExitName } from '../../exit-codes.ts';
 import type { Host } from '../../host.ts';
+import type { ContractReport } from '../../render/contract.ts';
 import { loadPage } from '../../render/html/load.ts';
 import { githubAnnotations, junitReport } from '../../render/junit.ts';
 import { loadDocument, renderLoad } from '../../render/load.ts';
@@ -11,6 +12,7 @@ import { progressLine, showLoad } from '../../render/load-progress.ts';
 import { styleFor } from '../../render/style.ts';
 import { runHereOrThere } from './cluster.ts';
 import { runComparison } from './compare.ts';
+import type { ContractRun } from './contract/read.ts';
 import { openMetrics } from './metrics.ts';
 import type { LoadFlags } from './options.ts';
 import { type Report, writeReports } from './report.ts';
@@ -32,7 +34,9 @@ async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags
       'Add --compare and a second target.',
     );
   }
-  const { options, leftOut } = await readTarget(host, given, flags);
+  const { options: asked, leftOut } = await readTarget(host, given, flags);
+  const contract = await contractOf(host, asked, flags);
+  const options = contract?.options ?? asked;
   const line = common.quiet || common.json ? undefined : progressLine(host);
   const metrics = flags.otlp === undefined ? undefined : await openMetrics(flags.otlp, options.url);
   if (leftOut > 0 && !common.quiet && !common.json)
@@ -42,22 +46,67 @@ async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags
     metrics?.progress(state);
   };
   const watched = line !== undefined || metrics !== undefined;
-  const result = await runHereOrThere({ host, flags, common }, options, watched ? show : undefined).finally(
-    () => {
-      line?.clear();
-      metrics?.stop();
-    },
-  );
+  const take = contract === undefined ? undefined : (sample: SampledAnswer) => contract.check.take(sample);
+  const measured = await runHereOrThere(
+    { host, flags, common },
+    options,
+    watched ? show : undefined,
+    take,
+  ).finally(() => {
+    line?.clear();
+    metrics?.stop();
+  });
+  const found = contract === undefined ? undefined : { ...contract, ...contract.check.finish(measured) };
+  const result = flags['expect-contract'] ? withContractCheck(measured, found) : measured;
   const unsent = await metrics?.finish(result);
   if (unsent !== undefined) host.stderr.write(`The last metrics were not taken: ${unsent}\n`);
   if (host.env['GITHUB_ACTIONS'] === 'true') annotate(host, result);
   return {
     exit: exitOf(result),
-    ...(flags.report === undefined ? {} : { page: loadPage(result) }),
+    ...(flags.report === undefined ? {} : { page: loadPage(result, found) }),
     ...(flags.junit === undefined ? {} : { junit: junitReport(result.settings.url, result.checks) }),
-    document: loadDocument(result, currentEnvironment()),
-    text: renderLoad(result, { style: styleFor(host, 'stdout', common.color), verbose: common.verbose }),
+    document: loadDocument(result, currentEnvironment(), reported(found)),
+    text: renderLoad(result, {
+      style: styleFor(host, 'stdout', common.color),
+      verbose: common.verbose,
+      contract: found,
+    }),
   };
+}
+
+/** What --spec asks for; what makes requests of it is loaded when it is asked. */
+async function contractOf(
+  host: Host,
+  options: LoadOptions,
+  flags: FlagValues<LoadFlags>,
+): Promise<ContractRun | undefined> {
+  if (flags.spec !== undefined) {
+    const { readContractRun } = await import('./contract/read.ts');
+    return readContractRun(host, flags.spec, options, flags);
+  }
+  if (flags.mix === undefined && !flags['expect-contract']) return undefined;
+  throw usage('--mix and --expect-contract are about a contract', 'Add --spec openapi.yaml.');
+}
+
+const reported = (found: ContractReport | undefined): ContractReport | undefined =>
+  found === undefined
+    ? undefined
+    : {
+        title: found.title,
+        checked: found.checked,
+        breaches: found.breaches,
+        leftOut: found.leftOut,
+        notes: found.notes,
+      };
+
+function withContractCheck(result: LoadResult, found: ContractReport | undefined): LoadResult {
+  const { checked = 0, breaches = [] } = found ?? {};
+  const check = {
+    text: 'answers keep the contract',
+    met: checked > 0 && breaches.length === 0,
+    actual: `${checked} were read, ${breaches.length} kinds of breaches found`,
+  };
+  return { ...result, checks: [...result.checks, check] };
 }
 
 const usage = (message: string, help: string): UserError =>

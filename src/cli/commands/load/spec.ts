@@ -36,6 +36,10 @@ export const load = defineCommand({
       line: 'senior-backend load http://localhost:3000/v1 http://localhost:3000/v2 --compare -d 30s',
       what: 'Which of the two is better, if that can be told',
     },
+    {
+      line: 'senior-backend load http://localhost:3000 --spec openapi.yaml',
+      what: 'Every operation of a contract, each measured by itself',
+    },
     { line: 'senior-backend load http://localhost:3000/orders --json', what: 'The report as JSON' },
   ],
   load: () => import('./run.ts'),

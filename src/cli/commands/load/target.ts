@@ -16,12 +16,14 @@ export async function readTarget(
   url: string | undefined,
   flags: FlagValues<LoadFlags>,
 ): Promise<ReadTarget> {
-  const { curl, har, steps } = flags;
-  if ([curl, har, steps].filter((value) => value !== undefined).length > 1)
-    throw usage('--curl, --har and --steps say each what is sent', 'Give one of them.');
+  const { curl, har, steps, spec } = flags;
+  if ([curl, har, steps, spec].filter((value) => value !== undefined).length > 1)
+    throw usage('--curl, --har, --steps and --spec say each what is sent', 'Give one of them.');
   const own = await readOptions(host, flags);
   if (curl !== undefined) return fromCurl(host, url, curl, own, flags);
   if (har !== undefined) return fromHar(host, url, har, own);
+  if (url === undefined && spec !== undefined)
+    throw usage('there is no URL', 'Say where the service is: a document may name hosts that are not yours.');
   if (url === undefined) throw usage('there is no URL', 'Give one, or --curl or --har.');
   return { options: { ...own, url }, leftOut: 0 };
 }

@@ -1,4 +1,5 @@
 import { bucketMilliseconds, FAULT_KINDS, type LoadResult } from '../../../load/index.ts';
+import { type ContractReport, placeOf } from '../contract.ts';
 import { heatmap, type Line, lineChart, ticksBetween } from './charts.ts';
 import { card, escapeHtml, htmlPage, section, table } from './page.ts';
 
@@ -8,7 +9,7 @@ const TICK_MS = (value: number): string => `${plain(value)} ms`;
 const SECONDS = (value: number): string => `${plain(value)} s`;
 
 /** The report of one run as one HTML file. */
-export function loadPage(result: LoadResult): string {
+export function loadPage(result: LoadResult, contract?: ContractReport): string {
   const { settings } = result;
   const title = `Load test of ${settings.url}`;
   return htmlPage(
@@ -18,6 +19,10 @@ export function loadPage(result: LoadResult): string {
       `<p class="note">${escapeHtml(settingsLine(result))}</p>`,
       `<div class="cards">${cards(result).join('')}</div>`,
       section('Checks', checkTable(result)),
+      section('By operation', operationTable(result)),
+      section('Contract', contractTable(contract)),
+      section('Left out', remarkTable(contract?.leftOut)),
+      section('Notes', remarkTable(contract?.notes)),
       section('Recommendations', recommendationList(result)),
       section('Latency by percentile', distributionChart(result)),
       section('Over time', seriesChart(result)),
@@ -184,6 +189,44 @@ function stepTable({ steps }: LoadResult): string {
   ]);
   return rows.length === 0 ? '' : table(['step', 'successful', 'failed', 'P50', 'P95', 'P99'], rows);
 }
+
+function operationTable({ operations }: LoadResult): string {
+  const rows = operations.map(({ name, weight, successful, failed, statuses, latency }) => [
+    name,
+    String(weight),
+    String(successful + failed),
+    String(failed),
+    ...(latency === undefined ? ['', '', ''] : [ms(latency.p50), ms(latency.p95), ms(latency.p99)]),
+    statuses.map(({ status, count }) => `${status}: ${count}`).join(', '),
+  ]);
+  const head = ['operation', 'weight', 'requests', 'failed', 'P50', 'P95', 'P99', 'answers'];
+  return rows.length === 0 ? '' : table(head, rows);
+}
+
+function contractTable(contract: ContractReport | undefined): string {
+  if (contract === undefined) return '';
+  const { breaches, checked } = contract;
+  if (breaches.length === 0)
+    return `<p><span class="good">Kept</span> by all ${checked} answers that were read.</p>`;
+  return table(
+    ['operation', 'where', 'what', 'answers', 'of'],
+    breaches.map((breach) => [
+      breach.operation,
+      placeOf(breach),
+      breach.message,
+      String(breach.count),
+      String(breach.of),
+    ]),
+  );
+}
+
+const remarkTable = (list: ContractReport['leftOut'] = []): string =>
+  list.length === 0
+    ? ''
+    : table(
+        ['operation', 'why'],
+        list.map(({ operation, why }) => [operation, why]),
+      );
 
 function statusTable({ statuses }: LoadResult): string {
   const rows = statuses.map(({ status, count, latency }) => [

@@ -1,6 +1,7 @@
 import type { Body, FieldEncoding, MediaType, ParameterStyle } from '../../model/api.ts';
 import { arrayAt, isJsonObject, type JsonObject, objectAt, own, stringAt } from '../../model/json.ts';
 import type { Schema } from '../../model/schema.ts';
+import { readExamples } from './examples.ts';
 import type { FoundOperation } from './operations.ts';
 import { parameterSchema, sitesOf } from './parameters.ts';
 import { enter, type Site } from './references.ts';
@@ -32,7 +33,8 @@ export function readContent(reader: SchemaReader, site: Site): MediaType[] {
     const schema = mediaSchema(reader, media);
     const same = found.get(type);
     const merged: Schema = same === undefined ? schema : { place: media.place, anyOf: [same.schema, schema] };
-    found.set(type, { type, schema: merged, encoding: same?.encoding ?? readEncoding(media) });
+    const examples = same?.examples === undefined ? readExamples(reader, media) : { examples: same.examples };
+    found.set(type, { type, schema: merged, encoding: same?.encoding ?? readEncoding(media), ...examples });
   }
   return [...found.values()];
 }

@@ -249,6 +249,18 @@ const READERS: ReadonlyMap<string, KeywordReader> = new Map<string, KeywordReade
     },
   ],
   [
+    'example',
+    (value, draft) => {
+      draft.examples = [value, ...(draft.examples ?? [])];
+    },
+  ],
+  [
+    'examples',
+    (value, draft) => {
+      if (Array.isArray(value)) draft.examples = [...(draft.examples ?? []), ...value];
+    },
+  ],
+  [
     'description',
     (value, draft) => {
       if (typeof value === 'string') draft.description = value;

@@ -2,6 +2,7 @@ import type { Parameter, ParameterIn, ParameterStyle } from '../../model/api.ts'
 import { isJsonObject, type JsonObject, own, stringAt } from '../../model/json.ts';
 import { parameterNames } from '../../model/routes.ts';
 import type { Schema } from '../../model/schema.ts';
+import { readExamples } from './examples.ts';
 import { enter, type Site } from './references.ts';
 import { resolved } from './resolved.ts';
 import type { SchemaReader } from './schemas.ts';
@@ -67,7 +68,12 @@ function readParameter(reader: SchemaReader, site: Site): Parameter | undefined 
   if (place === 'header' && IGNORED_HEADERS.has(name.toLowerCase())) return undefined;
   if (isJsonObject(own(raw, 'content'))) return contentParameter(reader, site, raw, name, place, 'content');
   const style = readStyle(reader, raw, place);
-  return { ...parameterBase(raw, site, name, place), ...style, schema: parameterSchema(reader, site) };
+  return {
+    ...parameterBase(raw, site, name, place),
+    ...style,
+    schema: parameterSchema(reader, site),
+    ...readExamples(reader, site),
+  };
 }
 
 function parameterBase(
@@ -110,6 +116,7 @@ function contentParameter(
     explode: false,
     mediaType: mediaType.split(';')[0]?.trim().toLowerCase() ?? mediaType,
     schema: reader.read(enter(site, 'content', mediaType, 'schema')),
+    ...readExamples(reader, enter(site, 'content', mediaType)),
   };
 }
 
