@@ -57,6 +57,10 @@ export const LOAD_CODES: CodeCatalogue = {
     title: 'The metrics cannot be sent',
     help: 'npm install @opentelemetry/sdk-metrics @opentelemetry/exporter-metrics-otlp-http',
   },
+  LOAD018: {
+    title: 'The database behind the service cannot be watched',
+    help: 'Give postgres://user@host/database; an embedded database is inside the process of the service.',
+  },
   LOAD020: {
     title: 'The operations cannot be sent as they are',
     help: 'Each has its own method, path and body; give at least one a weight above 0.',

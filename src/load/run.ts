@@ -172,7 +172,7 @@ export function statusesOf({ expectStatus, steps = [] }: LoadOptions): readonly 
   return [...(expectStatus ?? Array.from({ length: 200 }, (_, at) => 200 + at)), ...own];
 }
 
-const withToken = (options: LoadOptions, { authorization }: Token): LoadOptions => ({
+export const withToken = (options: LoadOptions, { authorization }: Token): LoadOptions => ({
   ...options,
   headers: [
     ...(options.headers ?? []).filter(([name]) => name.toLowerCase() !== 'authorization'),

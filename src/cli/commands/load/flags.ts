@@ -247,6 +247,13 @@ export const LOAD_FLAGS = {
     description: "A limit to keep: 'p99<200ms', 'errors<0.5%', 'rps>1000'; may be given again",
     group: 'Expectations (exit 3 when not met)',
   },
+  db: {
+    type: 'text',
+    value: 'URL',
+    description:
+      "Say why it is slow: the service's own database, postgres://..., which is only read; each operation is first sent alone, one request at a time",
+    group: 'Explaining',
+  },
   compare: {
     type: 'switch',
     description: 'Compare two URLs side by side, or a URL with a saved report (baseline.json)',
