@@ -2,10 +2,17 @@
 
 export type { SampledAnswer } from './answer-sample.ts';
 export { bucketMilliseconds, type Environment, parseBaseline } from './baseline.ts';
+export type { ClusterReport, WorkerReport } from './cluster/cluster-report.ts';
+export { type ClusterOptions, runCluster, serveRuns, type WorkerOptions } from './cluster/lazy.ts';
+export type { LinkOptions } from './cluster/link.ts';
 export { LOAD_CODES } from './codes.ts';
 export type { MetricComparison, Verdict } from './compare.ts';
 export { type CompareProgress, type CompareResult, runAgainstBaseline, runCompare } from './compare-run.ts';
 export { parseDuration } from './duration.ts';
+export type { Decomposition, Parts } from './explain/decompose.ts';
+export type { Evidence } from './explain/evidence.ts';
+export { type ExplainedRun, type ExplainOptions, type Explanation, runExplained } from './explain/explain.ts';
+export type { Reason, ReasonCode } from './explain/reason.ts';
 export { FAULT_KINDS, type FaultKind } from './fault.ts';
 export { parseRows } from './feeder.ts';
 export { parseCurl } from './import/curl.ts';
