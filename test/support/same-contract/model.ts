@@ -93,8 +93,8 @@ function canonicalParameter(parameter: Parameter, schema: Print): readonly [stri
 function canonicalMedia({ type, schema, encoding }: MediaType, travel: Travel, print: Print): Canonical {
   const kind = mediaKind(type);
   const isForm = kind === 'form' || kind === 'multipart';
-  const { description: _, deprecated: __, ...said } = schema;
-  const isSilent = Object.keys(said).join() === 'place';
+  const printed = print(schema, travel);
+  const isSilent = JSON.stringify(printed) === '{"asks":[]}';
   const usual: Schema = {
     place: schema.place,
     types: ['string'],
@@ -102,7 +102,7 @@ function canonicalMedia({ type, schema, encoding }: MediaType, travel: Travel, p
   };
   const isUsual = isSilent && (kind === 'text' || kind === 'bytes');
   return {
-    schema: print(isUsual ? usual : schema, travel),
+    schema: isUsual ? print(usual, travel) : printed,
     ...(isForm && encoding.size > 0 ? { encoding: sorted(Object.fromEntries(encoding) as never) } : {}),
   };
 }
