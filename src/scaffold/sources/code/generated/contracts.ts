@@ -38,9 +38,9 @@ export function readContract(reader: ZodReader, contract: ObjectValue): ReadCont
   const request = called('request');
   const listed = itemsOf(memberOf(request, 'parameters')).filter((item) => item.kind === 'object');
   const body = memberOf(request, 'body');
-  const keys = listed.map(
-    (item) => [textAt(item, 'key') ?? textAt(item, 'name'), textAt(item, 'name')] as const,
-  );
+  const keys = listed
+    .filter((item) => textAt(item, 'in') === 'path')
+    .map((item) => [textAt(item, 'key') ?? textAt(item, 'name'), textAt(item, 'name')] as const);
   return {
     variant: textAt(contract, 'variant') ?? '',
     names: new Map(
