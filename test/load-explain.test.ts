@@ -77,6 +77,50 @@ describe('load --db', () => {
   }, 60_000);
 });
 
+describe('several operations', () => {
+  const few = { name: 'a few', method: 'GET', path: '/things?limit=2', headers: [], weight: 1 };
+  const many = { name: 'many', method: 'GET', path: '/things?limit=50', headers: [], weight: 1 };
+  const stepOf = ({ name, method, path, headers }: typeof few) => ({
+    name,
+    method,
+    path,
+    headers,
+    captures: [],
+  });
+
+  test.each([
+    ['by weight', { operations: [few, many] }],
+    ['as steps', { steps: [stepOf(few), stepOf(many)] }],
+  ])(
+    '%s are told apart: the reason names the one that it is of',
+    async (_how, sent) => {
+      const service = await lab.start('n-plus-one');
+      try {
+        const options = { ...sent, url: new URL(service.url).origin, connections: 8, duration: 0.6 };
+        const { explanation } = await runExplained(
+          options,
+          { database: lab.database, snapshot: SNAPSHOT },
+          new AbortController().signal,
+        );
+        expect(explanation.reasons[0]).toMatchObject({ code: 'n-plus-one', operation: 'many' });
+        const calls = explanation.evidence.operations.map(({ name, statements }) => [
+          name,
+          Math.round(statements.reduce((sum, use) => sum + use.calls, 0)),
+        ]);
+        expect(calls).toEqual([
+          ['a few', 3],
+          ['many', 51],
+        ]);
+        const weights = explanation.evidence.operations.reduce((sum, { weight }) => sum + weight, 0);
+        expect(weights).toBeCloseTo(1, 6);
+      } finally {
+        await service.stop();
+      }
+    },
+    60_000,
+  );
+});
+
 describe('senior-backend load --db', () => {
   const folder = mkdtempSync(join(tmpdir(), 'load-explain-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -205,7 +205,7 @@ describe('reasons', () => {
           statements: [use(6, 0.1)],
           cpuMs: 1,
           quietMs: 2,
-          pages: [{ rows: 2, ms: 1, statements: [use(6, 0.1)] }],
+          pages: [{ rows: 2, ms: 1, cpuMs: 0.4, statements: [use(6, 0.1)] }],
         },
       },
       [],
@@ -295,7 +295,7 @@ describe('reasons', () => {
         ...LOOPING,
         operation: {
           ...LOOPING.operation,
-          pages: [{ rows: 2, ms: 1, statements: [use(2, 0.02)] }],
+          pages: [{ rows: 2, ms: 1, cpuMs: 0.4, statements: [use(2, 0.02)] }],
           pageParameter: 'limit',
         },
       }),
