@@ -219,6 +219,15 @@ describe('reasons', () => {
     ],
     ['an answer of megabytes', LARGE, ['large-payload']],
     [
+      'rows of megabytes that a database at its limit hands over',
+      {
+        operation: { ...LARGE.operation, quietMs: 50, statements: [use(1, 20, 20_000)], loadMs: 1200 },
+        load: { perSecond: 13, busiest: 0.6, statements: [use(1, 150, 20_000)] },
+        sessions: { active: 6 },
+      },
+      ['large-payload'],
+    ],
+    [
       'an answer of megabytes that the client is slow to read',
       { ...LARGE, load: { perSecond: 31, busiest: 0.5 } },
       ['large-payload'],
