@@ -7,8 +7,10 @@ import { type DocumentInfo, describeContract } from './describe/document.ts';
 import { mergeDocuments } from './describe/merge.ts';
 import { toVersion30 } from './describe/version-30.ts';
 import { formatOf, printDocument, rewriteText } from './describe/written.ts';
+import { openApiDocument } from './emit/openapi/document.ts';
 import type { FrameworkName } from './index.ts';
 import { isJsonObject, type JsonObject, stringAt } from './model/json.ts';
+import { readServiceFolder } from './sources/code/generated/open.ts';
 import { type ProjectFile, projectAliases, readProjectFiles } from './sources/code/project-files.ts';
 import { readCode } from './sources/code/read.ts';
 import { parseSource } from './sources/openapi/document.ts';
@@ -48,23 +50,12 @@ export interface PlannedSpec {
  */
 export async function planSpec(request: SpecRequest): Promise<PlannedSpec> {
   const files = await readProjectFiles(request.path);
-  const { framework } = request;
-  const contract = await readCode({
-    path: request.path,
-    shown: request.shown,
-    aliases: projectAliases(files),
-    ...(framework === undefined ? {} : { framework }),
-  });
-  if (contract.operations.length === 0) {
-    throw new UserError('SCF083', `no routes of Express, Fastify or Koa were found in ${request.shown}`, {
-      help: 'Name the folder that registers them; --framework says what for where the sources do not.',
-      diagnostics: contract.diagnostics,
-    });
-  }
+  const contract = await readContract(request, files);
   const existing = await readExisting(request);
-  const info = infoOf(files, request);
+  const usual = infoOf(files, request);
+  const info = contract.title === '' ? usual : { ...usual, title: contract.title };
   const wanted = request.version ?? (existing === undefined ? '3.1' : versionOf(existing.root));
-  const described = describeContract(contract, info);
+  const described = contract.describe(info);
   const found = wanted === '3.0' ? toVersion30(described) : described;
   const merged =
     existing === undefined ? undefined : mergeDocuments(existing.root, found, request.shownOutput);
@@ -81,6 +72,35 @@ export async function planSpec(request: SpecRequest): Promise<PlannedSpec> {
     operations: operationsIn(found),
     diagnostics: [...contract.diagnostics, ...(merged?.diagnostics ?? [])],
   };
+}
+
+/** What the sources of a folder say. */
+interface ReadContract {
+  /** Empty where nothing says it. */
+  readonly title: string;
+  readonly describe: (info: DocumentInfo) => JsonObject;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A service that we wrote holds its whole contract; what people write is followed as far as it can be. */
+async function readContract(
+  { path, shown, framework }: SpecRequest,
+  files: Parameters<typeof projectAliases>[0],
+): Promise<ReadContract> {
+  const service = await readServiceFolder(path, shown);
+  if (service !== undefined) {
+    const { model, diagnostics } = service;
+    return { title: model.title, describe: (info) => openApiDocument(model, info), diagnostics };
+  }
+  const aliases = projectAliases(files);
+  const found = await readCode({ path, shown, aliases, ...(framework === undefined ? {} : { framework }) });
+  if (found.operations.length === 0) {
+    throw new UserError('SCF083', `no routes of Express, Fastify or Koa were found in ${shown}`, {
+      help: 'Name the folder that registers them; --framework says what for where the sources do not.',
+      diagnostics: found.diagnostics,
+    });
+  }
+  return { title: '', describe: (info) => describeContract(found, info), diagnostics: found.diagnostics };
 }
 
 /** As `planSpec`, and writes the document. Errors: also SCF085. */

@@ -17,7 +17,8 @@ export function describeContract(contract: FoundContract, { title, version }: Do
     paths.set(operation.path, entries);
     entries.push([operation.method, describeOperation(operation, ids.get(operation) ?? '')]);
   }
-  const used = sortedBy([...schemas].filter(([name]) => isUsed(name, contract)));
+  const names = usedSchemas(contract);
+  const used = sortedBy([...schemas].filter(([name]) => names.has(name)));
   const components = {
     ...(used.length === 0 ? {} : { schemas: Object.fromEntries(used) }),
     ...(securitySchemes.size === 0
@@ -39,22 +40,19 @@ export function describeContract(contract: FoundContract, { title, version }: Do
 const sortedBy = <T>(entries: [string, T][]): [string, T][] =>
   entries.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
 
-/** Schemas that were only looked into, such as those of whole requests, are left out. */
-function isUsed(name: string, { operations, schemas }: FoundContract): boolean {
-  const ref = `"#/components/schemas/${name}"`;
-  const seen = new Set<string>();
+/** The schemas that operations refer to: those that were only looked into, such as those of whole requests, are none. */
+function usedSchemas({ operations, schemas }: FoundContract): Set<string> {
+  const used = new Set<string>();
   const pending = operations.flatMap(schemasOf);
   for (let schema = pending.pop(); schema !== undefined; schema = pending.pop()) {
-    const text = JSON.stringify(schema);
-    if (text.includes(ref)) return true;
-    for (const [, other = ''] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
-      const inner = schemas.get(other);
-      if (seen.has(other) || inner === undefined) continue;
-      seen.add(other);
+    for (const [, name = ''] of JSON.stringify(schema).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      const inner = schemas.get(name);
+      if (used.has(name) || inner === undefined) continue;
+      used.add(name);
       pending.push(inner);
     }
   }
-  return false;
+  return used;
 }
 
 const schemasOf = ({ parameters, body, responses }: FoundOperation): JsonObject[] => [

@@ -9,7 +9,7 @@ import { describeRoute } from './operations/describe.ts';
 import type { Alias } from './paths.ts';
 import { openProject, type Project } from './project.ts';
 import { type FoundRoute, routesOf } from './routes.ts';
-import type { SchemaContext } from './schemas/context.ts';
+import { SCHEMAS_PER_ROUTE, type SchemaContext } from './schemas/context.ts';
 import { fastifySchemas } from './schemas/fastify-schemas.ts';
 import { locationOf } from './source-file.ts';
 import { rootsOf, start } from './start.ts';
@@ -72,9 +72,23 @@ function describeAll(
   if (first === undefined) return [];
   const zod = zodReaderOf(interpreter, first.site);
   return routes.flatMap((route) => {
-    const context: SchemaContext = { named, interpreter, zod, origin: route.site.origin };
+    const context: SchemaContext = {
+      named,
+      interpreter,
+      zod,
+      origin: route.site.origin,
+      budget: { left: SCHEMAS_PER_ROUTE },
+    };
     const byId = route.instance === undefined ? undefined : fastifySchemas(route.instance, context);
     const described = describeRoute(route, byId === undefined ? context : { ...context, byId });
+    if (context.budget.left <= 0) {
+      interpreter.report(
+        'SCF072',
+        'warning',
+        'the schemas of this route are cut: they are too large',
+        context.origin,
+      );
+    }
     for (const [name, scheme] of described.schemes) if (!schemes.has(name)) schemes.set(name, scheme);
     return described.operations;
   });

@@ -26,6 +26,7 @@ interface Around {
   readonly before: readonly Guard[];
   readonly errorHandlers: readonly Value[];
   readonly seen: readonly RouterNode[];
+  readonly walks: { count: number };
 }
 
 /** What is asked of the requests below a path. */
@@ -38,16 +39,25 @@ interface Guard {
 
 /** More routes than any service has: circles of routers are cut before. */
 const MAX_ROUTES = 20_000;
+/** Paths that one router may be mounted at, and routers on all the ways through a service. */
+const MAX_PATHS = 200;
+const MAX_WALKS = 20_000;
 
 /** Every route that a router leads to, in the order in which they are registered. */
 export function routesOf(root: RouterNode, diagnostics: Diagnostic[]): FoundRoute[] {
   const routes: FoundRoute[] = [];
-  walk(root, { prefixes: [''], before: [], errorHandlers: [], seen: [] }, routes, diagnostics);
+  walk(
+    root,
+    { prefixes: [''], before: [], errorHandlers: [], seen: [], walks: { count: 0 } },
+    routes,
+    diagnostics,
+  );
   return routes;
 }
 
 function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnostics: Diagnostic[]): void {
-  if (around.seen.includes(router) || around.seen.length > 50) return;
+  around.walks.count += 1;
+  if (around.seen.includes(router) || around.seen.length > 50 || around.walks.count > MAX_WALKS) return;
   const prefixes = joined(around.prefixes, router.prefix, router, diagnostics, siteOfFirst(router));
   const instance = instanceOf(router);
   const handlers = errorHandlersOf(router, instance);
@@ -59,6 +69,7 @@ function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnost
     prefixes,
     errorHandlers: [...handlers, ...around.errorHandlers],
     seen: [...around.seen, router],
+    walks: around.walks,
   };
   const params: Guard[] = [];
   for (const layer of router.layers) {
@@ -108,7 +119,9 @@ function addRoute(
 ): void {
   const templates = pathTemplates(path === '' ? '/' : path, router.framework);
   if (templates === undefined) {
-    diagnostics.push(unclear(`the path ${JSON.stringify(path)} has no counterpart in OpenAPI`, layer.site));
+    diagnostics.push(
+      unclear(`the path ${JSON.stringify(path.slice(0, 100))} has no counterpart in OpenAPI`, layer.site),
+    );
     return;
   }
   const guards = before
@@ -154,17 +167,23 @@ function joined(
   if (texts.length === 0) {
     const why =
       path.kind === 'pattern'
-        ? `the pattern ${path.source} has no counterpart in OpenAPI`
+        ? `the pattern ${path.source.slice(0, 100)} has no counterpart in OpenAPI`
         : 'a path cannot be told';
     if (site !== undefined) diagnostics.push(unclear(why, site));
     return [];
   }
-  return prefixes.flatMap((prefix) => texts.map((text) => join(prefix, text, framework === 'fastify')));
+  const all = prefixes.flatMap((prefix) => texts.map((text) => join(prefix, text, framework === 'fastify')));
+  return [...new Set(all)].slice(0, MAX_PATHS);
 }
 
-function textsOf(path: Value): string[] {
-  if (path.kind === 'list') return path.items.flatMap(textsOf);
-  if (path.kind === 'choice') return optionsOf(path).flatMap(textsOf);
+/** A list may hold itself; a path's lists are no deeper than this. */
+const MAX_LISTS = 4;
+
+function textsOf(path: Value, depth = 0): string[] {
+  if (path.kind === 'list' || path.kind === 'choice') {
+    const parts = path.kind === 'list' ? path.items : optionsOf(path);
+    return depth > MAX_LISTS ? [] : parts.slice(0, 100).flatMap((part) => textsOf(part, depth + 1));
+  }
   if (path.kind === 'constant')
     return path.value === undefined || path.value === null ? [''] : [String(path.value)];
   const text = path.kind === 'pattern' ? pathOfPattern(path.source) : undefined;

@@ -116,7 +116,9 @@ function useOne(router: RouterNode, path: Value, value: Value, site: CallSite): 
     for (const option of value.options) useOne(router, path, option, site);
     return;
   }
-  const found = value.kind === 'host' ? MOUNTABLE.get(value.host) : undefined;
+  const own = routerOf(value);
+  const given = value.kind === 'host' ? MOUNTABLE.get(value.host) : undefined;
+  const found = own === undefined ? given : { router: own, path: NO_PATH };
   if (found !== undefined) {
     found.router.mounted = true;
     router.layers.push({

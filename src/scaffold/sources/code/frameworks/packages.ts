@@ -1,5 +1,5 @@
 import type { PackageModel } from '../interpret/interpreter.ts';
-import { type CallValue, constant, type Value } from '../value.ts';
+import { type CallValue, constant, native, type Value } from '../value.ts';
 import { expressRouter } from './express-router.ts';
 import { fastifyApp, SHARED } from './fastify-instance.ts';
 import { composed, koaApp, koaMount, koaRouter } from './koa-router.ts';
@@ -46,7 +46,8 @@ export const PACKAGES: ReadonlyMap<string, PackageModel> = new Map<string, Packa
   ['koa-router', named(['', 'Router'], router)],
   ['koa-mount', named([''], ({ args }) => koaMount(args))],
   ['koa-compose', named([''], ({ args }) => composed(args))],
-  ['koa-combine-routers', named([''], ({ args }) => composed(args))],
+  // What it gives is called to be used.
+  ['koa-combine-routers', named([''], ({ args }) => native('routers', () => composed(args)))],
   ['express-async-handler', named([''], first)],
   ['express-async-errors', named([''], first)],
   ['util', named(['promisify'], first)],

@@ -86,15 +86,20 @@ export function remember(interpreter: object, router: RouterNode): void {
 /** Every router that was made, in order. */
 export const madeRouters = (interpreter: object): readonly RouterNode[] => MADE.get(interpreter) ?? [];
 
-/** Handlers may come in lists of lists. */
-export const flatHandlers = (handlers: readonly Value[]): Value[] =>
-  handlers.flatMap((handler) => (handler.kind === 'list' ? flatHandlers(handler.items) : [handler]));
+/** Handlers may come in lists of lists; a list may hold itself. */
+export const flatHandlers = (handlers: readonly Value[], depth = 0): Value[] =>
+  handlers
+    .slice(0, 200)
+    .flatMap((handler) =>
+      handler.kind === 'list' ? (depth > 4 ? [] : flatHandlers(handler.items, depth + 1)) : [handler],
+    );
 
 /** Whether a value says a path: a text, a regular expression, or several of them. */
-export function isPath(value: Value | undefined): boolean {
-  if (value === undefined) return false;
-  if (value.kind === 'list') return value.items.length > 0 && value.items.every(isPath);
-  if (value.kind === 'choice') return optionsOf(value).every(isPath);
+export function isPath(value: Value | undefined, depth = 0): boolean {
+  if (value === undefined || depth > 4) return false;
+  if (value.kind === 'list')
+    return value.items.length > 0 && value.items.every((item) => isPath(item, depth + 1));
+  if (value.kind === 'choice') return optionsOf(value).every((option) => isPath(option, depth + 1));
   return value.kind === 'pattern' || (value.kind === 'constant' && typeof value.value === 'string');
 }
 

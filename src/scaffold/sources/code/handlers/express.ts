@@ -57,6 +57,7 @@ export function expressArguments(trace: Trace): ExpressArguments {
 
 function requestMember(trace: Trace, name: string, site: CallSite): Value | undefined {
   const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
+  if (part === 'body') trace.read('body', [], site.origin);
   if (part !== undefined) return input(trace, part);
   if (name === 'get' || name === 'header') return getter(trace, 'headers');
   if (name === 'param') {

@@ -49,6 +49,7 @@ export function fastifyArguments(trace: Trace): FastifyArguments {
 
 function requestMember(trace: Trace, name: string, site: CallSite): Value | undefined {
   const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
+  if (part === 'body') trace.read('body', [], site.origin);
   if (part !== undefined) return input(trace, part);
   // `await request.jwtVerify()` of @fastify/jwt answers 401 by itself.
   if (name === 'jwtVerify' || name === 'session') trace.read('request', [name], site.origin);

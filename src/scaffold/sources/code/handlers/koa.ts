@@ -86,7 +86,10 @@ const PARTS: Readonly<Record<string, Parameters<typeof input>[1]>> = {
 };
 
 function requestMember(trace: Trace, name: string, site: CallSite): Value | undefined {
-  if (name === 'body') return input(trace, 'body');
+  if (name === 'body') {
+    trace.read('body', [], site.origin);
+    return input(trace, 'body');
+  }
   const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
   if (part !== undefined) return input(trace, part);
   if (name === 'get') return getter(trace, 'headers');

@@ -124,6 +124,17 @@ const LISTS: Readonly<Record<string, ListMethod>> = {
   filter: (list) => list,
   slice: (list) => list,
   find: ({ items, open }) => (open || items.length === 0 ? UNKNOWN : choice([...items, UNDEFINED])),
+  reduce: ({ items, open }, { args: [callback = UNKNOWN, start = UNKNOWN], site }) => {
+    let value = open ? UNKNOWN : start;
+    for (const item of items.slice(0, 100)) value = callValue(callback, { args: [value, item], site });
+    return value;
+  },
+  includes: ({ items, open }, { args: [wanted] }) => {
+    if (wanted?.kind !== 'constant') return UNKNOWN;
+    const isThere = items.some((item) => item.kind === 'constant' && item.value === wanted.value);
+    const isSure = !open && items.every(({ kind }) => kind === 'constant');
+    return isThere || isSure ? constant(isThere) : UNKNOWN;
+  },
   concat: (list, { args }) => ({
     kind: 'list',
     items: [...list.items, ...args.flatMap((item) => (item.kind === 'list' ? item.items : [item]))],

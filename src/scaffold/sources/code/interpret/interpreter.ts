@@ -25,7 +25,7 @@ export interface Watcher {
 /** How much may be followed at a time: nodes of syntax trees. Honest files take some thousands. */
 const MAX_STEPS = 400_000;
 /** For all of a folder. */
-const MAX_TOTAL_STEPS = 20_000_000;
+const MAX_TOTAL_STEPS = 10_000_000;
 const MAX_NESTING = 600;
 const MAX_CALLS = 40;
 

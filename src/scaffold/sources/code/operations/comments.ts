@@ -20,12 +20,11 @@ export function documentationOf(route: Origin, handler: Value | undefined): Docu
 function commentAt({ file, node }: Origin): string | undefined {
   const comment = lastBefore(file, node.start);
   if (comment === undefined) return undefined;
+  if (node.start - comment.end > 400) return undefined;
   const between = file.text.slice(comment.end, node.start);
   // `router.get(...)`, `export const list =`, `async list() {`, decorators: what stands in front on the same statement.
   const isNext =
-    between.length < 400 &&
-    !/[;{}]\s*\S/.test(between) &&
-    between.split('\n').filter((line) => line.trim() !== '').length <= 2;
+    !/[;{}]\s*\S/.test(between) && between.split('\n').filter((line) => line.trim() !== '').length <= 2;
   return isNext ? comment.value : undefined;
 }
 

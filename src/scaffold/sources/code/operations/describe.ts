@@ -44,7 +44,8 @@ export function describeRoute(route: FoundRoute, context: SchemaContext): Descri
   if (own !== undefined && isTrue(own.properties.get('hide') ?? UNKNOWN) === true)
     return { operations: [], schemes: new Map() };
   const checked = [...trace.checked, ...[...route.before, ...route.handlers].flatMap(checkedByPackage)];
-  const inputs: Inputs = { route, trace, checked, types, schema: own, context };
+  const handlerReads = stages.filter(({ isHandler }) => isHandler).flatMap(({ reads }) => reads);
+  const inputs: Inputs = { route, trace, checked, handlerReads, types, schema: own, context };
   return operationsOf(inputs, stages, handler);
 }
 

@@ -2,7 +2,7 @@ import type { FoundBody, FoundParameter } from '../../../describe/contract.ts';
 import { isJsonObject, type JsonObject, objectAt, own } from '../../../model/json.ts';
 import type { Checked, Trace } from '../handlers/trace.ts';
 import type { FoundRoute } from '../routes.ts';
-import type { SchemaContext } from '../schemas/context.ts';
+import { type SchemaContext, unknownSchema } from '../schemas/context.ts';
 import { schemaOfTerm } from '../schemas/terms.ts';
 import type { RequestTypes } from '../types/request-types.ts';
 import { schemaOfType } from '../types/schema.ts';
@@ -14,6 +14,8 @@ export interface Inputs {
   readonly route: FoundRoute;
   readonly trace: Trace;
   readonly checked: readonly Checked[];
+  /** What the handler itself reads. */
+  readonly handlerReads: Trace['reads'];
   readonly types: RequestTypes;
   /** Fastify's schema of the route. */
   readonly schema: Value | undefined;
@@ -216,7 +218,8 @@ export function bodyOf(
 ): FoundBody | undefined {
   if (method === 'get' || method === 'head') return undefined;
   const schema = partSchema('body', inputs);
-  const reads = inputs.trace.reads.filter(({ part }) => part === 'body').map(({ path }) => path);
+  const bodies = inputs.trace.reads.filter(({ part }) => part === 'body');
+  const reads = bodies.map(({ path }) => path).filter(({ length }) => length > 0);
   if (files !== undefined)
     return {
       required: true,
@@ -228,6 +231,15 @@ export function bodyOf(
       required: inputs.schema !== undefined || inputs.checked.length > 0,
       content: new Map([[type, schema]]),
     };
+  }
+  const whole = inputs.handlerReads.find(({ part }) => part === 'body');
+  if (reads.length === 0 && whole !== undefined) {
+    const unknown = unknownSchema(
+      inputs.context,
+      `the body of ${method.toUpperCase()} ${inputs.route.path.template}`,
+      whole.origin,
+    );
+    return { required: false, content: new Map([['application/json', unknown]]) };
   }
   if (reads.length === 0) return undefined;
   return { required: false, content: new Map([['application/json', readSchema(reads)]]) };

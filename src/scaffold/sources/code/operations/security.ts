@@ -130,7 +130,8 @@ const camel = (name: string): string =>
 /** Which scheme of the Authorization header the functions that read it speak of. */
 function fromAuthorization(stage: Stage, optional: boolean): Asked {
   const text = stage.entered
-    .map(({ origin: { file, node } }) => file.text.slice(node.start, node.end))
+    .slice(0, 50)
+    .map(({ origin: { file, node } }) => file.text.slice(node.start, Math.min(node.end, node.start + 5_000)))
     .join('\n');
   const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
   if (/['"`/^]\s*Bearer\b/i.test(code)) return asked('bearerAuth', BEARER, optional);

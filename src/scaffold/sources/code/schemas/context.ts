@@ -12,8 +12,19 @@ export interface SchemaContext {
   readonly zod: ZodReader;
   /** Where the route is, for what has no place of its own. */
   readonly origin: Origin;
+  /** How many more schemas may be made for a route: what is shared is written out wherever it stands. */
+  readonly budget: { left: number };
   /** Schemas by `$id` that Fastify was given. */
   readonly byId?: (id: string) => JsonObject | undefined;
+}
+
+/** More than any operation says. */
+export const SCHEMAS_PER_ROUTE = 20_000;
+
+/** Counts a schema; false when there are too many. */
+export function maySpend({ budget }: SchemaContext): boolean {
+  budget.left -= 1;
+  return budget.left > 0;
 }
 
 /** No honest schema is nested deeper. */

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, own } from '../../../model/json.ts';
 import type { Value } from '../value.ts';
-import { MAX_DEPTH, type SchemaContext, unknownSchema } from './context.ts';
+import { MAX_DEPTH, maySpend, type SchemaContext, unknownSchema } from './context.ts';
 import { isSchemaTerm, schemaOfTerm } from './terms.ts';
 
 /**
@@ -48,7 +48,7 @@ const KEYWORDS: ReadonlySet<string> = new Set([
 
 /** A value as JSON, as far as it is; schemas of packages in it become JSON Schema. */
 export function jsonOf(value: Value, context: SchemaContext, depth = 0): JsonValue | undefined {
-  if (depth > MAX_DEPTH) return undefined;
+  if (depth > MAX_DEPTH || !maySpend(context)) return undefined;
   if (isSchemaTerm(value)) return schemaOfTerm(value, context);
   if (value.kind === 'constant') {
     if (typeof value.value === 'bigint') return undefined;

@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../model/json.ts';
 import type { CallValue, Value } from '../value.ts';
-import type { SchemaContext } from './context.ts';
+import { maySpend, type SchemaContext } from './context.ts';
 import { jsonOf } from './json-schema.ts';
 import { isSchemaTerm, schemaOfTerm } from './terms.ts';
 
 /** A TypeBox term as the JSON Schema that it makes; undefined when it is none, or of a kind that JSON cannot hold. */
 export function typeBoxSchema(value: Value, context: SchemaContext): JsonObject | undefined {
-  if (value.kind !== 'call') return undefined;
+  if (value.kind !== 'call' || !maySpend(context)) return undefined;
   const name = value.callee.kind === 'external' ? value.callee.path.at(-1) : undefined;
   const builder = name !== undefined && Object.hasOwn(BUILDERS, name) ? BUILDERS[name] : undefined;
   return builder?.(value, context);

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../model/json.ts';
 import { rootOf } from '../interpret/calls.ts';
 import { schemaOfType, union } from '../types/schema.ts';
 import type { CallValue, Value } from '../value.ts';
-import { MAX_DEPTH, type SchemaContext } from './context.ts';
+import { MAX_DEPTH, maySpend, type SchemaContext } from './context.ts';
 import { isSchemaTerm, schemaOfTerm } from './terms.ts';
 
 /**
@@ -10,7 +10,7 @@ import { isSchemaTerm, schemaOfTerm } from './terms.ts';
  * has checked. `undefined` where nothing is known.
  */
 export function schemaOfValue(value: Value, context: SchemaContext, depth = 0): JsonObject | undefined {
-  if (depth > MAX_DEPTH) return undefined;
+  if (depth > MAX_DEPTH || !maySpend(context)) return undefined;
   const said = context.interpreter.said.get(value);
   const declared = said === undefined ? undefined : schemaOfType(said, context, depth);
   if (declared !== undefined && Object.keys(declared).length > 0) return declared;

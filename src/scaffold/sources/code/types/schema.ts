@@ -2,7 +2,7 @@ import type { TSPropertySignature, TSSignature, TSType } from 'oxc-parser';
 import type { JsonObject, JsonValue } from '../../../model/json.ts';
 import { evaluate } from '../interpret/evaluate.ts';
 import type { NodeOf } from '../nodes.ts';
-import { MAX_DEPTH, type SchemaContext, unknownSchema } from '../schemas/context.ts';
+import { MAX_DEPTH, maySpend, type SchemaContext, unknownSchema } from '../schemas/context.ts';
 import { schemaOfTerm } from '../schemas/terms.ts';
 import type { Scope } from '../scope.ts';
 import type { TypeReference } from '../value.ts';
@@ -19,7 +19,7 @@ export type TypeReader<Type extends TSType['type'] = TSType['type']> = (
 
 /** The JSON Schema of a type as TypeScript writes it. What JSON cannot hold, or what is not in the sources, is `{}`. */
 export function schemaOfType({ node, scope }: TypeReference, context: SchemaContext, depth = 0): JsonObject {
-  if (depth > MAX_DEPTH) return {};
+  if (depth > MAX_DEPTH || !maySpend(context)) return {};
   // The table has a function for exactly this type of node.
   const reader = READERS[node.type] as TypeReader | undefined;
   if (reader === undefined) return unknownSchema(context, 'a type', { file: scope.frame.file, node });
