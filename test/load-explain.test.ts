@@ -16,7 +16,7 @@ import { readText } from './support/repository.ts';
 let lab: Lab;
 beforeAll(async () => {
   lab = await openLab();
-}, 60_000);
+}, 120_000);
 afterAll(() => lab.close());
 
 async function explain(fault: string, framework?: string): Promise<ExplainedRun> {
@@ -49,7 +49,7 @@ describe('load --db', () => {
       expect(explanation.reasons[0]?.code).toBe(code);
       expect(explanation.notes).toEqual([]);
     },
-    60_000,
+    120_000,
   );
 
   test.each(['healthy', 'healthy-insert'])(
@@ -59,7 +59,7 @@ describe('load --db', () => {
       expect(explanation.reasons).toEqual([]);
       expect(result.requests.successful).toBeGreaterThan(100);
     },
-    60_000,
+    120_000,
   );
 
   test('what a statement costs is exactly what the handler runs', async () => {
@@ -74,7 +74,7 @@ describe('load --db', () => {
       ]),
     );
     expect(operations[0]?.pages).toMatchObject([{ rows: 2 }]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('several operations', () => {
@@ -117,7 +117,7 @@ describe('several operations', () => {
         await service.stop();
       }
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -155,7 +155,7 @@ describe('senior-backend load --db', () => {
     } finally {
       await service.stop();
     }
-  }, 60_000);
+  }, 120_000);
 
   test('a role that may not see other sessions is told so', async () => {
     const owner = new Client({ connectionString: lab.database });
@@ -173,7 +173,7 @@ describe('senior-backend load --db', () => {
     } finally {
       await service.stop();
     }
-  }, 60_000);
+  }, 120_000);
 
   test.each([
     ['pglite:data', 'LOAD018'],
