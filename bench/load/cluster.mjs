@@ -96,7 +96,7 @@ async function lead(count, words, meanwhile = async () => 0) {
   const said = [];
   const command = [main, 'load', url, '--cluster', nats, '--workers', String(count), ...words];
   const report = `/tmp/cluster-bench-${process.pid}.json`;
-  const coordinator = run([process.execPath, ...command, '--output', report], (text) =>
+  const coordinator = run([...POLLING_AHEAD, process.execPath, ...command, '--output', report], (text) =>
     said.push([performance.now(), text.trim()]),
   );
   while (!said.some(([, text]) => text.includes('workers joined')) && coordinator.child.exitCode === null)

@@ -5,7 +5,8 @@ import type { Target } from '../target.ts';
 /** Whether a host and port may be loaded. */
 export type Permit = (target: Pick<Target, 'host' | 'port'>) => boolean;
 
-const LOOPBACK: Permit = ({ host }) =>
+/** This machine, by the names and addresses that are always its own. */
+export const LOOPBACK: Permit = ({ host }) =>
   host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 /**

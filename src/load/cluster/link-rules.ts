@@ -1,7 +1,7 @@
 // What holds for both ends of a link.
 import { UserError } from '../../core/errors.ts';
-import { allowsOnlyLoopback } from './allow.ts';
-import { identifies, type Link, type LinkOptions } from './link.ts';
+import { allowsOnlyLoopback, LOOPBACK } from './allow.ts';
+import { identifies, type Link, type LinkOptions, parseServers } from './link.ts';
 import { MOST_MESSAGE_BYTES } from './protocol.ts';
 
 /** How many bytes of a parcel fit one message: base64 takes a third more, and the rest of the message its place. */
@@ -16,7 +16,17 @@ export async function linkLost(link: Link): Promise<never> {
   });
 }
 
-/** A worker that may load other machines takes no orders from just anybody. Errors: LOAD005. */
+/** Whether all NATS servers are this machine. */
+export const isLoopback = ({ url }: LinkOptions): boolean =>
+  parseServers(url).every((server) =>
+    LOOPBACK({ host: server.url.hostname.replace(/^\[(.*)\]$/, '$1'), port: 0 }),
+  );
+
+/**
+ * A worker takes no orders from just anybody: at a server of another machine, or for targets elsewhere, it wants a
+ * cluster key, or a server that asks who speaks. What listens on this machine alone is as much in need of that as any.
+ * Errors: LOAD005.
+ */
 export function refuseOpenDoor(options: {
   readonly link: LinkOptions;
   readonly clusterKey?: string | undefined;
@@ -25,9 +35,10 @@ export function refuseOpenDoor(options: {
   const { allow, clusterKey, link } = options;
   if (clusterKey === '')
     throw usage('the cluster key is empty', 'Give the same one to all, such as 32 random characters.');
-  if (allowsOnlyLoopback(allow) || clusterKey !== undefined || identifies(link)) return;
+  const isHere = allowsOnlyLoopback(allow) && isLoopback(link);
+  if (isHere || clusterKey !== undefined || identifies(link)) return;
   throw usage(
-    'a worker that may load other machines needs to know who commands it',
+    'a worker needs to know who commands it, when the NATS server or what it may load is another machine',
     'Give --cluster-key to all, or credentials for the NATS server.',
   );
 }

@@ -38,8 +38,12 @@ export interface Link {
 const CONNECT_TIMEOUT = 5000;
 const FEWEST_BYTES = 16 * 1024;
 
-/** Connects. Errors: LOAD030, LOAD005; neither holds a password. */
-export async function openLink(options: LinkOptions, name: string): Promise<Link> {
+/** Connects; `tell` is told when the connection goes and comes, and what the server refuses. Errors: LOAD030, LOAD005; neither holds a password. */
+export async function openLink(
+  options: LinkOptions,
+  name: string,
+  tell: (line: string) => void,
+): Promise<Link> {
   const servers = parseServers(options.url);
   const shown = servers.map(({ host }) => host).join(', ');
   let connection: NatsConnection;
@@ -55,15 +59,23 @@ export async function openLink(options: LinkOptions, name: string): Promise<Link
     await connection.close();
     throw unreachable(shown, `it takes messages of ${maxBytes} bytes at most, we need ${FEWEST_BYTES}`);
   }
-  return linkOf(connection, shown, maxBytes);
+  return linkOf(connection, shown, maxBytes, onceEach(tell));
 }
 
-function linkOf(connection: NatsConnection, server: string, maxBytes: number): Link {
+function linkOf(
+  connection: NatsConnection,
+  server: string,
+  maxBytes: number,
+  tell: (line: string) => void,
+): Link {
   let up = true;
   void (async () => {
-    for await (const { type } of connection.status()) {
-      if (type === 'disconnect') up = false;
-      if (type === 'reconnect') up = true;
+    for await (const status of connection.status()) {
+      if (status.type === 'disconnect') up = false;
+      if (status.type === 'reconnect') up = true;
+      if (status.type === 'disconnect' || status.type === 'reconnect')
+        tell(`${status.type}ed: the NATS server ${server}`);
+      if (status.type === 'error') tell(`the NATS server refuses: ${reasonOf(status.error)}`);
     }
   })();
   return {
@@ -87,6 +99,15 @@ function linkOf(connection: NatsConnection, server: string, maxBytes: number): L
       if (!connection.isClosed() && up) await Promise.race([connection.flush().catch(() => {}), pause(500)]);
       await connection.close();
     },
+  };
+}
+
+/** What is said again right after itself is not said. */
+function onceEach(tell: (line: string) => void): (line: string) => void {
+  let last = '';
+  return (line) => {
+    if (line !== last) tell(line);
+    last = line;
   };
 }
 

@@ -27,7 +27,7 @@ export const ID_FORM = /^[0-9a-f]{32}$/;
 export const BEAT_EVERY = 250;
 
 /** A worker that was not heard of for so long is silent, and said to be: two seconds with the beat in between. */
-export const SILENT_AFTER = 1500;
+export const SILENT_AFTER = 1250;
 
 /** The NATS server has not handed back our own beat for so long: what we do not hear is nobody's fault. */
 export const LINK_DOWN_AFTER = 1000;

@@ -12,6 +12,7 @@ import { Coordinator } from './coordinator.ts';
 import { createEnvelopes } from './envelope.ts';
 import type { Wanted } from './gathering.ts';
 import { type LinkOptions, openLink } from './link.ts';
+import { isLoopback } from './link-rules.ts';
 import type { Member } from './member.ts';
 import { encodeOptions } from './options.ts';
 import type { Clock } from './protocol.ts';
@@ -47,7 +48,11 @@ export async function runCluster(
   const timing = settle(options);
   const { target, method, operations } = checkHere(options, cluster);
   const envelopes = createEnvelopes({ version: cluster.version, name: 'coordinator' }, cluster.clusterKey);
-  const link = await openLink(cluster.link, 'senior-backend load');
+  const link = await openLink(cluster.link, 'senior-backend load', watcher.tell);
+  if (!envelopes.sealed && !isLoopback(cluster.link))
+    watcher.tell(
+      'without --cluster-key, whoever listens at the NATS server reads the requests and their headers',
+    );
   const length = (timing.warmup + timing.duration) * 1000;
   const { workers, joinWithin, clock } = cluster;
   const order = { options, connections: timing.connections, length, workers, joinWithin };

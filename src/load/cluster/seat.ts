@@ -113,6 +113,8 @@ export class Seat {
       this.#work?.stop();
     } else if (this.#phase !== 'done') {
       this.#goAway('stopped here');
+    } else if (this.#result?.isDelivered) {
+      this.close();
     }
   }
 
@@ -201,7 +203,7 @@ export class Seat {
       job: (part) => this.#takeJob(part),
       ack: ({ index }) => {
         this.#result?.acknowledged(index);
-        if (this.#result?.isDelivered && this.#left !== undefined) this.close(this.#left);
+        if (this.#result?.isDelivered && this.#isLeaving) this.close(this.#left);
       },
       start: ({ at }) => this.#start(at),
     };

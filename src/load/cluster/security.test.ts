@@ -93,6 +93,14 @@ describe.skipIf(!HAS_NATS)('a NATS server that asks who we are', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain('secret-1');
   });
 
+  test('what the server refuses is said', async () => {
+    const { url } = await nats(
+      'authorization { users: [ { user: u, password: p, permissions: { publish: a, subscribe: b } } ] }',
+    );
+    const one = worker(url, 'one', { link: { url, user: 'u', password: 'p' } });
+    await until(() => one.said.some((line) => line.includes('refuses: Permissions Violation')));
+  });
+
   test('only the subjects of load tests need to be open', async () => {
     const own = '"senior-backend.load.>"';
     const settings = `authorization { users: [ { user: u, password: p, permissions: { publish: ${own}, subscribe: ${own} } } ] }`;
@@ -227,6 +235,8 @@ describe.skipIf(!HAS_NATS)('what a worker may load', () => {
       code: 'LOAD005',
       message: expect.stringContaining('needs to know who commands it'),
     });
+    // At a server of another machine, orders to load this one are orders all the same.
+    await expect(worker('nats://192.0.2.1', 'far').done).rejects.toMatchObject({ code: 'LOAD005' });
     const one = worker(url, 'one', { allow, clusterKey: 'k' });
     await until(() => one.said.length > 0);
     const run = { requests: 2, connections: 1 };

@@ -42,7 +42,7 @@ export async function serveRuns(
 ): Promise<WorkerOutcome> {
   const permit = permitOf(options.allow);
   refuseOpenDoor(options);
-  const link = await openLink(options.link, `senior-backend worker ${options.name}`);
+  const link = await openLink(options.link, `senior-backend worker ${options.name}`, tell);
   const worker = new Worker(options, permit, link, tell);
   try {
     return await worker.serve(signal);
