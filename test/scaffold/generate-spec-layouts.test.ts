@@ -250,6 +250,36 @@ export default router;
     ],
   ],
   [
+    'plugins of Fastify that ask for credentials, each in its own part',
+    {
+      'app.ts': `import Fastify from 'fastify';
+import auth from '@fastify/auth';
+import basic from '@fastify/basic-auth';
+import bearer from '@fastify/bearer-auth';
+const app = Fastify();
+app.register(auth).register(basic, { validate: () => {} });
+app.register(async (inner) => {
+  await inner.register(bearer, { keys: ['x'] });
+  inner.get('/token', async () => ({ ok: true }));
+});
+app.decorate('byKey', async (request, reply) => {
+  if (request.headers['x-api-key'] !== 'k') return reply.code(401).send({ error: 'key' });
+});
+app.after(() => {
+  app.get('/password', { onRequest: app.basicAuth }, async () => ({}));
+  app.get('/key', { preHandler: app.auth([app.byKey]) }, async () => ({}));
+});
+app.get('/open', async () => 'x');
+`,
+    },
+    [
+      'GET /token 200 401 bearerAuth',
+      'GET /password 200 401 basicAuth',
+      'GET /key 200 401 xApiKey',
+      'GET /open 200',
+    ],
+  ],
+  [
     'paths: optional parts, patterns, lists, regular expressions, the same path under two names',
     {
       'app.js': `const app = require('express')();
@@ -261,6 +291,7 @@ app.get(['/c', '/d'], done);
 app.get(/^\\/e\\/(\\w+)$/, done);
 app.get('/f{/:y}', done);
 app.get('/g/*rest', done);
+app.get('*', done);
 app.get(process.env.SOMEWHERE, done);
 `,
     },
@@ -275,6 +306,7 @@ app.get(process.env.SOMEWHERE, done);
       'GET /f/{y} 200',
       'GET /f 200',
       'GET /g/{rest} 200',
+      'GET /{wildcard} 200',
     ],
   ],
 ];
