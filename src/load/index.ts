@@ -3,8 +3,14 @@
 export type { SampledAnswer } from './answer-sample.ts';
 export { bucketMilliseconds, type Environment, parseBaseline } from './baseline.ts';
 export { LOAD_CODES } from './codes.ts';
-export type { MetricComparison, Verdict } from './compare.ts';
-export { type CompareProgress, type CompareResult, runAgainstBaseline, runCompare } from './compare-run.ts';
+export type { Comparison, MetricComparison, Verdict } from './compare.ts';
+export {
+  type CompareProgress,
+  type CompareResult,
+  compareRuns,
+  runAgainstBaseline,
+  runCompare,
+} from './compare-run.ts';
 export { parseDuration } from './duration.ts';
 export { FAULT_KINDS, type FaultKind } from './fault.ts';
 export { parseRows } from './feeder.ts';
