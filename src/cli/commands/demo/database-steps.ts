@@ -1,4 +1,5 @@
 // The index that is missing: found, rehearsed, built, and shown to be removable.
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../core/errors.ts';
@@ -8,6 +9,7 @@ import {
   migrate,
   migrateDry,
   migrationFiles,
+  migrationStatus,
   type RunRequest,
   rollBack,
   rollBackDry,
@@ -32,6 +34,9 @@ function databaseOf({ databaseUrl, folder }: DemoState): RunRequest['database'] 
 export async function startAfresh(state: DemoState): Promise<void> {
   const known = await migrationsIn(state);
   if (state.databaseUrl !== undefined || known.length === 0) return;
+  if (!existsSync(join(state.folder, 'data', 'PG_VERSION'))) return;
+  const { lines } = await migrationStatus(requestFor(state, MIGRATIONS));
+  if (!lines.some(({ status }) => status === 'applied')) return;
   const report = await rollBack(requestFor(state, MIGRATIONS));
   if (report.status === 'applied') state.say('The index of an earlier run is taken back.');
 }

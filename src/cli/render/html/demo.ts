@@ -18,7 +18,7 @@ export function demoPage(state: DemoState, steps: readonly TimedStep[]): string 
     'From a contract to a service that is shown to be better',
     [
       '<h1>From a contract to a service that is shown to be better</h1>',
-      `<p class="note">${escapeHtml(advice?.source ?? '')}</p>`,
+      `<p class="note">${escapeHtml(databaseName(state))}</p>`,
       `<div class="cards">${cards(comparison, both).join('')}</div>`,
       section('Difference of the second measurement, with its interval', comparisonPart(comparison)),
       section('By operation', operationTable(both)),
@@ -38,6 +38,12 @@ export function demoPage(state: DemoState, steps: readonly TimedStep[]): string 
     ].join('\n'),
   );
 }
+
+/** Where the folder is on somebody's machine is not the report's business. */
+const databaseName = ({ databaseUrl, shownFolder, advice }: DemoState): string =>
+  databaseUrl === undefined
+    ? `An embedded PostgreSQL in ${shownFolder}/data`
+    : `A database of its own on ${advice?.source ?? 'a server'}`;
 
 const ms = (value: number | undefined): string =>
   value === undefined ? '' : `${value.toFixed(value < 10 ? 2 : 1)} ms`;
