@@ -55,7 +55,7 @@ beforeAll(async () => {
     notes: [],
   };
   const [first, second] = [await runLoad(own, never), await runLoad(own, never)];
-  pages['contract'] = loadPage(first, contract);
+  pages['contract'] = loadPage(first, { contract });
   const state = {
     first: { result: first, contract },
     second: { result: second, contract },

@@ -17,7 +17,7 @@ const works = (line) => spawnSync(line[0], [...line.slice(1), 'true'], { stdio: 
 const firstThatWorks = (...lines) => lines.find(works) ?? [];
 // What else the machine does then delays neither side, and only what they do is measured; a server comes
 // before a generator.
-const SERVER_AHEAD = firstThatWorks(['chrt', '-f', '2'], ['nice', '-n', '-20']);
+export const SERVER_AHEAD = firstThatWorks(['chrt', '-f', '2'], ['nice', '-n', '-20']);
 const AHEAD = firstThatWorks(['chrt', '-f', '1'], ['nice', '-n', '-20']);
 // For what polls: the kernel stops a real-time process that never sleeps for a twentieth of each second.
 export const POLLING_AHEAD = firstThatWorks(['nice', '-n', '-20']);

@@ -21,6 +21,8 @@ export interface Host {
   readonly random: () => number;
   /** Aborted at the first Ctrl-C; the second one ends the process at once. */
   readonly signal: AbortSignal;
+  /** Has a request to terminate count as Ctrl-C: for commands that serve until they are told to stop. */
+  acceptTermination(): void;
   /** Reads all of standard input as UTF-8. */
   readStdin(): Promise<string>;
 }
@@ -40,10 +42,11 @@ export function mayPrompt(host: Host): boolean {
 /** The real host. */
 export function processHost(): Host {
   const interrupt = new AbortController();
-  process.on('SIGINT', () => {
+  const onInterrupt = (): void => {
     if (interrupt.signal.aborted) process.exit(130);
     interrupt.abort();
-  });
+  };
+  process.on('SIGINT', onInterrupt);
   let stderr: OutputStream | undefined;
   return {
     argv: process.argv.slice(2),
@@ -61,6 +64,9 @@ export function processHost(): Host {
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     random: Math.random,
     signal: interrupt.signal,
+    acceptTermination: () => {
+      process.on('SIGTERM', onInterrupt);
+    },
     readStdin,
   };
 }

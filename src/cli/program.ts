@@ -8,6 +8,7 @@ import { decide } from './commands/decide/spec.ts';
 import { demo } from './commands/demo/spec.ts';
 import { grill } from './commands/grill/spec.ts';
 import { load } from './commands/load/spec.ts';
+import { loadWorker } from './commands/load/worker-spec.ts';
 import { scaffold } from './commands/scaffold/spec.ts';
 import { skillCheck, skillInstall, skillList, skillRemove } from './commands/skill/spec.ts';
 
@@ -20,6 +21,7 @@ export const PROGRAM: readonly CommandSpec[] = [
   erase(dbMigrate),
   erase(dbRollback),
   erase(load),
+  erase(loadWorker),
   erase(decide),
   erase(grill),
   erase(skillInstall),

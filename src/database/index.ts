@@ -27,6 +27,9 @@ export { migrationStatus, type StatusLine, type StatusReport } from './migrate/s
 export type { Blocker, MigrateEvent, Surroundings } from './migrate/surroundings.ts';
 export { type MigrationFiles, migrationFiles, statementsWith } from './migration-files.ts';
 export { type DatabaseModel, type DatabaseObject, flagOf, listOf, textOf } from './model/database-model.ts';
+export type { Observer, SessionSample, StatementCount } from './observe/observer.ts';
+export { openObserver } from './observe/postgres-observer.ts';
+export { type StudiedStatement, type Study, studyStatements } from './observe/study.ts';
 export type { Plan, PlannedStatement, Segment } from './plan/plan.ts';
 export { parseRename, type RenameRequest } from './plan/renames.ts';
 export type { Proof, ProofStep } from './prove.ts';

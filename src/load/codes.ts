@@ -57,6 +57,10 @@ export const LOAD_CODES: CodeCatalogue = {
     title: 'The metrics cannot be sent',
     help: 'npm install @opentelemetry/sdk-metrics @opentelemetry/exporter-metrics-otlp-http',
   },
+  LOAD018: {
+    title: 'The database behind the service cannot be watched',
+    help: 'Give postgres://user@host/database; an embedded database is inside the process of the service.',
+  },
   LOAD020: {
     title: 'The operations cannot be sent as they are',
     help: 'Each has its own method, path and body; give at least one a weight above 0.',
@@ -64,5 +68,25 @@ export const LOAD_CODES: CodeCatalogue = {
   LOAD021: {
     title: 'No operation of the contract can be sent',
     help: 'Give the credentials it asks for, or name operations in --mix.',
+  },
+  LOAD030: {
+    title: 'The NATS server cannot be reached, or does not let us in',
+    help: 'Check the URL, the credentials and, with TLS, --nats-ca.',
+  },
+  LOAD031: {
+    title: 'No worker joined the run, or too few',
+    help: 'Start them with: senior-backend load worker --cluster URL, with the same --cluster-key.',
+  },
+  LOAD032: {
+    title: 'A worker refuses the run',
+    help: 'Nothing was sent. The message says why; --allow at the worker names hosts that it may load.',
+  },
+  LOAD033: {
+    title: 'The workers are lost, or cannot start at one moment',
+    help: 'See what the workers say, and run again.',
+  },
+  LOAD034: {
+    title: 'The connection to the NATS server was lost for good during a run',
+    help: 'The workers end the run by themselves; start the server and run again.',
   },
 };

@@ -2,10 +2,10 @@
 // each have a bucket of their own; above, each doubling is cut into 2^(bits-1) equal parts. The
 // relative error of a value is at most 2^-bits. A plain record, so that it crosses threads as it is.
 
-/** The largest value that can be recorded: 2^31 - 1 microseconds, almost 36 minutes. @internal */
+/** The largest value that can be recorded: 2^31 - 1 microseconds, almost 36 minutes. */
 export const LARGEST_VALUE = 2 ** 31 - 1;
 
-/** Three significant digits: what latencies are reported from. @internal */
+/** Three significant digits: what latencies are reported from. */
 export const FINE_BITS = 11;
 
 /** Half a percent: what series, saved blocks and heat maps are made of. */

@@ -2,6 +2,9 @@
 
 export type { SampledAnswer } from './answer-sample.ts';
 export { bucketMilliseconds, type Environment, parseBaseline } from './baseline.ts';
+export type { ClusterReport, WorkerReport } from './cluster/cluster-report.ts';
+export { type ClusterOptions, runCluster, serveRuns, type WorkerOptions } from './cluster/lazy.ts';
+export type { LinkOptions } from './cluster/link.ts';
 export { LOAD_CODES } from './codes.ts';
 export type { Comparison, MetricComparison, Verdict } from './compare.ts';
 export {
@@ -12,6 +15,10 @@ export {
   runCompare,
 } from './compare-run.ts';
 export { parseDuration } from './duration.ts';
+export type { Decomposition, Parts } from './explain/decompose.ts';
+export type { Evidence } from './explain/evidence.ts';
+export { type ExplainedRun, type ExplainOptions, type Explanation, runExplained } from './explain/explain.ts';
+export type { Reason, ReasonCode } from './explain/reason.ts';
 export { FAULT_KINDS, type FaultKind } from './fault.ts';
 export { parseRows } from './feeder.ts';
 export { parseCurl } from './import/curl.ts';

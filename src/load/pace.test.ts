@@ -80,6 +80,26 @@ describe('the open model', () => {
     expect(shared).toEqual(allDue(segments));
   });
 
+  test('machines of unequal capacity and their threads owe each request exactly once, and know their backlog', () => {
+    const segments = segmentsOf([{ duration: 1000, rate: 97 }], 300);
+    const windows = [3, 1, 5].map((width, at) => ({ first: [0, 3, 4][at] ?? 0, of: 9, width }));
+    const backlogs: number[] = [];
+    const shared = windows
+      .flatMap((window) => [0, 1].map((first) => ({ first, of: 2, window })))
+      .flatMap((share) => {
+        const pacer = createPacer({ kind: 'open', segments, share });
+        const times: number[] = [];
+        backlogs.push(pacer.backlog(5000));
+        for (let due = pacer.due(5000); !Number.isNaN(due); due = pacer.due(5000)) {
+          times.push(due);
+          pacer.advance();
+        }
+        expect([times.length, pacer.backlog(5000)]).toEqual([backlogs.at(-1), 0]);
+        return times;
+      });
+    expect(shared.sort((left, right) => left - right)).toEqual(allDue(segments));
+  });
+
   test('the pacer tells what is due, how long to wait and how far it is behind', () => {
     const pace = {
       kind: 'open',

@@ -20,6 +20,15 @@ export interface Segment {
 interface Share {
   readonly first: number;
   readonly of: number;
+  /** What is shared, when it is not all requests of the run but those of one machine. */
+  readonly window?: Window;
+}
+
+/** Of each `of` requests of the run, the `width` from `first` on: one machine's part, as large as its capacity. */
+export interface Window {
+  readonly first: number;
+  readonly of: number;
+  readonly width: number;
 }
 
 /** Tells a client when it owes the next request. */
@@ -46,18 +55,36 @@ export function createPacer(pace: Pace): Pacer {
   return pace.kind === 'closed' ? CLOSED_PACER : openPacer(pace.segments, pace.share);
 }
 
-function openPacer(segments: readonly Segment[], { first, of }: Share): Pacer {
-  let index = first;
-  let next = dueTime(segments, first);
+function openPacer(segments: readonly Segment[], share: Share): Pacer {
+  let begun = 0;
+  let next = dueTime(segments, indexOf(share, 0));
   return {
     due: (now) => (next <= now ? next : Number.NaN),
     advance: () => {
-      index += of;
-      next = dueTime(segments, index);
+      begun += 1;
+      next = dueTime(segments, indexOf(share, begun));
     },
     wait: (now) => Math.max(0, next - now),
-    backlog: (now) => Math.max(0, Math.ceil((requestsUntil(segments, now) - index) / of)),
+    backlog: (now) => Math.max(0, ownOf(share, Math.ceil(requestsUntil(segments, now))) - begun),
   };
+}
+
+/** Where the client's own request number `nth` stands among all of the run. */
+function indexOf({ first, of, window }: Share, nth: number): number {
+  const own = first + nth * of;
+  if (window === undefined) return own;
+  return Math.floor(own / window.width) * window.of + window.first + (own % window.width);
+}
+
+/** How many of the run's first `count` requests are the client's own. */
+function ownOf({ first, of, window }: Share, count: number): number {
+  return Math.ceil((inWindow(window, count) - first) / of);
+}
+
+function inWindow(window: Window | undefined, count: number): number {
+  if (window === undefined) return count;
+  const begun = Math.min(window.width, Math.max(0, (count % window.of) - window.first));
+  return Math.floor(count / window.of) * window.width + begun;
 }
 
 /** The whole length of the segments. @internal */

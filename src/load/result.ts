@@ -1,3 +1,4 @@
+import type { ClusterReport } from './cluster/cluster-report.ts';
 import { correctForOmission } from './correct.ts';
 import { FAULT_KINDS, type FaultCount, type FaultKind } from './fault.ts';
 import { type Histogram, merged, percentile } from './histogram.ts';
@@ -128,6 +129,8 @@ export interface LoadResult {
   readonly steps: readonly StepSummary[];
   /** Of a run of named requests, in the order of their first ones; empty without. */
   readonly operations: readonly OperationSummary[];
+  /** The machines that it was made with, when there were several. */
+  readonly cluster?: ClusterReport;
   /** Thresholds and expectations, in the order in which they were given. */
   readonly checks: readonly Check[];
   readonly recommendations: readonly Recommendation[];

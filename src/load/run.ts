@@ -88,14 +88,21 @@ export interface PreparedRun {
   readonly token?: Token;
 }
 
-/** Checks what was asked for and opens a first connection. Errors: LOAD001 to LOAD005, LOAD010 to LOAD014, LOAD020. */
-export async function prepareRun(asked: LoadOptions): Promise<PreparedRun> {
+/**
+ * Checks what was asked for and opens a first connection; `mayLoad` is asked before that, and throws where the target
+ * is not to be loaded. Errors: LOAD001 to LOAD005, LOAD010 to LOAD014, LOAD020.
+ */
+export async function prepareRun(
+  asked: LoadOptions,
+  mayLoad?: (target: Target) => void,
+): Promise<PreparedRun> {
   const timing = settle(asked);
   const tls = tlsOf(asked);
   const token = asked.oauth === undefined ? undefined : await fetchToken(asked.oauth, tls);
   const options = token === undefined ? asked : withToken(asked, token);
   const { requests, socketPath } = options;
   const { target, method, list, tags, once, operations, bodyBytes, scenario } = messagesOf(options);
+  mayLoad?.(target);
   const crew = chooseCrew(options, target.tls, timing.connections);
   const timeout = timing.timeout * 1000;
   const expectedStatuses = statusesOf(options);
@@ -145,8 +152,8 @@ interface Messages {
   readonly scenario?: Scenario;
 }
 
-/** What is sent: bytes that are made before the run or, in a scenario, steps that are filled in during it. */
-function messagesOf(options: LoadOptions): Messages {
+/** What is sent: bytes that are made before the run or, in a scenario, steps that are filled in during it. Errors: as runLoad. */
+export function messagesOf(options: LoadOptions): Messages {
   if (!needsScenario(options)) {
     const { requests: list, ...rest } = listRequests(options);
     return { list, ...rest };
@@ -159,13 +166,13 @@ function messagesOf(options: LoadOptions): Messages {
 }
 
 /** Of a whole run: the usual ones, and those that single steps want. */
-function statusesOf({ expectStatus, steps = [] }: LoadOptions): readonly number[] | undefined {
+export function statusesOf({ expectStatus, steps = [] }: LoadOptions): readonly number[] | undefined {
   const own = steps.flatMap(({ expect = [] }) => expect);
   if (own.length === 0) return expectStatus;
   return [...(expectStatus ?? Array.from({ length: 200 }, (_, at) => 200 + at)), ...own];
 }
 
-const withToken = (options: LoadOptions, { authorization }: Token): LoadOptions => ({
+export const withToken = (options: LoadOptions, { authorization }: Token): LoadOptions => ({
   ...options,
   headers: [
     ...(options.headers ?? []).filter(([name]) => name.toLowerCase() !== 'authorization'),
@@ -176,7 +183,7 @@ const withToken = (options: LoadOptions, { authorization }: Token): LoadOptions 
 const RETRY_TOKEN = 5000;
 
 /** Renews the token while the run goes on; `end` ends that and tells what went wrong last. */
-function keepToken(
+export function keepToken(
   options: LoadOptions,
   first: Token | undefined,
   control: ClientControl,

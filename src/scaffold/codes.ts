@@ -117,8 +117,52 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'An import leads outside the folder',
     help: 'Nothing outside is read; name a folder that holds both files, if it matters.',
   },
+  SCF074: {
+    title: 'A route has no counterpart in the document',
+    help: 'Its path or method is decided when the program runs, or OpenAPI has no words for it; write it by hand.',
+  },
+  SCF075: {
+    title: 'What is mounted cannot be told',
+    help: 'Name a folder that holds it too, or write its routes by hand.',
+  },
+  SCF076: {
+    title: 'A schema cannot be told from the sources',
+    help: 'Give it a type or a schema in the sources, or write it by hand in the document: it is kept.',
+  },
+  SCF077: {
+    title: 'Schemas of a package are not read',
+    help: 'Zod, TypeBox and JSON Schema are; write the others by hand in the document: they are kept.',
+  },
+  SCF078: {
+    title: 'What an operation answers cannot be told',
+    help: 'Answer in the handler, or write the answers by hand in the document: they are kept.',
+  },
   SCF079: {
     title: 'A contract cannot say what a schema in code does',
     help: 'The document leaves it out; say it in a description if clients have to know it.',
+  },
+  SCF080: {
+    title: 'Nothing in the folder leads to a router',
+    help: 'Name a folder that also holds what mounts it, or check whether it is still used.',
+  },
+  SCF081: {
+    title: 'Two routes take the same requests',
+    help: 'The first that is registered answers; remove the other.',
+  },
+  SCF082: {
+    title: 'The document says something that the sources do not',
+    help: 'It is kept; remove it from the document when it is no longer so.',
+  },
+  SCF083: {
+    title: 'No routes were found',
+    help: 'Name the folder that registers them; --framework says what for where the sources do not.',
+  },
+  SCF084: {
+    title: 'A part of the document is not what the sources say',
+    help: 'The sources count; if the document was right, mend the sources.',
+  },
+  SCF085: {
+    title: 'The document cannot be written',
+    help: 'Choose another place with --output; a file that is there must be an OpenAPI document of version 3.',
   },
 };

@@ -20,6 +20,7 @@ import { fastify } from './frameworks/fastify.ts';
 import type { Framework } from './frameworks/framework.ts';
 import { koa } from './frameworks/koa.ts';
 import type { DatabaseSource } from './from-database.ts';
+import type { PlannedSpec, SpecRequest } from './generate-spec.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
 import { refuseExpansions } from './model/expansion.ts';
@@ -33,6 +34,7 @@ import { type ReadResult, readOpenApi, readOpenApiText } from './sources/openapi
 
 export { SCAFFOLD_CODES } from './codes.ts';
 export type { DatabaseSource } from './from-database.ts';
+export type { PlannedSpec, SpecRequest } from './generate-spec.ts';
 export { type GeneratedValidators, generateValidators, type JsonSchemaSource } from './json-schema.ts';
 export type { ApiModel, Operation } from './model/api.ts';
 export type { JsonValue } from './model/json.ts';
@@ -257,3 +259,13 @@ export const hasDrifted = ({ changes }: PlannedScaffold): boolean =>
   changes.some(({ action }) => DRIFT.has(action));
 
 const DRIFT: ReadonlySet<FileAction> = new Set(['create', 'update', 'conflict', 'removed']);
+
+// A server needs no reader of sources: they are loaded when they are asked for.
+
+/** Says what the document of a folder of routes would be. Errors: SCF070, SCF083, SCF085, SCF002 to SCF004. */
+export const planSpec = async (request: SpecRequest): Promise<PlannedSpec> =>
+  (await import('./generate-spec.ts')).planSpec(request);
+
+/** Writes the document of a folder of routes. Errors: those of `planSpec`. */
+export const generateSpec = async (request: SpecRequest): Promise<PlannedSpec> =>
+  (await import('./generate-spec.ts')).generateSpec(request);

@@ -4,9 +4,25 @@ import type { RawRequest } from './contract.js';
 import { readCookies } from './parameters.js';
 import { decodeComponent, readQuery } from './query.js';
 
+export interface OAuthFlow {
+  readonly authorizationUrl?: string;
+  readonly deviceAuthorizationUrl?: string;
+  readonly tokenUrl?: string;
+  readonly refreshUrl?: string;
+  readonly scopes: Readonly<Record<string, string>>;
+}
+
 /** How a client proves who it is. */
 export type Scheme =
-  | { readonly kind: 'bearer' }
+  | {
+      readonly kind: 'bearer';
+      /** How the token is made, as people write it: `JWT`. */
+      readonly format?: string;
+      /** OAuth 2: where clients get a token, by flow. Nothing here asks there: that is the verifier's. */
+      readonly flows?: Readonly<Record<string, OAuthFlow>>;
+      /** OpenID Connect: where the issuer describes itself. */
+      readonly openIdConnectUrl?: string;
+    }
   | { readonly kind: 'basic' }
   | { readonly kind: 'apiKey'; readonly in: 'header' | 'query' | 'cookie'; readonly name: string }
   | { readonly kind: 'mutualTLS' }

@@ -116,7 +116,7 @@ describe('requirements and schemes are read from', () => {
         { a: ['r'] },
       ]),
       [[use('a', 'r')]],
-      { a: { kind: 'bearer' } },
+      { a: { kind: 'bearer', flows: { implicit: { authorizationUrl: 'https://a', scopes: { r: '' } } } } },
     ],
     [
       'a name that every object has',

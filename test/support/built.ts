@@ -12,7 +12,7 @@ export function buildSources(name: string): string {
   const whole = join(ROOT, 'node_modules', '.cache', name);
   const folder = join(whole, 'dist');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(whole, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(whole, 'package.json'), '{"type":"module","version":"0.0.0"}');
   // What the program reads stands beside dist, as in the package.
   for (const data of ['templates', 'profiles', 'skills'])
     if (!existsSync(join(whole, data))) symlinkSync(join(ROOT, data), join(whole, data));

@@ -28,6 +28,7 @@ export async function runCli(cwd: string, ...argv: readonly string[]): Promise<C
     clock: { now: () => 0, monotonic: () => 0 },
     random: () => 0.5,
     signal: new AbortController().signal,
+    acceptTermination: () => {},
     readStdin: async () => '',
   };
   const exit = await runProgram(host, PROGRAM);

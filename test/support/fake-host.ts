@@ -20,6 +20,7 @@ export function fakeHost(argv: readonly string[], overrides: Partial<Host> = {})
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     random: Math.random,
     signal: new AbortController().signal,
+    acceptTermination: () => {},
     readStdin: async () => '',
     ...overrides,
   };

@@ -14,8 +14,8 @@ export interface PostgresServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Initialises and starts a server; root hands it to an unprivileged user, as PostgreSQL demands. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** Initialises and starts a server, with `name=value` settings; root hands it to an unprivileged user, as PostgreSQL demands. */
+export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'senior-backend-pg-'));
   // The server's own user has to get in.
   chmodSync(folder, 0o755);
@@ -28,7 +28,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8', '--no-sync'],
-    postgresFlags: ['-c', 'fsync=off'],
+    postgresFlags: ['fsync=off', ...settings].flatMap((setting) => ['-c', setting]),
     onLog: () => undefined,
     onError: () => undefined,
   });

@@ -1,15 +1,29 @@
-import { type Environment, FAULT_KINDS, type LatencySummary, type LoadResult } from '../../load/index.ts';
+import {
+  type Environment,
+  type Explanation,
+  FAULT_KINDS,
+  type LatencySummary,
+  type LoadResult,
+} from '../../load/index.ts';
 import { columns } from './columns.ts';
 import { type ContractReport, contractLines } from './contract.ts';
+import { clusterLines } from './load-cluster.ts';
+import { explanationLines } from './load-explanation.ts';
 import { rateLimitLines } from './load-rate-limit.ts';
 import type { Paint, Style } from './style.ts';
 import { visibleLine } from './visible.ts';
+
+/** What a report holds beside the figures, where it was asked for. */
+export interface LoadParts {
+  readonly contract?: ContractReport | undefined;
+  readonly explanation?: Explanation | undefined;
+}
 
 /** The `--json` document: schemas/load.schema.json. */
 export function loadDocument(
   result: LoadResult,
   environment: Environment,
-  contract?: ContractReport,
+  { contract, explanation }: LoadParts = {},
 ): object {
   return {
     version: 1,
@@ -17,17 +31,14 @@ export function loadDocument(
     environment,
     ...result,
     ...(contract === undefined ? {} : { contract }),
+    ...(explanation === undefined ? {} : { explanation }),
   };
 }
 
 /** The report of a load test for people; `verbose` adds bytes, connections and statuses. */
 export function renderLoad(
   result: LoadResult,
-  {
-    style,
-    verbose,
-    contract,
-  }: { readonly style: Style; readonly verbose: boolean; readonly contract?: ContractReport | undefined },
+  { style, verbose, contract, explanation }: LoadParts & { readonly style: Style; readonly verbose: boolean },
 ): string {
   return [
     ...headLines(result, style),
@@ -40,8 +51,10 @@ export function renderLoad(
     ...(verbose ? detailLines(result, style) : []),
     ...faultLines(result, style),
     ...rateLimitLines(result.rateLimit, style),
+    ...clusterLines(result, style),
     ...checkLines(result, style),
     ...recommendationLines(result, style),
+    ...(explanation === undefined ? [] : explanationLines(explanation, { style, verbose })),
   ].join('\n');
 }
 

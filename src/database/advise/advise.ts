@@ -194,7 +194,15 @@ function candidatesOf(
       for (const candidate of candidates) found.set(candidateId(candidate), candidate);
     }
   }
-  return [...found.values()];
+  const written = new Set(
+    read.flatMap(({ uses }) =>
+      uses.flatMap(({ table, written: columns }) => [...columns].map((column) => `${table}/${column}`)),
+    ),
+  );
+  // An index that only carries a column makes each change of it a change of the index, too (no heap-only tuple).
+  return [...found.values()].filter(
+    ({ table, include }) => !include.some((column) => written.has(`${table}/${column}`)),
+  );
 }
 
 async function verdicts(problem: Problem, chosen: readonly Built[]): Promise<StatementVerdict[]> {

@@ -57,7 +57,7 @@ export interface ClientControl {
   /** Set to end the run at the next tick. */
   stopped: boolean;
   /** Set to send these requests, and this Authorization in scenarios, from the next tick on. */
-  renewed?: Renewal;
+  renewed?: Renewal | undefined;
   /** Called at most once every `PROGRESS_EVERY` milliseconds. */
   readonly onProgress?: (tally: Tally) => void;
   /** Given the answers that are kept. */

@@ -77,25 +77,32 @@ export function sharePlan(plan: ClientPlan, count: number): ClientPlan[] {
     ...shareList(plan, index, count),
     connections: part(plan.connections, index),
     ...(plan.requests === undefined ? {} : { requests: part(plan.requests, index) }),
-    pace: plan.pace.kind === 'closed' ? plan.pace : { ...plan.pace, share: { first: index, of: count } },
+    pace:
+      plan.pace.kind === 'closed'
+        ? plan.pace
+        : { ...plan.pace, share: { ...plan.pace.share, first: index, of: count } },
   }));
 }
 
 /** What is sent once is dealt out; the rest is sent by all. */
-function shareList(
-  { list, tags, once = 0, scenario }: ClientPlan,
+export function shareList(
+  { list, tags, once = 0, scenario, firstOfList = 0 }: ClientPlan,
   index: number,
   count: number,
 ): Pick<ClientPlan, 'list' | 'tags' | 'once' | 'firstOfList'> {
   // So that short runs in several threads do not all send the first rows only.
-  if (once === 0)
-    return { list, tags, firstOfList: Math.floor(((scenario?.rows ?? list).length * index) / count) };
+  if (once === 0) {
+    const { length } = scenario?.rows ?? list;
+    const first = firstOfList + Math.floor((length * index) / count);
+    return { list, tags, firstOfList: length === 0 ? 0 : first % length };
+  }
   const own = <Item>(items: readonly Item[]): Item[] =>
     items.filter((_, at) => at >= once || at % count === index);
   return { list: own(list), tags: own(tags), once: own(list.slice(0, once)).length, firstOfList: 0 };
 }
 
-const shareRenewal = (renewal: Renewal, plan: ClientPlan, index: number, count: number): Renewal => ({
+/** What replaces a list is shared as the list was. */
+export const shareRenewal = (renewal: Renewal, plan: ClientPlan, index: number, count: number): Renewal => ({
   ...renewal,
   list: shareList({ ...plan, list: renewal.list }, index, count).list,
 });

@@ -19,6 +19,8 @@ export interface FoundOperation {
   /** As OpenAPI writes it: `/pets/{petId}`. */
   readonly path: string;
   readonly operationId?: string;
+  /** What its handler is called in the sources. */
+  readonly handlerName?: string;
   readonly tags: readonly string[];
   readonly summary?: string;
   readonly description?: string;

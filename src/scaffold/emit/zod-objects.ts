@@ -4,6 +4,7 @@ import type { JsonValue } from '../model/json.ts';
 import type { Schema } from '../model/schema.ts';
 import { printValue } from './literals.ts';
 import { objectKey, quoteString } from './quote.ts';
+import { withRemark } from './remarks.ts';
 import { printZod, withRawChecks, type ZodContext } from './zod.ts';
 
 /** A schema of the objects that have these properties. */
@@ -42,8 +43,8 @@ function printShape(schema: Schema, context: ZodContext, pad: string): string {
 
 /** A required property that is not listed is judged as any other one that is not. */
 function printUnlisted({ additionalProperties, patternProperties }: Schema, context: ZodContext): string {
-  if (additionalProperties === undefined || patternProperties !== undefined) return 'z.unknown()';
-  return printZod(additionalProperties, context);
+  const isOther = additionalProperties !== undefined && patternProperties === undefined;
+  return withRemark(['described: false'], isOther ? printZod(additionalProperties, context) : 'z.unknown()');
 }
 
 function printProperty(property: Schema, isRequired: boolean, context: ZodContext, pad: string): string {

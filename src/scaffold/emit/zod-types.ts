@@ -1,3 +1,4 @@
+import { rangeOfFormat } from '../model/number-formats.ts';
 import { JSON_TYPES, type JsonType, type Schema } from '../model/schema.ts';
 import { quoteNumber, quoteString } from './quote.ts';
 import { withRemark } from './remarks.ts';
@@ -28,8 +29,17 @@ const speaksOf = (schema: Schema, type: JsonType): boolean =>
 
 /** What a schema says of types, and of values of each type; undefined when it says nothing. */
 export function printTypes(schema: Schema, context: ZodContext, pad: string): string | undefined {
-  const { types } = schema;
+  const { types, format } = schema;
   if (types === undefined) return printByType(schema, context, pad);
+  const printed = printOfTypes(types, schema, context, pad);
+  // Strings and numbers say it themselves.
+  const isSaid = format === undefined || types.some((type) => FORMATTED.has(type));
+  return isSaid ? printed : withRemark([`format: ${quoteString(format)}`], printed);
+}
+
+const FORMATTED: ReadonlySet<JsonType> = new Set(['string', 'number', 'integer']);
+
+function printOfTypes(types: readonly JsonType[], schema: Schema, context: ZodContext, pad: string): string {
   const [only] = types;
   if (types.length === 1 && only !== undefined) return TYPE_PRINTERS[only](schema, context, pad);
   const withoutNull = types.filter((type) => type !== 'null');
@@ -68,26 +78,18 @@ const NUMBER_LIMITS = [
   ['exclusiveMaximum', 'lt'],
 ] as const;
 
-/** The ranges of OpenAPI's format registry; `int64` is as wide as JavaScript's integers are exact. */
-const RANGES: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  int8: [-(2 ** 7), 2 ** 7 - 1],
-  int16: [-(2 ** 15), 2 ** 15 - 1],
-  uint8: [0, 2 ** 8 - 1],
-  uint16: [0, 2 ** 16 - 1],
-  uint32: [0, 2 ** 32 - 1],
-  uint64: [0, Number.MAX_SAFE_INTEGER],
-};
-
-const rangeOf = ({ format = '' }: Schema): readonly [number, number] | undefined =>
-  Object.hasOwn(RANGES, format) ? RANGES[format] : undefined;
-
 const INT32 = 'z.int32()';
 
 function printNumber(base: string, schema: Schema, context: ZodContext): string {
-  const range = rangeOf(schema);
-  let limits = range === undefined ? '' : `.gte(${range[0]}).lte(${range[1]})`;
+  const [least, most] = rangeOfFormat(schema.format) ?? [];
+  const narrowed: Schema = {
+    ...schema,
+    ...(least === undefined ? {} : { minimum: Math.max(least, schema.minimum ?? least) }),
+    ...(most === undefined ? {} : { maximum: Math.min(most, schema.maximum ?? most) }),
+  };
+  let limits = '';
   for (const [keyword, method] of NUMBER_LIMITS) {
-    const limit = schema[keyword];
+    const limit = narrowed[keyword];
     if (limit !== undefined) limits += `.${method}(${quoteNumber(limit)})`;
   }
   const { multipleOf, format } = schema;

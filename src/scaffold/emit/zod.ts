@@ -1,6 +1,6 @@
-import type { SchemaTable } from '../model/admits.ts';
+import { admittedTypes, hasType, type SchemaTable } from '../model/admits.ts';
 import type { Direction } from '../model/directions.ts';
-import { JSON_TYPES, type JsonType, type Schema, type SchemaKey } from '../model/schema.ts';
+import type { Schema, SchemaKey } from '../model/schema.ts';
 import { printValue } from './literals.ts';
 import { objectKey, quoteString } from './quote.ts';
 import { withRemark } from './remarks.ts';
@@ -39,23 +39,10 @@ export function printZod(schema: Schema, context: ZodContext, pad = ''): string 
   if (schema.oneOf !== undefined) parts.push(printAlternatives('xor', schema.oneOf, schema, context, pad));
   const base = printAll(parts, context);
   const checked = needsLogic(schema) ? withRawChecks(base, logicChecks(schema, context, pad), context) : base;
-  return hasRemarks(schema) ? withRemark(remarksOn(schema), checked) : checked;
+  const { default: fallback } = schema;
+  // Who fills in a default leaves it out of the schema.
+  return fallback === undefined ? checked : withRemark([`default: ${printValue(fallback)}`], checked);
 }
-
-const hasRemarks = ({ default: fallback, format }: Schema): boolean =>
-  fallback !== undefined || format !== undefined;
-
-/** What is said of values of whatever type. Who fills in a default leaves it out of the schema. */
-function remarksOn({ default: fallback, format, types = JSON_TYPES }: Schema): string[] {
-  // Strings and numbers say their format themselves.
-  const isSaid = format === undefined || types.some((type) => FORMATTED.has(type));
-  return [
-    ...(isSaid ? [] : [`format: ${quoteString(format)}`]),
-    ...(fallback === undefined ? [] : [`default: ${printValue(fallback)}`]),
-  ];
-}
-
-const FORMATTED: ReadonlySet<JsonType> = new Set(['string', 'number', 'integer']);
 
 /** What all of these accept. */
 function printAll(parts: readonly string[], { helper }: ZodContext): string {
@@ -108,7 +95,7 @@ function printAlternatives(
 ): string {
   const [only] = alternatives;
   if (alternatives.length === 1 && only !== undefined) return printZod(only, context, pad);
-  if (isNullAlternative(alternatives)) {
+  if (isNullAlternative(alternatives, context)) {
     const [left, right] = alternatives;
     const other = left !== undefined && isNull(left) ? right : left;
     if (other !== undefined) return `z.nullable(${printZod(other, context, pad)})`;
@@ -132,12 +119,10 @@ function undecided({ discriminator }: Schema, { names }: ZodContext): string[] {
 const isNull = ({ types }: Schema): boolean => types?.length === 1 && types[0] === 'null';
 
 /** "This or null", where the other one does not accept null already, which would make two of one. */
-const isNullAlternative = (alternatives: readonly Schema[]): boolean =>
+const isNullAlternative = (alternatives: readonly Schema[], { table }: ZodContext): boolean =>
   alternatives.length === 2 &&
   alternatives.some(isNull) &&
-  alternatives.some(
-    ({ types, values }) => types !== undefined && !types.includes('null') && values === undefined,
-  );
+  alternatives.some((part) => !hasType(admittedTypes(part, table), 'null'));
 
 const needsLogic = ({ not, if: condition, unevaluatedProperties, unevaluatedItems }: Schema): boolean =>
   (not ?? condition ?? unevaluatedProperties ?? unevaluatedItems) !== undefined;

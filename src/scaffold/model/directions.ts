@@ -24,8 +24,11 @@ export function directedSchemas(table: SchemaTable): Directed {
         if (known === undefined) users.set(part.ref, new Set([key]));
         else known.add(key);
       }
-      if (part.readOnly) marked.request.add(key);
-      if (part.writeOnly) marked.response.add(key);
+      // Only a property can be left out.
+      for (const property of part.properties?.values() ?? []) {
+        if (property.readOnly) marked.request.add(key);
+        if (property.writeOnly) marked.response.add(key);
+      }
     });
   }
   return { request: withUsers(marked.request, users), response: withUsers(marked.response, users) };

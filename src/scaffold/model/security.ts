@@ -1,9 +1,27 @@
 import type { Place } from './place.ts';
 
+/** A way to a token of OAuth 2, in the words of OpenAPI 3. */
+export interface OAuthFlow {
+  readonly authorizationUrl?: string;
+  readonly deviceAuthorizationUrl?: string;
+  readonly tokenUrl?: string;
+  readonly refreshUrl?: string;
+  /** What a token may allow, with what that means. */
+  readonly scopes: Readonly<Record<string, string>>;
+}
+
 /** How a client proves who it is. */
 export type SecurityKind =
   /** A token in the Authorization header: HTTP bearer, OAuth 2 and OpenID Connect. */
-  | { readonly kind: 'bearer' }
+  | {
+      readonly kind: 'bearer';
+      /** How the token is made, as people write it: `JWT`. */
+      readonly format?: string;
+      /** OAuth 2: where a client gets a token, by flow. */
+      readonly flows?: Readonly<Record<string, OAuthFlow>>;
+      /** OpenID Connect: where its discovery document is. */
+      readonly openIdConnectUrl?: string;
+    }
   | { readonly kind: 'basic' }
   | { readonly kind: 'apiKey'; readonly in: 'header' | 'query' | 'cookie'; readonly name: string }
   | { readonly kind: 'mutualTLS' }

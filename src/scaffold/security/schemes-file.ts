@@ -1,7 +1,9 @@
 import { HEADER } from '../emit/header.ts';
 import { Imports } from '../emit/imports.ts';
+import { printValue } from '../emit/literals.ts';
 import { docComment, objectKey, quoteString, typeKey } from '../emit/quote.ts';
 import type { ApiModel } from '../model/api.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { SecurityScheme } from '../model/security.ts';
 
 /** The type of the credential that a scheme's verifier is given. */
@@ -54,7 +56,22 @@ const literalAs = (name: string): string => (name === '__proto__' ? ' as const' 
 function printScheme(scheme: SecurityScheme): string {
   const { kind } = scheme;
   if (kind === 'apiKey') return `{ kind: 'apiKey', in: '${scheme.in}', name: ${quoteString(scheme.name)} }`;
+  if (kind === 'bearer') return printBearer(scheme);
   return kind === 'http' ? `{ kind: 'http', scheme: ${quoteString(scheme.scheme)} }` : `{ kind: '${kind}' }`;
+}
+
+/** With what the contract says of where tokens are from. */
+function printBearer({
+  format,
+  flows,
+  openIdConnectUrl,
+}: Extract<SecurityScheme, { kind: 'bearer' }>): string {
+  const said = {
+    ...(format === undefined ? {} : { format }),
+    ...(flows === undefined ? {} : { flows: flows as unknown as JsonObject }),
+    ...(openIdConnectUrl === undefined ? {} : { openIdConnectUrl }),
+  };
+  return printValue({ kind: 'bearer', ...said });
 }
 
 /** A header holds ASCII, and this one is sent with every refusal. */

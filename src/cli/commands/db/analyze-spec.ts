@@ -11,7 +11,8 @@ export const DB_ANALYZE_FLAGS = {
   queries: {
     type: 'text',
     value: 'FILE',
-    description: 'Statements it is used with, instead of pg_stat_statements: SQL, or a server log',
+    description:
+      'Statements it is used with, instead of pg_stat_statements: SQL, or a server log; - for standard input',
   },
   trace: { type: 'text', value: 'FILE', description: 'Statements per request, to find N+1 in' },
   report: { type: 'text', value: 'FILE', description: 'Write a page with an entity diagram here: FILE.html' },

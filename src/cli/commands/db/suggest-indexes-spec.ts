@@ -11,7 +11,8 @@ export const DB_SUGGEST_FLAGS = {
   queries: {
     type: 'text',
     value: 'FILE',
-    description: 'Statements to make fast, instead of pg_stat_statements: SQL, or a server log',
+    description:
+      'Statements to make fast, instead of pg_stat_statements: SQL, or a server log; - for standard input',
   },
   output: {
     type: 'text',

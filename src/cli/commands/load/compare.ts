@@ -15,8 +15,10 @@ export async function runComparison(invocation: Invocation<LoadFlags>): Promise<
   if (flags.threshold.length > 0 || flags['expect-rate-limit'] || flags.junit !== undefined) {
     throw usage('--threshold, --expect-rate-limit and --junit are about one target', 'Leave out --compare.');
   }
+  if (flags.db !== undefined) throw usage('--db explains one target', 'Leave out --compare, or --db.');
   if (flags.curl !== undefined || flags.har !== undefined || flags.spec !== undefined)
     throw usage('--curl, --har and --spec are about one target', 'Leave out --compare.');
+  if (flags.cluster !== undefined) throw usage('--cluster is about one target', 'Leave out --compare.');
   const result = await measure(invocation);
   const regressed = result.comparison.verdict === 'worse' && flags['fail-on-regression'];
   const nothing = result.comparison.baseline.answered + result.comparison.candidate.answered === 0;

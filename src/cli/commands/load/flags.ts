@@ -1,4 +1,5 @@
 import type { FlagTable } from '../../command.ts';
+import { CLUSTER_FLAGS } from './cluster-flags.ts';
 
 /** Apart from the command, so that its implementation can name their types without a circle. */
 export const LOAD_FLAGS = {
@@ -246,6 +247,13 @@ export const LOAD_FLAGS = {
     description: "A limit to keep: 'p99<200ms', 'errors<0.5%', 'rps>1000'; may be given again",
     group: 'Expectations (exit 3 when not met)',
   },
+  db: {
+    type: 'text',
+    value: 'URL',
+    description:
+      "Say why it is slow: the service's own database, postgres://..., which is only read; each operation is first sent alone, one request at a time",
+    group: 'Explaining',
+  },
   compare: {
     type: 'switch',
     description: 'Compare two URLs side by side, or a URL with a saved report (baseline.json)',
@@ -263,4 +271,5 @@ export const LOAD_FLAGS = {
     description: 'Exit 3 when the second target (or the URL, against a report) is worse',
     group: 'Comparing',
   },
+  ...CLUSTER_FLAGS,
 } as const satisfies FlagTable;

@@ -1,11 +1,5 @@
 import { UserError } from '../../../core/errors.ts';
-import {
-  type LoadOptions,
-  type LoadProgress,
-  type LoadResult,
-  runLoad,
-  type SampledAnswer,
-} from '../../../load/index.ts';
+import type { LoadOptions, LoadProgress, LoadResult, SampledAnswer } from '../../../load/index.ts';
 import type { FlagValues, Invocation, Outcome } from '../../command.ts';
 import { currentEnvironment } from '../../environment.ts';
 import type { ExitName } from '../../exit-codes.ts';
@@ -16,8 +10,10 @@ import { githubAnnotations, junitReport } from '../../render/junit.ts';
 import { loadDocument, renderLoad } from '../../render/load.ts';
 import { progressLine, showLoad } from '../../render/load-progress.ts';
 import { styleFor } from '../../render/style.ts';
+import { runHereOrThere } from './cluster.ts';
 import { runComparison } from './compare.ts';
 import type { ContractRun } from './contract/read.ts';
+import { runMaybeExplained } from './explained.ts';
 import { openMetrics } from './metrics.ts';
 import type { LoadFlags } from './options.ts';
 import { type Report, writeReports } from './report.ts';
@@ -52,7 +48,11 @@ async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags
   };
   const watched = line !== undefined || metrics !== undefined;
   const take = contract === undefined ? undefined : (sample: SampledAnswer) => contract.check.take(sample);
-  const measured = await runLoad(options, host.signal, watched ? show : undefined, take).finally(() => {
+  const { result: measured, explanation } = await runMaybeExplained(host, options, {
+    database: flags.db,
+    onPhase: line === undefined ? undefined : (phase) => line.show(`${phase} ...`),
+    run: () => runHereOrThere({ host, flags, common }, options, watched ? show : undefined, take),
+  }).finally(() => {
     line?.clear();
     metrics?.stop();
   });
@@ -63,13 +63,14 @@ async function runOne({ host, positionals, flags, common }: Invocation<LoadFlags
   if (host.env['GITHUB_ACTIONS'] === 'true') annotate(host, result);
   return {
     exit: exitOf(result),
-    ...(flags.report === undefined ? {} : { page: loadPage(result, found) }),
+    ...(flags.report === undefined ? {} : { page: loadPage(result, { contract: found, explanation }) }),
     ...(flags.junit === undefined ? {} : { junit: junitReport(result.settings.url, result.checks) }),
-    document: loadDocument(result, currentEnvironment(), reported(found)),
+    document: loadDocument(result, currentEnvironment(), { contract: reported(found), explanation }),
     text: renderLoad(result, {
       style: styleFor(host, 'stdout', common.color),
       verbose: common.verbose,
       contract: found,
+      explanation,
     }),
   };
 }

@@ -40,6 +40,10 @@ export const load = defineCommand({
       line: 'senior-backend load http://localhost:3000 --spec openapi.yaml',
       what: 'Every operation of a contract, each measured by itself',
     },
+    {
+      line: 'senior-backend load http://localhost:3000/orders -c 20 --db postgres://localhost/shop',
+      what: 'Why it is slow, with the evidence and what mends it',
+    },
     { line: 'senior-backend load http://localhost:3000/orders --json', what: 'The report as JSON' },
   ],
   load: () => import('./run.ts'),

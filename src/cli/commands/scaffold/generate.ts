@@ -3,9 +3,8 @@ import { UserError } from '../../../core/errors.ts';
 import { hasDrifted, planServer, scaffoldServer } from '../../../scaffold/index.ts';
 import type { CommandRun, FlagValues, Outcome } from '../../command.ts';
 import type { Host } from '../../host.ts';
-import { renderDiagnostic } from '../../render/diagnostics.ts';
 import { scaffoldDocument, scaffoldText } from '../../render/scaffold.ts';
-import { styleFor } from '../../render/style.ts';
+import { showDiagnostics } from './show-diagnostics.ts';
 import type { Source, SourceOptions } from './source.ts';
 import type { scaffoldFlags } from './spec.ts';
 
@@ -16,9 +15,15 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
   common,
 }): Promise<Outcome> => {
   refuseContradictions(flags);
+  if (flags['generate-spec']) {
+    // Loads what reads sources only when they are read.
+    const { generateSpecOf } = await import('./generate-spec.ts');
+    return generateSpecOf({ host, positionals, flags, common });
+  }
+  const { framework = 'express', output = './generated' } = flags;
   const mode = flags.check ? 'check' : flags['dry-run'] ? 'dry-run' : 'write';
   const options: SourceOptions = {
-    framework: flags.framework,
+    framework,
     typesOnly: flags['types-only'],
     project: flags.project,
     errors: flags.errors,
@@ -29,23 +34,15 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
   };
   const source = await sourceOf(host, positionals, flags);
   const generate = mode === 'write' ? source.write : source.plan;
-  const written = await generate(resolve(host.cwd, flags.output), options);
+  const written = await generate(resolve(host.cwd, output), options);
   const request = {
     spec: source.shown,
-    output: flags.output,
-    framework: flags.framework,
+    output,
+    framework,
     project: flags.project,
     mode,
   } as const;
-  const style = styleFor(host, 'stderr', common.color);
-  const shown = written.diagnostics.filter(({ severity }) => common.verbose || severity !== 'info');
-  if (!common.json && !common.quiet) {
-    for (const diagnostic of shown.slice(0, common.verbose ? shown.length : MAX_SHOWN)) {
-      host.stderr.write(`${renderDiagnostic(diagnostic, style)}\n`);
-    }
-    const left = shown.length - MAX_SHOWN;
-    if (left > 0 && !common.verbose) host.stderr.write(`... and ${left} more; --verbose shows all.\n`);
-  }
+  showDiagnostics(host, written.diagnostics, common);
   return {
     exit: mode === 'check' && hasDrifted(written) ? 'refused' : 'ok',
     document: scaffoldDocument(written, request),
@@ -55,6 +52,7 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
 
 /** Flags that each ask for something that the other one leaves out. */
 function refuseContradictions(flags: FlagValues<typeof scaffoldFlags>): void {
+  if (flags['generate-spec']) refuseBeside(flags);
   if (!flags.project) return;
   const other = flags['types-only']
     ? '--types-only'
@@ -63,6 +61,21 @@ function refuseContradictions(flags: FlagValues<typeof scaffoldFlags>): void {
       : '--from-db';
   if (other === undefined) return;
   throw new UserError('CLI004', `--project and ${other} exclude each other`, {
+    kind: 'usage',
+    help: 'Leave one of them out.',
+  });
+}
+
+/** A document from code has nothing of a server. */
+function refuseBeside(flags: FlagValues<typeof scaffoldFlags>): void {
+  const others = {
+    'from-db': flags['from-db'] !== undefined,
+    project: flags.project,
+    'types-only': flags['types-only'],
+  };
+  const [other] = Object.entries(others).find(([, given]) => given) ?? [];
+  if (other === undefined) return;
+  throw new UserError('CLI004', `--generate-spec and --${other} exclude each other`, {
     kind: 'usage',
     help: 'Leave one of them out.',
   });
@@ -96,6 +109,3 @@ function documentSource(host: Host, spec: string): Source {
     write: (folder, options) => scaffoldServer(entry, folder, options),
   };
 }
-
-/** More findings than this are for --verbose and --json. */
-const MAX_SHOWN = 5;

@@ -6,15 +6,14 @@ export const scaffoldFlags = {
     type: 'choice',
     short: 'f',
     choices: ['express', 'fastify', 'koa'],
-    default: 'express',
-    description: 'The framework the server is written for',
+    description: 'The framework the server is written for, express unless given; --generate-spec finds it',
   },
   output: {
     type: 'text',
     short: 'o',
-    value: 'DIR',
-    default: './generated',
-    description: 'The folder to write to',
+    value: 'PATH',
+    description:
+      'The folder to write to, ./generated unless given; the document with --generate-spec, ./openapi.yaml',
   },
   'types-only': { type: 'switch', description: 'Write types.ts and nothing else' },
   project: {
@@ -62,6 +61,18 @@ export const scaffoldFlags = {
     description: 'Not this table or view, or this column: table.column',
   },
   'read-only': { type: 'switch', group: 'From a database', description: 'Nothing that writes' },
+  'generate-spec': {
+    type: 'switch',
+    group: 'From code',
+    description:
+      'Read the routes of a folder of sources, without running them, and write their OpenAPI document',
+  },
+  'openapi-version': {
+    type: 'choice',
+    group: 'From code',
+    choices: ['3.1', '3.0'],
+    description: 'The version of the document, unless there is one already',
+  },
   force: { type: 'switch', description: 'Overwrite generated files that were edited by hand' },
   'allow-refs': {
     type: 'switch',
@@ -73,10 +84,15 @@ export const scaffoldFlags = {
 
 export const scaffold = defineCommand({
   path: ['scaffold'],
-  summary: 'Generate a typed, validated server from an OpenAPI document or a PostgreSQL database',
+  summary:
+    'Generate a typed, validated server from an OpenAPI document or a PostgreSQL database, or a document from code',
   about: `Generated files are rewritten each time; the *.handlers.ts files are written once and then yours.`,
   positionals: [
-    { name: 'SPEC', description: 'The OpenAPI or Swagger document, YAML or JSON', optional: true },
+    {
+      name: 'SPEC',
+      description: 'The OpenAPI or Swagger document, YAML or JSON; the folder of routes with --generate-spec',
+      optional: true,
+    },
   ],
   flags: scaffoldFlags,
   examples: [
@@ -95,6 +111,10 @@ export const scaffold = defineCommand({
     {
       line: 'senior-backend scaffold --from-db postgres://localhost/shop -f fastify -o src/api',
       what: 'A server that reads and writes the tables of a database',
+    },
+    {
+      line: 'senior-backend scaffold src --generate-spec -o openapi.yaml',
+      what: 'The contract of the Express, Fastify or Koa routes in src',
     },
     {
       line: 'senior-backend scaffold openapi.yaml --types-only --json',

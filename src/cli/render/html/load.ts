@@ -1,6 +1,8 @@
 import { bucketMilliseconds, FAULT_KINDS, type LoadResult } from '../../../load/index.ts';
 import { type ContractReport, placeOf } from '../contract.ts';
+import type { LoadParts } from '../load.ts';
 import { heatmap, type Line, lineChart, ticksBetween } from './charts.ts';
+import { explanationSections } from './load-explanation.ts';
 import { card, escapeHtml, htmlPage, section, table } from './page.ts';
 
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : value < 1000 ? 1 : 0)} ms`;
@@ -9,7 +11,7 @@ const TICK_MS = (value: number): string => `${plain(value)} ms`;
 const SECONDS = (value: number): string => `${plain(value)} s`;
 
 /** The report of one run as one HTML file. */
-export function loadPage(result: LoadResult, contract?: ContractReport): string {
+export function loadPage(result: LoadResult, { contract, explanation }: LoadParts = {}): string {
   const { settings } = result;
   const title = `Load test of ${settings.url}`;
   return htmlPage(
@@ -24,12 +26,14 @@ export function loadPage(result: LoadResult, contract?: ContractReport): string 
       section('Left out', remarkTable(contract?.leftOut)),
       section('Notes', remarkTable(contract?.notes)),
       section('Recommendations', recommendationList(result)),
+      ...(explanation === undefined ? [] : explanationSections(explanation)),
       section('Latency by percentile', distributionChart(result)),
       section('Over time', seriesChart(result)),
       section('Where the requests fell', latencyHeatmap(result)),
       section('Steps', stepTable(result)),
       section('Errors by kind', faultTable(result)),
       section('Statuses', statusTable(result)),
+      section('Workers', workerTable(result)),
     ].join('\n'),
   );
 }
@@ -58,6 +62,20 @@ function cards({ requests, latency }: LoadResult): string[] {
           card(ms(latency.max), 'max'),
         ]),
   ];
+}
+
+function workerTable({ cluster }: LoadResult): string {
+  if (cluster === undefined) return '';
+  const rows = cluster.workers.map(({ name, state, share, requests, counted }) => [
+    name,
+    state,
+    `${(100 * share).toFixed(1)} %`,
+    `${requests.total}${counted ? '' : ' (not in the totals)'}`,
+    String(requests.failed),
+    ms(requests.p50),
+    ms(requests.p99),
+  ]);
+  return table(['Worker', 'State', 'Share', 'Requests', 'Failed', 'P50', 'P99'], rows);
 }
 
 function checkTable({ checks }: LoadResult): string {

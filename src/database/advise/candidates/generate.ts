@@ -124,6 +124,7 @@ function sorted(equal: readonly string[], tail: readonly CandidateKey[]): Candid
 
 /** The same keys with all other columns that are read, so that the table itself need not be. */
 function covering(candidate: Candidate, use: TableUse, { catalog }: GenerateInput): Candidate[] {
+  if (use.changed) return [];
   const keys = new Set(candidate.keys.map(({ column }) => column));
   const include = [...use.read].filter((column) => !keys.has(column));
   const isWhole = use.read.size === catalog.columnsOf(use.table).length && include.length > 3;
@@ -159,6 +160,7 @@ function partial(use: TableUse, { distinct }: GenerateInput): Candidate[] {
 const FEW_VALUES = 50;
 
 function coveringPartial(candidate: Candidate, use: TableUse, fixed: ReadonlySet<string>): Candidate[] {
+  if (use.changed) return [];
   const keys = new Set(candidate.keys.map(({ column }) => column));
   const include = [...use.read].filter((column) => !keys.has(column) && !fixed.has(column));
   return include.length === 0 || include.length > 4 ? [] : [{ ...candidate, include }];

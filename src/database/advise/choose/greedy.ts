@@ -28,7 +28,8 @@ export async function chooseIndexes(problem: Problem, limits: Limits): Promise<B
   const gains: number[] = [];
   for (const choice of choices) gains.push(await problem.gain(choice));
   const better = (gains[0] ?? 0) >= (gains[1] ?? 0) ? choices[0] : choices[1];
-  return prune(problem, await exchange(problem, limits, better ?? [], singles));
+  const pruned = await prune(problem, await exchange(problem, limits, better ?? [], singles));
+  return shrink(problem, pruned, singles);
 }
 
 interface Rated {
@@ -119,6 +120,29 @@ async function prune(problem: Problem, start: readonly Built[]): Promise<Built[]
   for (const built of bySize) {
     const without = chosen.filter((other) => other !== built);
     if ((await problem.gain(without)) >= (await problem.gain(chosen)) - LEAST_GAIN) chosen = without;
+  }
+  return chosen;
+}
+
+/** Replaces an index by the smallest one of its table that does as well. */
+async function shrink(
+  problem: Problem,
+  start: readonly Built[],
+  singles: readonly Rated[],
+): Promise<Built[]> {
+  const chosen = [...start];
+  const wanted = (await problem.gain(chosen)) - LEAST_GAIN;
+  for (const [at, built] of start.entries()) {
+    const smaller = singles
+      .map((rated) => rated.built)
+      .filter(({ candidate, blocks }) => candidate.table === built.candidate.table && blocks < built.blocks)
+      .sort((left, right) => left.blocks - right.blocks);
+    for (const other of smaller) {
+      const tried = chosen.map((kept, position) => (position === at ? other : kept));
+      if (chosen.includes(other) || (await problem.gain(tried)) < wanted) continue;
+      chosen[at] = other;
+      break;
+    }
   }
   return chosen;
 }

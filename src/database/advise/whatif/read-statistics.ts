@@ -9,8 +9,11 @@ import {
   type RelationStatistics,
 } from './statistics.ts';
 
+/** A table that was never analysed has no rows by the catalog; what was inserted since is known all the same. */
+const ROWS = `CASE WHEN c.reltuples < 0 THEN coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0)::float8, -1) ELSE c.reltuples::float8 END`;
+
 const RELATIONS = (blocks: string): string => `
-  SELECT n.nspname AS schema, c.relname AS name, ${blocks} AS blocks, c.reltuples::float8 AS rows, c.relallvisible AS "visibleBlocks"
+  SELECT n.nspname AS schema, c.relname AS name, ${blocks} AS blocks, ${ROWS} AS rows, c.relallvisible AS "visibleBlocks"
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'i', 'm', 'p', 'I') AND c.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA} AND c.relpersistence <> 't'`;
 

@@ -75,9 +75,14 @@ function readChange(statement: Tree, from: string, outer: Context): void {
   const context = withQueries(statement, outer);
   const scope = new Scope(context.catalog, context.parent, context.computed);
   const target = statement['relation'];
-  // The row is written as a whole, so an index alone can never answer: every column counts as read.
   const use = isTree(target) ? scope.add(nodeOf(target, 'RangeVar') ?? target) : undefined;
-  if (use !== undefined) for (const { name } of context.catalog.columnsOf(use.table)) use.read.add(name);
+  if (use !== undefined) {
+    use.changed = true;
+    for (const { name } of context.catalog.columnsOf(use.table)) use.read.add(name);
+    for (const item of listOfTrees(statement['targetList'])) {
+      use.written.add(String(nodeOf(item, 'ResTarget')?.['name'] ?? ''));
+    }
+  }
   for (const item of listOfTrees(statement[from])) readFrom(item, scope, context);
   readCondition(statement['whereClause'], scope);
   for (const clause of ['whereClause', 'targetList', from]) readColumns(statement[clause], scope, context);

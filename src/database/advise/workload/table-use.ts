@@ -21,6 +21,10 @@ export interface TableUse {
   readonly grouped: string[];
   /** Every column the statement reads. */
   readonly read: Set<string>;
+  /** Columns that an UPDATE sets. */
+  readonly written: Set<string>;
+  /** Whether rows of it are changed or deleted, for which an index alone can never do. */
+  changed: boolean;
   /** Whether there is a LIMIT on the query that sorts. */
   limited: boolean;
 }
@@ -51,5 +55,7 @@ export const emptyUse = (table: number): TableUse => ({
   sorted: [],
   grouped: [],
   read: new Set(),
+  written: new Set(),
+  changed: false,
   limited: false,
 });

@@ -36,7 +36,7 @@ export async function explainStatement(
       statement,
       cost: Number(plan['Total Cost']),
       ms: undefined,
-      scans: scansOf(plan),
+      scans: await sized(engine, wholeReads(plan)),
       blocks: undefined,
     };
     if (refusal !== undefined || filled === undefined) return { ...base, onlyPlanned: refusal ?? '' };
@@ -103,8 +103,32 @@ async function measured(
   }
 }
 
-/** Tables read from beginning to end. */
-function scansOf(node: PlanNode): ExplainedStatement['scans'][number][] {
+/** Fewer rows than this are read from beginning to end as quickly as any other way. */
+const MANY_ROWS = 1000;
+
+/** Tables read from beginning to end, as they were. */
+const scansOf = (node: PlanNode): ExplainedStatement['scans'][number][] =>
+  wholeReads(node).filter(({ rows }) => rows >= MANY_ROWS);
+
+/** A plan alone tells the rows that are left; those that are read are the table's. */
+async function sized(
+  engine: Engine,
+  scans: ExplainedStatement['scans'],
+): Promise<ExplainedStatement['scans'][number][]> {
+  if (scans.length === 0) return [];
+  const known = await readRows<{ table: string; rows: number }>(
+    engine,
+    `SELECT n.nspname || '.' || c.relname AS table, greatest(c.reltuples, pg_catalog.pg_stat_get_live_tuples(c.oid))::float8 AS rows FROM pg_catalog.pg_class c
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname || '.' || c.relname IN (${scans.map(({ table }) => quoteText(table)).join(', ')})`,
+  );
+  const rows = new Map(known.map((one) => [one.table, one.rows]));
+  return scans
+    .map((scan) => ({ ...scan, rows: Math.max(scan.rows, rows.get(scan.table) ?? 0) }))
+    .filter((scan) => scan.rows >= MANY_ROWS);
+}
+
+function wholeReads(node: PlanNode): ExplainedStatement['scans'][number][] {
   const own =
     node['Node Type'] === 'Seq Scan'
       ? [
@@ -118,7 +142,7 @@ function scansOf(node: PlanNode): ExplainedStatement['scans'][number][] {
         ]
       : [];
   const children = listOfTrees(node['Plans']).filter(isTree);
-  return [...own, ...children.flatMap(scansOf)].filter(({ rows }) => rows >= 1000);
+  return [...own, ...children.flatMap(wholeReads)];
 }
 
 /** Why a statement may not be run; undefined when nothing in it can change anything. */

@@ -218,9 +218,11 @@ function fillMap({ parts }: SchemaView, { role, facts, table }: Target): Filled 
 function fillUnknown(property: Schema, table: SchemaTable): Filled | undefined {
   if (property.default !== undefined && typeof property.default !== 'object')
     return constant(property.default);
-  const [view] = viewsOf(property, table);
-  if (view === undefined || view.parts.some(({ values }) => values !== undefined)) return undefined;
-  if (hasType(view.types, 'null')) return constant(null);
-  const isFree = view.parts.every(({ minItems = 0, contains }) => minItems === 0 && contains === undefined);
-  return hasType(view.types, 'array') && isFree ? constant([]) : undefined;
+  for (const { types, parts } of viewsOf(property, table)) {
+    if (parts.some(({ values }) => values !== undefined)) continue;
+    if (hasType(types, 'null')) return constant(null);
+    const isFree = parts.every(({ minItems = 0, contains }) => minItems === 0 && contains === undefined);
+    if (hasType(types, 'array') && isFree) return constant([]);
+  }
+  return undefined;
 }

@@ -31,6 +31,8 @@ export function openApiDocument(model: ApiModel, { title, version }: DocumentInf
   return {
     openapi: model.operations.some(needsNewer) ? '3.2.0' : '3.1.0',
     info: { title, version },
+    // Where it is served, no code says: at the root of whatever serves it.
+    servers: [{ url: '/' }],
     ...(tags.length === 0 ? {} : { tags: tags.map((name) => ({ name })) }),
     paths: printPaths(model.operations, nameOf),
     ...(Object.keys(components).length === 0 ? {} : { components }),
@@ -154,7 +156,11 @@ const KINDS: {
     scheme: Extract<SecurityKind, { kind: Kind }>,
   ) => { readonly [key: string]: JsonValue } | undefined;
 } = {
-  bearer: () => ({ type: 'http', scheme: 'bearer' }),
+  bearer: ({ format, flows, openIdConnectUrl }) => {
+    if (flows !== undefined) return { type: 'oauth2', flows: flows as unknown as JsonObject };
+    if (openIdConnectUrl !== undefined) return { type: 'openIdConnect', openIdConnectUrl };
+    return { type: 'http', scheme: 'bearer', ...(format === undefined ? {} : { bearerFormat: format }) };
+  },
   basic: () => ({ type: 'http', scheme: 'basic' }),
   apiKey: ({ in: where, name }) => ({ type: 'apiKey', in: where, name }),
   mutualTLS: () => ({ type: 'mutualTLS' }),

@@ -15,13 +15,18 @@ export class NamedSchemas {
    * syntax tree. The schema is made once; while it is made, it can refer to itself.
    */
   refer(identity: object, name: string, make: () => JsonObject): JsonObject {
+    return refTo(this.name(identity, name, make));
+  }
+
+  /** As `refer`, the name alone. */
+  name(identity: object, name: string, make: () => JsonObject): string {
     const known = this.#refs.get(identity);
-    if (known !== undefined) return refTo(known);
+    if (known !== undefined) return known;
     const free = this.#freeName(name.replaceAll(/[^\w.-]/g, '_') || 'Schema');
     this.#refs.set(identity, free);
     this.#schemas.set(free, {});
     this.#schemas.set(free, make());
-    return refTo(free);
+    return free;
   }
 
   #freeName(name: string): string {

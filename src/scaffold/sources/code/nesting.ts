@@ -26,14 +26,27 @@ const MAX_COUNTS: Readonly<Record<string, number>> = {
 const TOKEN =
   /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|\belse\b|=>|[()[\]{}`=?:<.+\-!~*&|/]/g;
 
+/**
+ * The same where no template literal can hide anything: behind these signs a slash begins a regular expression, whose
+ * brackets mean nothing, and a declaration at the start of a line ends whatever was nested without brackets.
+ */
+const PLAIN_TOKEN = new RegExp(
+  String.raw`\nexport (?:const|interface|type) |(?<=[(,[=:] ?)\/(?![/*])(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/|${TOKEN.source}`,
+  'g',
+);
+
 /** Why a source is not handed to the parser; undefined when it may be. */
-export function tooNested(text: string): string | undefined {
+export const tooNested = (text: string): string | undefined => nestingOf(text, PLAIN_TOKEN);
+
+function nestingOf(text: string, pattern: RegExp): string | undefined {
   const counts = new Map<string, number>();
   let depth = 0;
   // Where a slash may begin a regular expression, quotes mean nothing: brackets then only count as opened.
   let unsureUntil = -1;
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    if ('([{'.includes(token)) depth += 1;
+  for (const { 0: token, index } of text.matchAll(pattern)) {
+    if (token === '`' && pattern === PLAIN_TOKEN) return nestingOf(text, TOKEN);
+    if (token.startsWith('\n')) counts.clear();
+    else if ('([{'.includes(token)) depth += 1;
     else if (')]}'.includes(token)) depth = index < unsureUntil ? depth : Math.max(0, depth - 1);
     else if (token === '/') unsureUntil = endOfDoubt(text, index, unsureUntil);
     if (depth > MAX_DEPTH) return `brackets are nested more than ${MAX_DEPTH} deep`;

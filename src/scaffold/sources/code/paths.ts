@@ -68,6 +68,5 @@ export function usualAliases(root: string): readonly Alias[] {
     { prefix: `${name}/`, folders: [root] },
     { prefix: '@', folders },
     { prefix: '#', folders },
-    { prefix: '', folders },
   ];
 }

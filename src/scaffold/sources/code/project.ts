@@ -1,4 +1,4 @@
-import { basename, dirname, relative, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 import type { Program } from 'oxc-parser';
 import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { readSourceFolder, type SourceFolder } from './files.ts';
@@ -78,7 +78,7 @@ export class Project {
   }
 
   #declare(file: SourceFile): Module {
-    const frame = { interpreter: this.interpreter, file, returns: [], depth: 0 };
+    const frame = { interpreter: this.interpreter, file, returns: [], ends: [], depth: 0 };
     const exports: ObjectValue = { kind: 'object', properties: new Map(), open: false };
     const module: Module = {
       file,
@@ -356,9 +356,3 @@ export async function openProject(
   const folder = await readSourceFolder(path, shown);
   return new Project(folder, await loadParser(), packages, aliases);
 }
-
-/** A name for what a file is about: `routes/user.routes.ts` is `user`. */
-export const subjectOf = (path: string): string => {
-  const name = basename(path).split('.')[0] ?? '';
-  return name === 'index' || name === 'routes' ? basename(dirname(path)) : name;
-};

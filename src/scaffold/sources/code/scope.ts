@@ -22,6 +22,8 @@ export interface Frame {
   readonly interpreter: Interpreter;
   readonly file: SourceFile;
   readonly returns: Value[];
+  /** Where the answer stood at each return. */
+  readonly ends: unknown[];
   readonly self?: Value | undefined;
   /** What `super` is, in methods of classes. */
   readonly parent?: Value | undefined;

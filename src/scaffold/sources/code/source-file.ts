@@ -63,8 +63,27 @@ export const locationOf = ({ file, node }: Origin): Location => ({
   ...lineAndColumn(file.text, node.start),
 });
 
+/** Where the lines of a text begin; a source is asked for many places. */
+const LINES = new Map<string, readonly number[]>();
+const MAX_KNOWN = 50;
+
+function lineStarts(text: string): readonly number[] {
+  const known = LINES.get(text);
+  if (known !== undefined) return known;
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  if (LINES.size >= MAX_KNOWN) LINES.clear();
+  LINES.set(text, starts);
+  return starts;
+}
+
 function lineAndColumn(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  return { line, column: offset - before.lastIndexOf('\n') };
+  const starts = lineStarts(text);
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }

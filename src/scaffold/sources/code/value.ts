@@ -135,6 +135,10 @@ export interface CallSite {
   readonly origin: Origin;
   readonly scope: Scope;
   readonly construct: boolean;
+  /** Whether a member is read to be called. */
+  readonly called?: boolean;
+  /** What a call says of types: `app.get<Params>(...)`. */
+  readonly types?: readonly TSType[];
 }
 
 export interface Host {
@@ -200,3 +204,6 @@ const isSame = (left: Value, right: Value): boolean =>
 /** The options of a choice, or the value itself. */
 export const optionsOf = (value: Value): readonly Value[] =>
   value.kind === 'choice' ? value.options : [value];
+
+/** What stands for a member whose name only the run tells. */
+export const ANY_MEMBER = '*';

@@ -1,9 +1,10 @@
 import { counted } from '../../../core/names.ts';
 import { sortByText } from '../../../core/order.ts';
 import type { Operation } from '../../model/api.ts';
-import { isJsonObject, type JsonObject, type JsonValue, own, stringAt } from '../../model/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, objectAt, own, stringAt } from '../../model/json.ts';
 import {
   isOpen,
+  type OAuthFlow,
   type SchemeUse,
   type SecurityKind,
   type SecurityRequirement,
@@ -122,10 +123,51 @@ const KINDS: Readonly<
   apiKey: readApiKey,
   http: (scheme, isSwagger) => (isSwagger ? undefined : readHttp(scheme)),
   basic: (_, isSwagger) => (isSwagger ? { kind: 'basic' } : undefined),
-  oauth2: () => ({ kind: 'bearer' }),
-  openIdConnect: (_, isSwagger) => (isSwagger ? undefined : { kind: 'bearer' }),
+  oauth2: (scheme, isSwagger) => {
+    const flows = isSwagger ? swaggerFlow(scheme) : readFlows(objectAt(scheme, 'flows'));
+    return { kind: 'bearer', ...(Object.keys(flows).length === 0 ? {} : { flows }) };
+  },
+  openIdConnect: (scheme, isSwagger) => {
+    const openIdConnectUrl = stringAt(scheme, 'openIdConnectUrl');
+    if (isSwagger) return undefined;
+    return { kind: 'bearer', ...(openIdConnectUrl === undefined ? {} : { openIdConnectUrl }) };
+  },
   mutualTLS: (_, isSwagger) => (isSwagger ? undefined : { kind: 'mutualTLS' }),
 };
+
+const FLOWS = ['implicit', 'password', 'clientCredentials', 'authorizationCode', 'deviceAuthorization'];
+
+const readFlows = (flows: JsonObject): Record<string, OAuthFlow> =>
+  Object.fromEntries(
+    FLOWS.filter((name) => Object.hasOwn(flows, name)).map((name) => [name, readFlow(objectAt(flows, name))]),
+  );
+
+/** Swagger 2.0's names of flows in the words of OpenAPI 3. */
+const SWAGGER_FLOWS: Readonly<Record<string, string>> = {
+  implicit: 'implicit',
+  password: 'password',
+  application: 'clientCredentials',
+  accessCode: 'authorizationCode',
+};
+
+function swaggerFlow(scheme: JsonObject): Record<string, OAuthFlow> {
+  const flow = stringAt(scheme, 'flow') ?? '';
+  const name = Object.hasOwn(SWAGGER_FLOWS, flow) ? SWAGGER_FLOWS[flow] : undefined;
+  return name === undefined ? {} : { [name]: readFlow(scheme) };
+}
+
+const URLS = ['authorizationUrl', 'deviceAuthorizationUrl', 'tokenUrl', 'refreshUrl'] as const;
+
+function readFlow(flow: JsonObject): OAuthFlow {
+  const urls = URLS.flatMap((name) => {
+    const url = stringAt(flow, name);
+    return url === undefined ? [] : [[name, url] as const];
+  });
+  const scopes = Object.entries(objectAt(flow, 'scopes')).map(
+    ([name, meaning]) => [name, typeof meaning === 'string' ? meaning : ''] as const,
+  );
+  return { ...Object.fromEntries(urls), scopes: Object.fromEntries(scopes) };
+}
 
 function readApiKey(scheme: JsonObject, isSwagger: boolean): SecurityKind | string {
   const [name, where] = [stringAt(scheme, 'name'), stringAt(scheme, 'in')];
@@ -144,7 +186,9 @@ const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Names of HTTP authentication schemes are told apart without their case (RFC 9110, section 11.1). */
 function readHttp(scheme: JsonObject): SecurityKind | string {
   const name = stringAt(scheme, 'scheme')?.toLowerCase();
-  if (name === 'bearer' || name === 'basic') return { kind: name };
+  const format = stringAt(scheme, 'bearerFormat');
+  if (name === 'bearer') return { kind: name, ...(format === undefined ? {} : { format }) };
+  if (name === 'basic') return { kind: name };
   return name !== undefined && TOKEN.test(name)
     ? { kind: 'http', scheme: name }
     : 'does not say its HTTP authentication scheme';

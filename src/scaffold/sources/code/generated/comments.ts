@@ -6,20 +6,28 @@ export interface DocComment {
   readonly deprecated: boolean;
 }
 
+/** The start of a comment: at the start of its line, or behind the bar of an alternative. */
+const START = /(?:^|\n)[\s|]*\/\*\*(?!\/)/;
+
 /** The JSDoc comment directly in front of a position: what emit/quote.ts prints, read back. */
 export function docBefore({ text }: SourceFile, start: number): DocComment | undefined {
   let end = start;
-  while (end > 0 && /\s/.test(text[end - 1] ?? '')) end -= 1;
+  while (end > 0 && /[\s|]/.test(text[end - 1] ?? '')) end -= 1;
   if (!text.endsWith('*/', end)) return undefined;
-  const begin = text.lastIndexOf('/**', end - 3);
-  if (begin === -1 || text.indexOf('*/', begin) < end - 2) return undefined;
-  const lines = text
-    .slice(begin + 3, end - 2)
+  // Between the end of the comment before and this one's, there may be more than one thing like a start.
+  const before = text.lastIndexOf('*/', end - 3);
+  const from = before === -1 ? 0 : before + 2;
+  const found = START.exec(text.slice(from, end));
+  return found === null ? undefined : readComment(text.slice(from + found.index + found[0].length, end - 2));
+}
+
+function readComment(body: string): DocComment {
+  const lines = body
     .split('\n')
-    .map((line) => line.replace(/^\s*\* ?/, '').trimEnd());
+    .map((line, at) => (at === 0 ? line : line.replace(/^\s*\* ?/, '')).trimEnd());
   const said = lines.filter((line) => line.trim() !== '@deprecated');
-  return {
-    text: said.join('\n').trim().replaceAll('*\\/', '*/'),
-    deprecated: said.length < lines.length,
-  };
+  const deprecated = said.length < lines.length;
+  if (lines.length > 1 && said.at(-1) === '') said.pop();
+  const text = said.join('\n').trimStart().replaceAll('*\\/', '*/');
+  return { text: text.trim() === '' ? '' : text, deprecated };
 }

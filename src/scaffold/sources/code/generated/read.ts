@@ -10,6 +10,7 @@ import { locationOf, type SourceFile } from '../source-file.ts';
 import { external, type ObjectValue, type Value } from '../value.ts';
 import { ZodReader, type ZodSources } from '../zod/reader.ts';
 import { isContract, readContract } from './contracts.ts';
+import { Descriptions } from './descriptions.ts';
 import { Evaluator } from './evaluate.ts';
 import { importsOf } from './nodes.ts';
 import { operationWithAliases, withAliases } from './references.ts';
@@ -22,6 +23,8 @@ import { mergeVariants } from './variants.ts';
 /** The files of a generated service, parsed. */
 export interface ServiceSources {
   readonly validators: SourceFile;
+  /** `types.ts`, for what its comments say. */
+  readonly types: SourceFile | undefined;
   /** `security.ts`, where operations require anything. */
   readonly security: SourceFile | undefined;
   /** Whatever may hold routes. */
@@ -47,8 +50,13 @@ export function readService(sources: ServiceSources): ReadService {
   const reader = new ZodReader(zodSources(declared, diagnostics));
   for (const { value } of declared.values()) if (!isContract(value())) reader.read(value());
   const served = sources.others.filter(servesContracts).flatMap(servedOperations);
-  const operations = operationsOf(served, declared, reader);
-  const { schemas, aliases } = mergeVariants(reader.schemas);
+  const descriptions = sources.types === undefined ? undefined : new Descriptions(sources.types);
+  const typeNames = typeNamesOf(validators);
+  const operations = operationsOf(served, declared, reader).map((operation) => {
+    const names = typeNames.get(operation.id);
+    return names === undefined ? operation : (descriptions?.ofOperation(operation, names) ?? operation);
+  });
+  const { schemas, aliases } = mergeVariants(descriptions?.ofTable(reader.schemas) ?? reader.schemas);
   const { security } = sources;
   const used = operations.map((operation) => operationWithAliases(operation, aliases));
   const required = new Set(
@@ -107,6 +115,22 @@ function constantsOf({ program }: SourceFile): VariableDeclarator[] {
     const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
     return declared?.type === 'VariableDeclaration' ? declared.declarations : [];
   });
+}
+
+/** The names of the types of an operation's request and answers: `getPet: Contract<t.GetPetRequest, t.GetPetResponse>`. */
+function typeNamesOf(file: SourceFile): Map<string, { readonly request: string; readonly response: string }> {
+  return new Map(
+    constantsOf(file).flatMap(({ id }) => {
+      const annotation = id.type === 'Identifier' ? id.typeAnnotation?.typeAnnotation : undefined;
+      if (id.type !== 'Identifier' || annotation?.type !== 'TSTypeReference') return [];
+      const [request, response] = (annotation.typeArguments?.params ?? []).map((type) =>
+        type.type === 'TSTypeReference' && type.typeName.type === 'TSQualifiedName'
+          ? type.typeName.right.name
+          : '',
+      );
+      return request && response ? [[id.name, { request, response }] as const] : [];
+    }),
+  );
 }
 
 function zodSources(declared: ReadonlyMap<string, Declared>, diagnostics: Diagnostic[]): ZodSources {

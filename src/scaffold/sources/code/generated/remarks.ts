@@ -30,7 +30,7 @@ function spaceBefore(text: string, start: number): number {
 }
 
 /** The members that a remark has. */
-const SAYS = /^\s*(?:format|pattern|default|discriminator):/;
+const SAYS = /^\s*(?:format|pattern|default|discriminator|described):/;
 
 /** Reads remarks by a parser of expressions. Documents say the same things over and over. */
 export function remarkParser(

@@ -1,8 +1,8 @@
 import type { Expression } from 'oxc-parser';
 import { sortByText } from '../../../../core/order.ts';
-import { isJsonObject, type JsonValue, stringAt } from '../../../model/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, own, stringAt } from '../../../model/json.ts';
 import type { Place } from '../../../model/place.ts';
-import type { SecurityKind, SecurityScheme } from '../../../model/security.ts';
+import type { OAuthFlow, SecurityKind, SecurityScheme } from '../../../model/security.ts';
 import type { SourceFile } from '../source-file.ts';
 import { jsonOf } from '../zod/json.ts';
 import { docBefore } from './comments.ts';
@@ -60,10 +60,22 @@ function descriptionsIn(file: SourceFile): Map<string, string> {
   return found;
 }
 
+function bearerOf(scheme: JsonObject): SecurityKind {
+  const [format, openIdConnectUrl] = [stringAt(scheme, 'format'), stringAt(scheme, 'openIdConnectUrl')];
+  const flows = own(scheme, 'flows');
+  return {
+    kind: 'bearer',
+    ...(format === undefined ? {} : { format }),
+    ...(isJsonObject(flows) ? { flows: flows as unknown as Readonly<Record<string, OAuthFlow>> } : {}),
+    ...(openIdConnectUrl === undefined ? {} : { openIdConnectUrl }),
+  };
+}
+
 function kindOf(scheme: JsonValue | undefined): SecurityKind {
   if (!isJsonObject(scheme)) return { kind: 'unknown' };
   const [kind, name, where] = [stringAt(scheme, 'kind'), stringAt(scheme, 'name'), stringAt(scheme, 'in')];
-  if (kind === 'bearer' || kind === 'basic' || kind === 'mutualTLS') return { kind };
+  if (kind === 'bearer') return bearerOf(scheme);
+  if (kind === 'basic' || kind === 'mutualTLS') return { kind };
   if (kind === 'http') return { kind, scheme: stringAt(scheme, 'scheme') ?? '' };
   const isPlace = where === 'header' || where === 'query' || where === 'cookie';
   return kind === 'apiKey' && isPlace && name !== undefined ? { kind, in: where, name } : { kind: 'unknown' };

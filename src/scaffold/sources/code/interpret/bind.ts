@@ -1,8 +1,9 @@
 import type { BindingPattern, ParamPattern, TSType } from 'oxc-parser';
 import type { Scope } from '../scope.ts';
-import { choice, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
+import { choice, type TypeReference, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
 import { keyOf } from './classes.ts';
 import { evaluate } from './evaluate.ts';
+import type { Interpreter } from './interpreter.ts';
 import { memberOf } from './members.ts';
 
 type Pattern = Exclude<ParamPattern, { type: 'TSParameterProperty' | 'RestElement' }> | BindingPattern;
@@ -78,9 +79,21 @@ function withDefault(value: Value, fallback: () => Value): Value {
 export function typed(value: Value, annotation: TSType | null | undefined, scope: Scope): Value {
   if (!annotation) return value;
   const type = { node: annotation, scope };
-  scope.frame.interpreter.watcher?.typed(value, type);
-  const isOpen =
-    value.kind === 'unknown' ||
-    (value.kind === 'choice' && value.options.some(({ kind }) => kind === 'unknown'));
-  return isOpen ? { kind: 'unknown', type } : value;
+  const { interpreter } = scope.frame;
+  if (value.kind === 'function') interpreter.annotations.set(value.node, type);
+  interpreter.watcher?.typed(value, type);
+  return withType(value, type, interpreter);
+}
+
+/** A value with what its declared type says besides. */
+export function withType(value: Value, type: TypeReference, interpreter: Interpreter): Value {
+  if (value.kind === 'unknown') return { kind: 'unknown', type };
+  if (value.kind === 'choice') {
+    const isStructure = value.options.some(({ kind }) => kind === 'list');
+    if (isStructure) return { kind: 'unknown', type };
+    return choice(value.options.map((option) => withType(option, type, interpreter)));
+  }
+  const isSaid = value.kind === 'object' || value.kind === 'list' || value.kind === 'input';
+  if (isSaid && !interpreter.said.has(value)) interpreter.said.set(value, type);
+  return value;
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { elementType } from '../types/members.ts';
 import { type Constant, choice, constant, type ListValue, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
 import { type Call, callValue } from './calls.ts';
 
@@ -19,13 +20,26 @@ export function builtinCall(callee: Value, call: Call, self: Value | undefined):
       : undefined;
   }
   if (callee.kind !== 'member') return undefined;
-  const of = self ?? callee.of;
+  const of = listOf(self ?? callee.of, call);
   if (of.kind === 'list')
     return Object.hasOwn(LISTS, callee.name) ? LISTS[callee.name]?.(of, call) : undefined;
   if (of.kind === 'constant' && typeof of.value === 'string') {
     return Object.hasOwn(TEXTS, callee.name) ? TEXTS[callee.name]?.(of.value, call.args) : UNKNOWN;
   }
   return undefined;
+}
+
+/** A list of which only the type is known, as a list of one such item and others. */
+function listOf(value: Value, { site }: Call): Value {
+  const type = value.kind === 'unknown' ? value.type : site.scope.frame.interpreter.said.get(value);
+  const item = type === undefined ? undefined : elementType(type);
+  if (type === undefined || item === undefined || (value.kind !== 'unknown' && value.kind !== 'list'))
+    return value;
+  // While routes are registered a list is what is in it; a handler may find anything of its type.
+  if (value.kind === 'list' && site.scope.frame.interpreter.watcher === undefined) return value;
+  const list: ListValue = { kind: 'list', items: [{ kind: 'unknown', type: item }], open: true };
+  site.scope.frame.interpreter.said.set(list, type);
+  return list;
 }
 
 type Builtin = (args: readonly Value[], call: Call) => Value | undefined;
@@ -107,9 +121,20 @@ const LISTS: Readonly<Record<string, ListMethod>> = {
     open: list.open,
   }),
   // Which are left is not known, only that no others are.
-  filter: (list) => ({ ...list }),
-  slice: (list) => ({ ...list, open: true }),
+  filter: (list) => list,
+  slice: (list) => list,
   find: ({ items, open }) => (open || items.length === 0 ? UNKNOWN : choice([...items, UNDEFINED])),
+  reduce: ({ items, open }, { args: [callback = UNKNOWN, start = UNKNOWN], site }) => {
+    let value = open ? UNKNOWN : start;
+    for (const item of items.slice(0, 100)) value = callValue(callback, { args: [value, item], site });
+    return value;
+  },
+  includes: ({ items, open }, { args: [wanted] }) => {
+    if (wanted?.kind !== 'constant') return UNKNOWN;
+    const isThere = items.some((item) => item.kind === 'constant' && item.value === wanted.value);
+    const isSure = !open && items.every(({ kind }) => kind === 'constant');
+    return isThere || isSure ? constant(isThere) : UNKNOWN;
+  },
   concat: (list, { args }) => ({
     kind: 'list',
     items: [...list.items, ...args.flatMap((item) => (item.kind === 'list' ? item.items : [item]))],

@@ -8,13 +8,15 @@ import {
   optionsOf,
   UNDEFINED,
   UNKNOWN,
+  type UnknownValue,
   type Value,
 } from '../value.ts';
-import { bindParameter } from './bind.ts';
+import { bindParameter, withType } from './bind.ts';
 import { builtinCall } from './builtins.ts';
 import { construct } from './classes.ts';
 import { evaluate } from './evaluate.ts';
 import { hoist } from './hoist.ts';
+import type { Watcher } from './interpreter.ts';
 import { executeAll } from './statements.ts';
 
 export interface Call {
@@ -91,28 +93,44 @@ export function rootOf(value: Value): Value | undefined {
 export function callFunction(callee: FunctionValue, { args, site, open = false }: Call): Value {
   const { interpreter } = site.scope.frame;
   const { node, scope: closure, bound = [] } = callee;
-  const declared: Value =
+  const declared: UnknownValue =
     node.returnType == null
       ? UNKNOWN
       : { kind: 'unknown', type: { node: node.returnType.typeAnnotation, scope: closure } };
   if (node.body === null || !interpreter.mayCall(node) || !interpreter.step()) return declared;
   interpreter.calls.push(node);
   interpreter.followed.add(node);
+  interpreter.watcher?.entered(callee);
   const { frame: outer } = closure;
   const returns: Value[] = [];
   const parent =
     node.type === 'ArrowFunctionExpression' || callee.self !== undefined ? outer.parent : undefined;
-  const frame = { ...outer, returns, self: callee.self, parent, depth: site.scope.frame.depth + 1 };
+  const ends: unknown[] = [];
+  const frame = { ...outer, returns, ends, self: callee.self, parent, depth: site.scope.frame.depth + 1 };
   const scope = new Scope(frame, closure);
   const given = [...bound, ...args];
   bindParameters(node.params, given, scope, open ? UNKNOWN : UNDEFINED);
   if (node.body.type === 'BlockStatement') {
     hoist(node.body.body, scope);
-    if (executeAll(node.body.body, scope) === 'normal') returns.push(UNDEFINED);
-  } else returns.push(evaluate(node.body, scope));
+    const isThrough = executeAll(node.body.body, scope) === 'normal';
+    if (isThrough) returns.push(UNDEFINED);
+    if (interpreter.watcher !== undefined) leave(interpreter.watcher, ends, isThrough);
+  } else {
+    returns.push(evaluate(node.body, scope));
+    ends.push(interpreter.watcher?.save());
+  }
   interpreter.calls.pop();
+  interpreter.returned = returns.map((given, at) => ({ value: given, state: ends[at] }));
   const value = choice(returns);
-  return value.kind === 'unknown' && value.type === undefined ? declared : value;
+  return declared.kind === 'unknown' && declared.type !== undefined
+    ? withType(value, declared.type, interpreter)
+    : value;
+}
+
+/** Behind a call the answer stands as any of its returns left it. */
+function leave(watcher: Watcher, ends: unknown[], isThrough: boolean): void {
+  if (isThrough) ends.push(watcher.save());
+  if (ends.length > 0) watcher.join(ends);
 }
 
 function bindParameters(

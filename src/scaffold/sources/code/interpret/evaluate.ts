@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Expression, PrivateIdentifier } from 'oxc-parser';
 import type { NodeOf } from '../nodes.ts';
 import { Scope, settled } from '../scope.ts';
-import { type CallSite, choice, constant, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
+import { ANY_MEMBER, type CallSite, choice, constant, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
 import { assign } from './assign.ts';
 import { typed } from './bind.ts';
 import { argumentsOf, callValue } from './calls.ts';
@@ -91,14 +91,17 @@ const EVALUATORS: Evaluators = {
       if (self?.kind === 'object' && parent !== undefined) initialiseParent(parent, self, call);
       return UNKNOWN;
     }
-    const site = siteOf(node, scope);
+    const types = node.typeArguments?.params;
+    const site = { ...siteOf(node, scope), ...(types === undefined ? {} : { types }) };
     if (callee.type !== 'MemberExpression') {
       const value = evaluate(callee, scope);
       return callValue(value, { args: argumentsOf(node.arguments, scope), site });
     }
     const self = evaluate(callee.object, scope);
     const name = memberName(callee, scope);
-    const member = name === undefined ? UNKNOWN : memberOf(self, name, { ...site, origin: site.origin });
+    const isHost = self.kind === 'host' || self.kind === 'choice';
+    const asked = name ?? (isHost ? ANY_MEMBER : undefined);
+    const member = asked === undefined ? UNKNOWN : memberOf(self, asked, { ...site, called: true });
     // Of a member that nothing is known of, what it is taken from may be told.
     const named =
       member.kind === 'unknown' && name !== undefined

@@ -13,6 +13,9 @@ export interface Watcher {
   restore(state: unknown): void;
   join(states: readonly unknown[]): void;
   thrown(value: Value, origin: Origin): void;
+  /** Does what stands in a try block, and gives what was thrown there. */
+  tried(work: () => void): Value[];
+  entered(callee: FunctionValue): void;
   /** A call of what is not in the sources; a value that is given back stands for what it gives. */
   called(call: CallValue): Value | undefined;
   /** A value is said to have a type. */
@@ -22,7 +25,7 @@ export interface Watcher {
 /** How much may be followed at a time: nodes of syntax trees. Honest files take some thousands. */
 const MAX_STEPS = 400_000;
 /** For all of a folder. */
-const MAX_TOTAL_STEPS = 20_000_000;
+const MAX_TOTAL_STEPS = 10_000_000;
 const MAX_NESTING = 600;
 const MAX_CALLS = 40;
 
@@ -37,6 +40,12 @@ export class Interpreter {
   readonly followed = new Set<FunctionValue['node']>();
   /** The names that values were declared under. */
   readonly names = new WeakMap<Value, string>();
+  /** The types that functions are declared to have. */
+  readonly annotations = new WeakMap<FunctionValue['node'], TypeReference>();
+  /** The types that values are said to have where they are declared. */
+  readonly said = new WeakMap<Value, TypeReference>();
+  /** What the function that was left last returned, and where the answer stood then. */
+  returned: readonly { readonly value: Value; readonly state: unknown }[] = [];
   watcher: Watcher | undefined;
   /** How many undecided branches we are in. */
   uncertain = 0;

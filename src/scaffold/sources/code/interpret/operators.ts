@@ -50,6 +50,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
 
 export function binary(operator: string, left: Value, right: Value, scope: Scope): Value {
   if (operator === '+') return add(left, right, scope);
+  if (operator === 'instanceof') return isInstance(left, right);
   const fold = Object.hasOwn(FOLDS, operator) ? FOLDS[operator] : undefined;
   if (fold === undefined || left.kind !== 'constant' || right.kind !== 'constant') return UNKNOWN;
   const folded = fold(left.value, right.value);
@@ -64,6 +65,22 @@ function add(left: Value, right: Value, scope: Scope): Value {
   if (isNumbers(left.value, right.value)) return constant(Number(left.value) + Number(right.value));
   const text = `${String(left.value)}${String(right.value)}`;
   return isText && text.length <= 100_000 ? constant(text) : UNKNOWN;
+}
+
+/** Known for instances of the sources' own classes. */
+function isInstance(left: Value, right: Value): Value {
+  if (left.kind !== 'object' || left.class === undefined) return UNKNOWN;
+  let at: Value | undefined = left.class;
+  for (let depth = 0; at?.kind === 'class' && depth < 50; depth += 1) {
+    if (right.kind === 'class' && right.node === at.node) return constant(true);
+    at = at.parent;
+  }
+  if (at === undefined || right.kind === 'class') return constant(false);
+  const isSame =
+    at.kind === 'external' &&
+    right.kind === 'external' &&
+    [at.package, ...at.path].join() === [right.package, ...right.path].join();
+  return constant(isSame);
 }
 
 const UNARY: Readonly<Record<string, (value: Value) => Value>> = {

@@ -1,7 +1,7 @@
 import type { Directive, Program, Statement } from 'oxc-parser';
 import type { NodeOf } from '../nodes.ts';
 import { Scope, settled } from '../scope.ts';
-import { UNDEFINED, UNKNOWN, type Value } from '../value.ts';
+import { choice, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
 import { assignTo } from './assign.ts';
 import { bindPattern, typed } from './bind.ts';
 import { evaluate } from './evaluate.ts';
@@ -75,7 +75,10 @@ const EXECUTORS: Executors = {
     return 'normal';
   },
   ReturnStatement: ({ argument }, scope) => {
-    scope.frame.returns.push(argument === null ? UNDEFINED : evaluate(argument, scope));
+    const { frame } = scope;
+    frame.returns.push(argument === null ? UNDEFINED : evaluate(argument, scope));
+    const { watcher } = frame.interpreter;
+    if (watcher !== undefined) frame.ends.push(watcher.save());
     return 'abrupt';
   },
   ThrowStatement: (node, scope) => {
@@ -91,13 +94,25 @@ const EXECUTORS: Executors = {
     return ways(scope, [() => execute(consequent, scope), otherwise]);
   },
   TryStatement: ({ block: { body }, handler, finalizer }, scope) => {
-    const caught = () => {
+    const { watcher } = scope.frame.interpreter;
+    const thrown: Value[] = [];
+    const tried = (): Completion => {
+      if (watcher === undefined || handler === null) return block(body, scope);
+      let completion: Completion = 'normal';
+      thrown.push(
+        ...watcher.tried(() => {
+          completion = block(body, scope);
+        }),
+      );
+      return completion;
+    };
+    const caught = (): Completion => {
       if (handler === null) return 'abrupt';
       const inside = new Scope(scope.frame, scope);
-      if (handler.param !== null) bindPattern(handler.param, UNKNOWN, inside);
+      if (handler.param !== null) bindPattern(handler.param, choice([...thrown, UNKNOWN]), inside);
       return block(handler.body.body, inside);
     };
-    const completion = ways(scope, [() => block(body, scope), caught]);
+    const completion = ways(scope, [tried, caught]);
     return finalizer !== null && block(finalizer.body, scope) === 'abrupt' ? 'abrupt' : completion;
   },
   SwitchStatement: ({ discriminant, cases }, scope) => {

@@ -22,6 +22,9 @@ const WRAPPERS: ReadonlySet<string> = new Set([
 export function memberOfType(type: TypeReference, name: string, left = 10): Value | undefined {
   const { node, scope } = type;
   if (left === 0) return undefined;
+  if (name === 'length' && elementType(type) !== undefined) {
+    return { kind: 'unknown', type: { node: { type: 'TSNumberKeyword', start: 0, end: 0 }, scope } };
+  }
   if (node.type === 'TSTypeLiteral') return signatureMember(node.members, name, type);
   if (node.type === 'TSIntersectionType') {
     for (const part of node.types) {
@@ -96,4 +99,18 @@ function parameterMember(node: Class, name: string, scope: TypeReference['scope'
     }
   }
   return undefined;
+}
+
+/** The type of the items of a list's type. */
+export function elementType({ node, scope }: TypeReference, left = 5): TypeReference | undefined {
+  if (node.type === 'TSArrayType') return { node: node.elementType, scope };
+  if (node.type !== 'TSTypeReference' || left === 0) return undefined;
+  const name = typeName(node.typeName) ?? '';
+  const [inner] = node.typeArguments?.params ?? [];
+  if (inner !== undefined && (name === 'Array' || name === 'ReadonlyArray')) return { node: inner, scope };
+  if (inner !== undefined && name === 'Promise') return elementType({ node: inner, scope }, left - 1);
+  const declared = scope.findType(name);
+  return declared?.node.type === 'TSTypeAliasDeclaration'
+    ? elementType({ node: declared.node.typeAnnotation, scope: declared.scope }, left - 1)
+    : undefined;
 }

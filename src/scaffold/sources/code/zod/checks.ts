@@ -1,10 +1,12 @@
+import { rangeOfFormat } from '../../../model/number-formats.ts';
+import type { Place } from '../../../model/place.ts';
 import type { Schema, SchemaKey } from '../../../model/schema.ts';
 import type { CallValue, ObjectValue, Value } from '../value.ts';
 import { textOf } from '../value.ts';
 import { valuesSchema } from './builders.ts';
 import { jsonOf, numberOf, patternOf } from './json.ts';
 import type { ZodRead, ZodReader } from './reader.ts';
-import { together } from './schemas.ts';
+import { saysNothing, together } from './schemas.ts';
 
 /** What generated services have for the keywords that Zod has no word for: templates/runtime/json-schema.ts. */
 type Check = (reader: ZodReader, schema: Schema, args: readonly Value[]) => Schema;
@@ -174,8 +176,9 @@ const remark: Helper = (reader, [said, of]) => {
   const discriminator = said.properties.get('discriminator');
   return {
     ...read,
+    ...(jsonOf(said.properties.get('described')) === false ? { undescribed: true } : {}),
     schema: {
-      ...(typeof format === 'string' ? formatted(read.schema, format) : read.schema),
+      ...(typeof format === 'string' ? { ...withoutRange(read.schema, format), format } : read.schema),
       ...(typeof pattern === 'string' ? { pattern } : {}),
       ...(fallback === undefined ? {} : { default: fallback }),
       ...(discriminator?.kind === 'object' ? readMapping(reader, discriminator) : {}),
@@ -183,12 +186,15 @@ const remark: Helper = (reader, [said, of]) => {
   };
 };
 
-/** A format beside a type that has none stands where the type does. */
-function formatted(schema: Schema, format: string): Schema {
-  const [first, ...others] = schema.allOf ?? [];
-  return schema.types === undefined && first?.types !== undefined
-    ? { ...schema, allOf: [{ ...first, format }, ...others] }
-    : { ...schema, format };
+/** Limits that a format says already. */
+function withoutRange(schema: Schema, format: string): Schema {
+  const [least, most] = rangeOfFormat(format) ?? [];
+  const { minimum, maximum, ...others } = schema;
+  return {
+    ...others,
+    ...(minimum === undefined || minimum === least ? {} : { minimum }),
+    ...(maximum === undefined || maximum === most ? {} : { maximum }),
+  };
 }
 
 function readMapping(reader: ZodReader, { properties }: ObjectValue): Partial<Schema> {
@@ -201,13 +207,27 @@ function readMapping(reader: ZodReader, { properties }: ObjectValue): Partial<Sc
   return { discriminator: { property: textOf(properties.get('property')) ?? '', mapping } };
 }
 
+/** What stands first is what the schema says itself: emit/zod.ts prints that before what it includes. */
+function besideFirst(place: Place, parts: readonly Schema[]): Schema {
+  const [first, ...others] = parts;
+  const isOwn =
+    first !== undefined && !saysNothing(first) && INCLUDES.every((keyword) => first[keyword] === undefined);
+  return isOwn && others.length > 0 ? { ...first, allOf: others } : together(place, parts);
+}
+
+/** What looks at more than its own, and would see the others. */
+const INCLUDES = [
+  ...(['ref', 'never', 'default', 'allOf', 'anyOf', 'oneOf', 'not', 'if'] as const),
+  ...(['unevaluatedProperties', 'unevaluatedItems'] as const),
+];
+
 const SCHEMAS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
   ['byType', byType],
   ['checked', checked],
   [
     'allOf',
     (reader, parts) => ({
-      schema: together(
+      schema: besideFirst(
         reader.place,
         parts.map((part) => reader.readAny(part).schema),
       ),

@@ -36,8 +36,8 @@ function readProperties(reader: ZodReader, object: ObjectValue | undefined): Mem
   for (const [name, written] of object?.properties ?? []) {
     // Recursive schemas of Zod 4 have getters.
     const value = written.kind === 'function' && written.getter ? reader.sources.call(written, []) : written;
-    const { schema, optional } = reader.readAny(value);
-    properties.set(name, schema);
+    const { schema, optional, undescribed } = reader.readAny(value);
+    if (!undescribed) properties.set(name, schema);
     if (!optional) required.add(name);
   }
   return membersOf(properties, required);
@@ -45,7 +45,7 @@ function readProperties(reader: ZodReader, object: ObjectValue | undefined): Mem
 
 const membersOf = (properties: ReadonlyMap<string, Schema>, required: ReadonlySet<string>): Members => ({
   ...(properties.size > 0 ? { properties } : {}),
-  ...(required.size > 0 ? { required: [...properties.keys()].filter((name) => required.has(name)) } : {}),
+  ...(required.size > 0 ? { required: [...required] } : {}),
 });
 
 /** A change of a schema's properties, which stays what else it is. */

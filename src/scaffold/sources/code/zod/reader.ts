@@ -12,6 +12,8 @@ export interface ZodRead {
   readonly schema: Schema;
   /** Whether a property of it may be absent. */
   readonly optional?: boolean;
+  /** A property that has to be there, and of which no more is said than of those that are not listed. */
+  readonly undescribed?: boolean;
 }
 
 /** What the reader cannot know by itself. */

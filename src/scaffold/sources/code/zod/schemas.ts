@@ -19,7 +19,7 @@ export function nullable(schema: Schema, place: Place): Schema {
   if (isOneOf) {
     const types = distinctTypes(anyOf);
     return types === undefined
-      ? { ...schema, anyOf: [...anyOf, other] }
+      ? { place, anyOf: [schema, other] }
       : Object.assign({ place }, ...anyOf, notes, { types: [...types, 'null'] });
   }
   const judged = Object.fromEntries(Object.entries(schema).filter(([keyword]) => !isNote(keyword)));

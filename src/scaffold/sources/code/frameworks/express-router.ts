@@ -1,0 +1,161 @@
+import {
+  ANY_MEMBER,
+  type CallSite,
+  type Host,
+  type HostValue,
+  native,
+  textOf,
+  UNKNOWN,
+  type Value,
+} from '../value.ts';
+import { flatHandlers, METHODS, mayBePath, NO_PATH, newRouter, type RouterNode } from './router.ts';
+
+/** The routers that hosts stand for. */
+const ROUTERS = new WeakMap<Host, RouterNode>();
+
+export const routerOf = (value: Value): RouterNode | undefined =>
+  value.kind === 'host' ? ROUTERS.get(value.host) : undefined;
+
+/** A host that stands for a router. */
+export function hostOf(router: RouterNode, host: Host): HostValue {
+  ROUTERS.set(host, router);
+  return { kind: 'host', host };
+}
+
+/** `express()` and `express.Router()`. */
+export function expressRouter(kind: RouterNode['kind'], site: CallSite): HostValue {
+  return hostOfExpress(newRouter('express', kind, site));
+}
+
+export function hostOfExpress(router: RouterNode): HostValue {
+  const self: HostValue = hostOf(router, { name: `express.${router.kind}`, member });
+  return self;
+
+  function member(name: string): Value | undefined {
+    if (METHODS.includes(name) || name === 'all' || name === 'del') {
+      return native(name, (args, site) => {
+        // `app.get('view engine')` reads a setting.
+        if (name === 'get' && args.length < 2) return UNKNOWN;
+        const [path = UNKNOWN, ...handlers] = args;
+        addRoute(router, name, path, handlers, site);
+        return self;
+      });
+    }
+    if (name === 'use') {
+      return native(name, (args, site) => {
+        use(router, args, site);
+        return self;
+      });
+    }
+    if (name === 'route') return native(name, ([path = UNKNOWN], site) => chain(router, path, site));
+    if (name === 'param') {
+      return native(name, ([parameter, handler]) => {
+        const text = textOf(parameter);
+        if (text !== undefined && handler !== undefined)
+          router.layers.push({ kind: 'param', name: text, handler });
+        return self;
+      });
+    }
+    if (name === ANY_MEMBER) return native(name, (_args, site) => unknownMethod(site));
+    return name === 'locals' || name === 'mountpath'
+      ? UNKNOWN
+      : native(name, () => (SETTERS.has(name) ? self : UNKNOWN));
+  }
+}
+
+const SETTERS: ReadonlySet<string> = new Set(['set', 'enable', 'disable', 'engine']);
+
+export function unknownMethod(site: CallSite): Value {
+  const { interpreter } = site.scope.frame;
+  interpreter.report(
+    'SCF074',
+    'warning',
+    'a route is registered for a method that cannot be told',
+    site.origin,
+  );
+  return UNKNOWN;
+}
+
+export function addRoute(
+  router: RouterNode,
+  name: string,
+  path: Value,
+  handlers: readonly Value[],
+  site: CallSite,
+): void {
+  const method = name === 'del' ? 'delete' : name;
+  router.layers.push({ kind: 'route', methods: [method], path, handlers: flatHandlers(handlers), site });
+}
+
+/** `router.route('/x').get(...).post(...)` */
+function chain(router: RouterNode, path: Value, origin: CallSite): Value {
+  const before: Value[] = [];
+  const self: HostValue = {
+    kind: 'host',
+    host: {
+      name: 'express.route',
+      member: (name) =>
+        native(name, (handlers, site) => {
+          // Middleware of all methods, or the handler of all.
+          if (
+            name === 'all' &&
+            handlers.some((handler) => handler.kind !== 'function' || handler.node.params.length > 2)
+          ) {
+            before.push(...handlers);
+          } else if (name === ANY_MEMBER) unknownMethod(site);
+          else
+            addRoute(router, name, path, [...before, ...handlers], { ...site, origin: lastOf(site, origin) });
+          return self;
+        }),
+    },
+  };
+  return self;
+}
+
+/** Of a chain over several lines, the link that is meant, not where all of it begins. */
+function lastOf({ origin }: CallSite, start: CallSite): CallSite['origin'] {
+  const { file, node } = origin;
+  const from = Math.max(start.origin.node.end, node.start);
+  const text = file.text.slice(from, node.end);
+  let depth = 0;
+  for (let at = text.length - 1; at >= 0; at -= 1) {
+    if (')]}'.includes(text[at] ?? '')) depth += 1;
+    else if ('([{'.includes(text[at] ?? '')) depth -= 1;
+    else if (text[at] === '.' && depth === 0) return { file, node: { start: from + at, end: node.end } };
+  }
+  return origin;
+}
+
+/** `use([path], ...middleware or routers)` */
+export function use(router: RouterNode, args: readonly Value[], site: CallSite): void {
+  const [first, ...others] = args;
+  const hasPath = mayBePath(first) && others.length > 0;
+  const path = hasPath && first !== undefined ? first : NO_PATH;
+  for (const value of flatHandlers(hasPath ? others : args)) useOne(router, path, value, site);
+}
+
+function useOne(router: RouterNode, path: Value, value: Value, site: CallSite): void {
+  if (value.kind === 'choice') {
+    for (const option of value.options) useOne(router, path, option, site);
+    return;
+  }
+  const mounted = routerOf(value.kind === 'module' ? exportedDefault(value, site) : value);
+  if (mounted !== undefined) {
+    mounted.mounted = true;
+    router.layers.push({ kind: 'mount', path, router: mounted, site });
+    return;
+  }
+  if (value.kind === 'unknown') {
+    site.scope.frame.interpreter.report(
+      'SCF075',
+      'warning',
+      'what is mounted here cannot be told: its routes, or what it asks of requests, are missing from the document',
+      site.origin,
+    );
+  }
+  router.layers.push({ kind: 'use', path, handlers: [value], site });
+}
+
+/** `app.use('/x', require('./x'))` of a file with a default export. */
+export const exportedDefault = (value: Extract<Value, { kind: 'module' }>, { scope }: CallSite): Value =>
+  scope.frame.interpreter.project.exportOf(value.module, 'default');

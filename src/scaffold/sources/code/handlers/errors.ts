@@ -1,0 +1,68 @@
+import { rootOf } from '../interpret/calls.ts';
+import { memberOf } from '../interpret/members.ts';
+import type { CallSite, CallValue, Value } from '../value.ts';
+import { httpError } from './koa.ts';
+import { type Status, statusesOf, statusOfName } from './trace.ts';
+
+/** Packages whose errors carry a status. */
+const ERROR_PACKAGES: ReadonlySet<string> = new Set([
+  'http-errors',
+  '@hapi/boom',
+  'boom',
+  '@fastify/sensible',
+  'fastify',
+  'http-errors-enhanced',
+  'restify-errors',
+]);
+
+/** An error of a package as an object with its status, where the package's names say which. */
+export function errorObject(value: Value): Value {
+  if (value.kind !== 'call') return value;
+  const root = rootOf(value.callee);
+  if (root?.kind !== 'external') return value;
+  if (root.package === '') return plainError(value);
+  if (!ERROR_PACKAGES.has(root.package)) return value;
+  const name = nameOf(value.callee);
+  const status = statusOfName(name);
+  const error = httpError(
+    status === undefined ? value.args : [{ kind: 'constant', value: status }, ...value.args],
+  );
+  if (error.kind === 'object' && /boom$/.test(root.package)) {
+    const statusCode = error.properties.get('status');
+    const output: Value = {
+      kind: 'object',
+      properties: new Map(statusCode === undefined ? [] : [['statusCode', statusCode]]),
+      open: true,
+    };
+    error.properties.set('output', output);
+  }
+  return error;
+}
+
+const nameOf = (callee: Value): string => {
+  if (callee.kind === 'member') return callee.name;
+  return callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
+};
+
+/** `new Error('...')`: a message and no status. */
+function plainError({ args, callee }: CallValue): Value {
+  const isError = callee.kind === 'external' && /Error$/.test(callee.path.at(-1) ?? '');
+  if (!isError) return { kind: 'object', properties: new Map(), open: true };
+  const [message] = args;
+  return {
+    kind: 'object',
+    properties: new Map(message === undefined ? [] : [['message', message]]),
+    open: false,
+  };
+}
+
+/** The status that frameworks take from an error themselves; undefined when it has none that can be told. */
+export function statusOfError(error: Value, site: CallSite): Status | undefined {
+  for (const name of ['status', 'statusCode']) {
+    const value = memberOf(error, name, site);
+    if (value.kind === 'unknown' || (value.kind === 'constant' && value.value === undefined)) continue;
+    const [status] = statusesOf(value);
+    if (status !== undefined && status !== 'default') return status;
+  }
+  return undefined;
+}

@@ -1,0 +1,165 @@
+import {
+  type CallSite,
+  choice,
+  constant,
+  type Host,
+  type HostValue,
+  native,
+  textOf,
+  UNKNOWN,
+  type Value,
+} from '../value.ts';
+import { currentStatus, FILE } from './express.ts';
+import { Attached, input, TEXT } from './inputs.ts';
+import { httpError } from './koa.ts';
+import { mediaTypeOf } from './media-types.ts';
+import { statusOfName, type Trace } from './trace.ts';
+
+export interface FastifyArguments {
+  readonly request: HostValue;
+  readonly reply: HostValue;
+  readonly done: HostValue;
+}
+
+const PARTS: Readonly<Record<string, Parameters<typeof input>[1]>> = {
+  body: 'body',
+  query: 'query',
+  params: 'path',
+  headers: 'headers',
+  cookies: 'cookies',
+};
+
+/** What Fastify hands to handlers and hooks. */
+export function fastifyArguments(trace: Trace): FastifyArguments {
+  const attached = new Attached();
+  const request: Host = {
+    name: 'fastify.request',
+    member: (name, site) => attached.get(name) ?? requestMember(trace, name, site),
+    // A body that was parsed or checked is still what the client sent.
+    assign: (name, value) => {
+      if (!Object.hasOwn(PARTS, name)) attached.set(name, value);
+    },
+  };
+  const done = native('done', ([error], { origin }) => {
+    if (error !== undefined && error.kind !== 'constant') trace.passedOn(error, origin);
+    return UNKNOWN;
+  });
+  return { request: { kind: 'host', host: request }, reply: fastifyReply(trace), done };
+}
+
+function requestMember(trace: Trace, name: string, site: CallSite): Value | undefined {
+  const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
+  if (part === 'body') trace.read('body', [], site.origin);
+  if (part !== undefined) return input(trace, part);
+  // `await request.jwtVerify()` of @fastify/jwt answers 401 by itself.
+  if (name === 'jwtVerify' || name === 'session') trace.read('request', [name], site.origin);
+  if (name === 'file' || name === 'files' || name === 'parts' || name === 'saveRequestFiles')
+    trace.read('request', ['files'], site.origin);
+  return TEXTS.has(name) ? TEXT(site) : undefined;
+}
+
+const TEXTS: ReadonlySet<string> = new Set([
+  'url',
+  'originalUrl',
+  'method',
+  'ip',
+  'id',
+  'hostname',
+  'protocol',
+]);
+
+type Method = (args: readonly Value[], site: CallSite) => Value | undefined;
+
+function fastifyReply(trace: Trace): HostValue {
+  const methods = replyMethods(trace);
+  const self: HostValue = {
+    kind: 'host',
+    host: {
+      name: 'fastify.reply',
+      member: (name) => {
+        if (name === 'statusCode') return currentStatus(trace);
+        const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
+        if (method !== undefined) return native(name, (args, site) => method(args, site) ?? self);
+        // @fastify/sensible: `reply.notFound('...')`
+        const status = statusOfName(name);
+        if (status === undefined) return undefined;
+        return native(name, ([message = UNKNOWN], { origin }) => {
+          trace.passedOn(httpError([constant(status), message]), origin);
+          return UNKNOWN;
+        });
+      },
+      assign: (name, value) => {
+        if (name === 'statusCode') trace.setStatus(value);
+      },
+    },
+  };
+  return self;
+}
+
+function replyMethods(trace: Trace): Readonly<Record<string, Method>> {
+  const status: Method = ([value]) => void trace.setStatus(value);
+  const header: Method = ([name, value]) => {
+    if (textOf(name)?.toLowerCase() === 'content-type') setType(value);
+    return undefined;
+  };
+  const setType = (value: Value | undefined): void => {
+    const mediaType = mediaTypeOf(value);
+    if (mediaType !== undefined) trace.stand((standing) => ({ ...standing, mediaType }));
+  };
+  return {
+    code: status,
+    status,
+    send: ([body], { origin }) => {
+      if (body !== undefined && isError(body)) trace.passedOn(body, origin);
+      else trace.answer(body, origin);
+      return undefined;
+    },
+    type: ([value]) => void setType(value),
+    header,
+    headers: () => undefined,
+    redirect: ([first, second], { origin }) => {
+      const isCode = first?.kind === 'constant' && typeof first.value === 'number';
+      const code = isCode ? first : second;
+      trace.setStatus(code ?? constant(302));
+      trace.answer(undefined, origin);
+      return undefined;
+    },
+    view: (_args, { origin }) => void trace.answer(UNKNOWN, origin, { mediaType: 'text/html' }),
+    sendFile: (_args, { origin }) => void trace.answer(UNKNOWN, origin, { mediaType: FILE }),
+    callNotFound: (_args, { origin }) => {
+      trace.passedOn(httpError([constant(404)]), origin);
+      return undefined;
+    },
+    setCookie: () => undefined,
+    clearCookie: () => undefined,
+    hijack: () => undefined,
+    serialize: ([value]) => value,
+  };
+}
+
+/** An error that is sent is answered as one that is thrown. */
+export const isError = (value: Value): boolean => {
+  if (value.kind === 'choice') return value.options.some(isError);
+  if (value.kind === 'call') {
+    const name = value.callee.kind === 'external' ? (value.callee.path.at(-1) ?? value.callee.package) : '';
+    return /Error$|errors$/.test(name);
+  }
+  return (
+    value.kind === 'object' &&
+    value.class !== undefined &&
+    /Error|Exception/.test(value.class.node.id?.name ?? '')
+  );
+};
+
+/** What a handler returns is sent, unless it is what was sent already. */
+export function fastifyReturned(trace: Trace, returned: Value, origin: CallSite['origin']): void {
+  const values = returned.kind === 'choice' ? returned.options : [returned];
+  const sent = values.filter(
+    (value) => value.kind !== 'host' && !(value.kind === 'constant' && value.value === undefined),
+  );
+  if (sent.length === 0) return;
+  // What is not known may be the reply that was sent before.
+  const known = sent.filter((value) => value.kind !== 'unknown' || value.type !== undefined);
+  if (known.length === 0 && trace.answers.length > 0) return;
+  trace.answer(choice(known.length === 0 ? sent : known), origin);
+}

@@ -1,0 +1,245 @@
+import { callFunction } from '../interpret/calls.ts';
+import type { Interpreter } from '../interpret/interpreter.ts';
+import type { FoundRoute } from '../routes.ts';
+import type { FunctionValue } from '../value.ts';
+import { type CallSite, native, UNKNOWN, type Value } from '../value.ts';
+import { errorObject, statusOfError } from './errors.ts';
+import { type ExpressArguments, expressArguments } from './express.ts';
+import { type FastifyArguments, fastifyArguments, fastifyReturned } from './fastify.ts';
+import { koaAnswer, koaArguments } from './koa.ts';
+import type { Trace } from './trace.ts';
+
+/** What one function in front of a handler, or the handler itself, did. */
+export interface Stage {
+  readonly handler: Value;
+  readonly isHandler: boolean;
+  readonly reads: Trace['reads'];
+  readonly answers: Trace['answers'];
+  readonly thrown: Trace['thrownValues'];
+  readonly entered: readonly FunctionValue[];
+  readonly calls: Trace['calls'];
+}
+
+/** Follows everything that a request of a route meets, in order, and then what answers for errors. */
+export function followRoute(route: FoundRoute, trace: Trace, interpreter: Interpreter): Stage[] {
+  return interpreter.within(route.site.origin, 'a route', () => {
+    interpreter.watcher = trace;
+    const stages = FOLLOWERS[route.router.framework](route, trace);
+    interpreter.watcher = undefined;
+    return stages;
+  });
+}
+
+type Follower = (route: FoundRoute, trace: Trace) => Stage[];
+
+const FOLLOWERS: Readonly<Record<FoundRoute['router']['framework'], Follower>> = {
+  express: followExpress,
+  fastify: followFastify,
+  koa: followKoa,
+};
+
+function staged(handler: Value, isHandler: boolean, trace: Trace, work: () => void): Stage {
+  const before = [
+    trace.reads.length,
+    trace.answers.length,
+    trace.raised.length,
+    trace.entered_.length,
+    trace.calls.length,
+  ];
+  work();
+  return {
+    handler,
+    isHandler,
+    reads: trace.reads.slice(before[0]),
+    answers: trace.answers.slice(before[1]),
+    thrown: trace.raised.slice(before[2]),
+    entered: trace.entered_.slice(before[3]),
+    calls: trace.calls.slice(before[4]),
+  };
+}
+
+/** Middleware first, the handlers of the route then; the last of them is the handler. */
+function inOrder(route: FoundRoute): { readonly handler: Value; readonly isHandler: boolean }[] {
+  const handlers = route.handlers.map((handler, at) => ({
+    handler,
+    isHandler: at === route.handlers.length - 1,
+  }));
+  return [...route.before.map((handler) => ({ handler, isHandler: false })), ...handlers];
+}
+
+function run(handler: Value, args: readonly Value[], site: CallSite): Value {
+  if (handler.kind === 'function') return callFunction(handler, { args, site });
+  if (handler.kind === 'choice') {
+    for (const option of handler.options) run(option, args, site);
+    return UNKNOWN;
+  }
+  // A package's wrapper around functions of the sources calls them as a handler.
+  if (handler.kind === 'call' && WRAPPERS.test(packageOf(handler))) {
+    for (const argument of handler.args) if (argument.kind === 'function') run(argument, args, site);
+  }
+  return UNKNOWN;
+}
+
+const WRAPPERS = /async|wrap|catch|safe/i;
+
+function packageOf({ callee }: Extract<Value, { kind: 'call' }>): string {
+  return callee.kind === 'external'
+    ? `${callee.package}.${callee.path.join('.')}`
+    : callee.kind === 'member'
+      ? callee.name
+      : '';
+}
+
+function followExpress(route: FoundRoute, trace: Trace): Stage[] {
+  const given = expressArguments(trace);
+  const { request, response, next } = given;
+  const stages = inOrder(route).map(({ handler, isHandler }) =>
+    staged(handler, isHandler, trace, () => {
+      trace.standing = [{}];
+      // Middleware of a parameter is told its value.
+      run(handler, [request, response, next, UNKNOWN], route.site);
+    }),
+  );
+  answerErrors(route, trace, given);
+  return stages;
+}
+
+/** Errors go to the first function with four parameters, which may hand them on to the next. */
+function answerErrors(route: FoundRoute, trace: Trace, { request, response }: ExpressArguments): void {
+  for (const { value, standing, origin } of distinctErrors(trace)) {
+    const error = errorObject(value);
+    let pending: Value | undefined = error;
+    for (const handler of route.errorHandlers) {
+      if (pending === undefined || handler.kind !== 'function') break;
+      let passed: Value | undefined;
+      const next = native('next', ([other]) => {
+        passed = other ?? error;
+        return UNKNOWN;
+      });
+      trace.standing = standing;
+      callFunction(handler, { args: [pending, request, response, next], site: route.site });
+      pending = passed;
+    }
+    if (pending === undefined) continue;
+    // Express answers with the error's own status, in HTML.
+    const status = statusOfError(pending, route.site);
+    if (status !== undefined) trace.answers.push({ status, origin, body: UNKNOWN, mediaType: 'text/html' });
+  }
+}
+
+const MAX_ERRORS = 24;
+
+/** Each kind of error once; what is unknown stands for everything unknown. */
+function distinctErrors(trace: Trace): Trace['thrownValues'] {
+  const errors = trace.thrownValues
+    .splice(0)
+    .flatMap((thrown) =>
+      thrown.value.kind === 'choice' ? thrown.value.options.map((value) => ({ ...thrown, value })) : [thrown],
+    );
+  const seen = new Set<string>();
+  return errors
+    .filter(({ value, standing }) => {
+      const statuses = standing.map(({ status }) => status).join();
+      const key = value.kind === 'unknown' ? `unknown ${statuses}` : undefined;
+      if (key !== undefined && seen.has(key)) return false;
+      if (key !== undefined) seen.add(key);
+      return true;
+    })
+    .slice(0, MAX_ERRORS);
+}
+
+function followFastify(route: FoundRoute, trace: Trace): Stage[] {
+  const { interpreter } = route.site.scope.frame;
+  const given = fastifyArguments(trace);
+  const { request, reply, done } = given;
+  const hooks = optionHooks(route);
+  const own = { ...route, before: [...route.before, ...hooks] };
+  const stages = inOrder(own).map(({ handler, isHandler }) =>
+    staged(handler, isHandler, trace, () => {
+      trace.standing = [{}];
+      run(handler, [request, reply, done], route.site);
+      if (isHandler && handler.kind === 'function') {
+        for (const { value, state } of interpreter.returned) {
+          trace.restore(state);
+          fastifyReturned(trace, value, handler.origin);
+        }
+      }
+    }),
+  );
+  answerFastifyErrors(route, trace, given);
+  return stages;
+}
+
+/** `preHandler` and the like of a single route. */
+function optionHooks({ options }: FoundRoute): Value[] {
+  if (options?.kind !== 'object') return [];
+  return ['onRequest', 'preParsing', 'preValidation', 'preHandler'].flatMap((name) => {
+    const hook = options.properties.get(name);
+    if (hook === undefined) return [];
+    return hook.kind === 'list' ? hook.items : [hook];
+  });
+}
+
+function answerFastifyErrors(route: FoundRoute, trace: Trace, { request, reply }: FastifyArguments): void {
+  const [handler] = route.errorHandlers;
+  for (const { value, origin } of distinctErrors(trace)) {
+    const error = errorObject(value);
+    if (handler?.kind === 'function') {
+      trace.standing = [{}];
+      const before = trace.answers.length;
+      const returned = callFunction(handler, { args: [error, request, reply], site: route.site });
+      if (trace.answers.length === before) fastifyReturned(trace, returned, origin);
+      // What the error handler sends on is answered as Fastify does.
+      trace.thrownValues.splice(0);
+      if (trace.answers.length > before) continue;
+    }
+    const status = statusOfError(error, route.site);
+    if (status !== undefined) trace.answers.push({ status, origin, body: FASTIFY_ERROR });
+  }
+}
+
+const text = (): Value => ({ kind: 'unknown' });
+
+/** What Fastify answers for an error: `{ statusCode, error, message }`, with a code where the error has one. */
+export const FASTIFY_ERROR: Value = {
+  kind: 'object',
+  properties: new Map([
+    ['statusCode', text()],
+    ['error', text()],
+    ['message', text()],
+  ]),
+  open: true,
+};
+
+/** Middleware of Koa stands around what comes behind it: it is followed first, and what it sets is set before. */
+function followKoa(route: FoundRoute, trace: Trace): Stage[] {
+  const stages: Stage[] = [];
+  const steps = inOrder(route);
+  const { context } = koaArguments(trace);
+  const stepAt = (at: number): void => {
+    const step = steps[at];
+    if (step === undefined) return;
+    let isNext = false;
+    const next = native('next', () => {
+      if (!isNext) {
+        isNext = true;
+        stepAt(at + 1);
+      }
+      return UNKNOWN;
+    });
+    stages.push(
+      staged(step.handler, step.isHandler, trace, () => {
+        run(step.handler, [context, next], route.site);
+      }),
+    );
+    // What is not followed, such as a package's middleware, lets requests through.
+    if (!isNext && !step.isHandler) stepAt(at + 1);
+  };
+  stepAt(0);
+  koaAnswer(trace, route.site.origin);
+  for (const { value, origin } of distinctErrors(trace)) {
+    const status = statusOfError(errorObject(value), route.site);
+    if (status !== undefined) trace.answers.push({ status, origin, body: UNKNOWN, mediaType: 'text/plain' });
+  }
+  return stages.reverse();
+}

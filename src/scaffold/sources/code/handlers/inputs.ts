@@ -1,0 +1,80 @@
+import {
+  type CallSite,
+  type Host,
+  type HostValue,
+  type InputPart,
+  type InputValue,
+  native,
+  optionsOf,
+  textOf,
+  UNKNOWN,
+  type Value,
+} from '../value.ts';
+import type { Trace } from './trace.ts';
+
+/** A part of the request, whose members are remembered as they are read. */
+export function input(trace: Trace, part: InputPart, path: readonly string[] = []): InputValue {
+  const host: Host = {
+    name: `input.${part}`,
+    member: (name, site) => memberOfInput(trace, part, path, name, site),
+  };
+  return { kind: 'input', part, path, host };
+}
+
+/** Methods of texts and lists are no properties of a body; `req.query.sort` that is not called is one. */
+const isMethod = (name: string): boolean =>
+  name in String.prototype || name in Array.prototype || name in Object.prototype;
+
+const MAX_DEPTH = 6;
+
+function memberOfInput(
+  trace: Trace,
+  part: InputPart,
+  path: readonly string[],
+  name: string,
+  site: CallSite,
+): Value | undefined {
+  if (site.called === true || name === 'length') {
+    if (part === 'headers' && name === 'get') return getter(trace, 'headers');
+    if (part === 'cookies' && name === 'get') return getter(trace, 'cookies');
+    if (isMethod(name) || name === '*') return native(name, () => UNKNOWN);
+    return undefined;
+  }
+  if (path.length >= MAX_DEPTH || name === '*') return UNKNOWN;
+  const read = [...path, part === 'headers' ? name.toLowerCase() : name];
+  trace.read(part, read, site.origin);
+  return input(trace, part, read);
+}
+
+/** `req.get('Authorization')` and the like. */
+export function getter(trace: Trace, part: InputPart): HostValue {
+  return native('get', ([name], site) => {
+    const found = name === undefined ? [] : optionsOf(name).map(textOf);
+    for (const text of found) {
+      if (text === undefined) continue;
+      const read = [part === 'headers' ? text.toLowerCase() : text];
+      trace.read(part, read, site.origin);
+      return input(trace, part, read);
+    }
+    return UNKNOWN;
+  });
+}
+
+/** What a member of the request says of the connection, which is a text. */
+export const TEXT = (site: CallSite): Value => ({
+  kind: 'unknown',
+  type: { node: { type: 'TSStringKeyword', start: 0, end: 0 }, scope: site.scope },
+});
+
+/** What middleware puts on a request or answer, to be found by what comes behind it. */
+export class Attached {
+  readonly #values = new Map<string, Value>();
+
+  get(name: string): Value | undefined {
+    return this.#values.get(name);
+  }
+
+  set(name: string, value: Value): void {
+    this.#values.set(name, value);
+  }
+}

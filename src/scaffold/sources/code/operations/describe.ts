@@ -1,0 +1,184 @@
+import type { FoundOperation, FoundResponse } from '../../../describe/contract.ts';
+import type { HttpMethod } from '../../../model/api.ts';
+import type { JsonObject } from '../../../model/json.ts';
+import { followRoute, type Stage } from '../handlers/follow.ts';
+import { Trace } from '../handlers/trace.ts';
+import { memberOf } from '../interpret/members.ts';
+import { isTrue } from '../interpret/operators.ts';
+import type { FoundRoute } from '../routes.ts';
+import type { SchemaContext } from '../schemas/context.ts';
+import { locationOf } from '../source-file.ts';
+import { type RequestTypes, requestTypes, routeTypes } from '../types/request-types.ts';
+import { type TypeReference, textOf, UNKNOWN, type Value } from '../value.ts';
+import { declaredResponses, describeStatus, seenResponses } from './answers.ts';
+import { documentationOf } from './comments.ts';
+import { bodyOf, type Inputs, parametersOf } from './inputs.ts';
+import { limiterOf } from './rate-limits.ts';
+import { type Asked, askedBy } from './security.ts';
+import { filesOf } from './uploads.ts';
+import { checkedByPackage, noteValidation } from './validation.ts';
+
+export interface Described {
+  readonly operations: readonly FoundOperation[];
+  readonly schemes: ReadonlyMap<string, JsonObject>;
+}
+
+/** The operations that a route is, one for each of its methods: nothing when it is hidden from documents. */
+export function describeRoute(route: FoundRoute, context: SchemaContext): Described {
+  const { interpreter } = context;
+  let types: RequestTypes = routeTypes(route.router.framework, route.site.types, route.site.scope);
+  const noteType = (value: Value, type: TypeReference): void => {
+    if (value.kind === 'host' && /\.(?:request|response|reply)$/.test(value.host.name))
+      types = { ...requestTypes(type), ...types };
+  };
+  const trace = new Trace((call, to) => {
+    noteValidation(call, to);
+    return undefined;
+  }, noteType);
+  const stages = followRoute(route, trace, interpreter);
+  const handler = route.handlers.at(-1);
+  const annotation = handler?.kind === 'function' ? interpreter.annotations.get(handler.node) : undefined;
+  if (annotation !== undefined) types = { ...requestTypes(annotation), ...types };
+  const schema = route.options === undefined ? undefined : memberOf(route.options, 'schema', route.site);
+  const own = schema?.kind === 'object' ? schema : undefined;
+  if (own !== undefined && isTrue(own.properties.get('hide') ?? UNKNOWN) === true)
+    return { operations: [], schemes: new Map() };
+  const checked = [...trace.checked, ...[...route.before, ...route.handlers].flatMap(checkedByPackage)];
+  const handlerReads = stages.filter(({ isHandler }) => isHandler).flatMap(({ reads }) => reads);
+  const inputs: Inputs = { route, trace, checked, handlerReads, types, schema: own, context };
+  return operationsOf(inputs, stages, handler);
+}
+
+function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value | undefined): Described {
+  const { route, trace, types, schema, context } = inputs;
+  const alternatives = stages.map(askedBy).filter((asked) => asked.length > 0);
+  const schemes = new Map(alternatives.flat().map(({ scheme, definition }) => [scheme, definition]));
+  const credentials = new Set(
+    [...schemes.values()].flatMap(({ in: place, name }) =>
+      place === undefined ? [] : [`${String(place)} ${String(name).toLowerCase()}`],
+    ),
+  );
+  const declared = declaredResponses(schema, context);
+  const seen = seenResponses(trace.answers, types.response, route.router.framework, context);
+  const responses = withUsual(merged(declared, seen), alternatives.flat(), route);
+  const methods = route.methods.flatMap((method) =>
+    method === 'all' ? ALL : METHODS.filter((one) => one === method),
+  );
+  const meant = handlerMeant(handler, stages);
+  const documentation = documentationOf(route.site.origin, meant);
+  const security = requirementsOf(alternatives);
+  if (responses.length === 0) {
+    context.interpreter.report(
+      'SCF078',
+      'info',
+      `what ${methods.join(', ').toUpperCase()} ${route.path.template} answers cannot be told`,
+      route.site.origin,
+    );
+  }
+  const operations = methods.map((method): FoundOperation => {
+    const body = bodyOf(inputs, method, filesOf(route));
+    return {
+      method,
+      path: route.path.template,
+      ...said(schema?.kind === 'object' ? schema : undefined, documentation),
+      ...nameOfHandler(meant),
+      parameters: parametersOf(inputs, credentials),
+      ...(body === undefined ? {} : { body }),
+      responses:
+        responses.length > 0
+          ? responses
+          : [{ status: 'default', description: describeStatus('default'), content: new Map() }],
+      ...(security === undefined ? {} : { security }),
+      location: locationOf(route.site.origin),
+    };
+  });
+  return { operations, schemes };
+}
+
+const METHODS: readonly HttpMethod[] = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+/** The methods that `all` stands for in a document. */
+const ALL: readonly HttpMethod[] = ['get', 'post', 'put', 'patch', 'delete'];
+
+/** Of a handler that a wrapper made, the function that it wraps: the one that is written for requests. */
+function handlerMeant(handler: Value | undefined, stages: readonly Stage[]): Value | undefined {
+  if (handler?.kind === 'function' && handler.scope.frame.depth === 0) return handler;
+  const entered = stages.find(({ isHandler }) => isHandler)?.entered ?? [];
+  return entered.find(({ node, scope }) => {
+    const [first] = node.params;
+    return (
+      scope.frame.depth === 0 &&
+      first?.type === 'Identifier' &&
+      /^_?(?:req|request|ctx|context|c)$/i.test(first.name)
+    );
+  });
+}
+
+/** What a function is called where it is declared. */
+function nameOfHandler(handler: Value | undefined): { readonly handlerName?: string } {
+  if (handler?.kind !== 'function' || handler.node.type === 'ArrowFunctionExpression') return {};
+  return handler.node.id ? { handlerName: handler.node.id.name } : {};
+}
+
+type Said = Pick<FoundOperation, 'tags' | 'summary' | 'description' | 'deprecated' | 'operationId'>;
+
+/** What Fastify's schema says in words, else what a comment says. */
+function said(
+  schema: Extract<Value, { kind: 'object' }> | undefined,
+  { summary, description, deprecated }: ReturnType<typeof documentationOf>,
+): Said {
+  const text = (name: string): string | undefined => textOf(schema?.properties.get(name));
+  const tags = schema?.properties.get('tags');
+  const [id, title, words] = [
+    text('operationId'),
+    text('summary') ?? summary,
+    text('description') ?? description,
+  ];
+  const isDeprecated = schema?.properties.get('deprecated');
+  return {
+    tags: tags?.kind === 'list' ? tags.items.map(textOf).filter((tag) => tag !== undefined) : [],
+    deprecated: deprecated || (isDeprecated !== undefined && isTrue(isDeprecated) === true),
+    ...(id === undefined ? {} : { operationId: id }),
+    ...(title === undefined ? {} : { summary: title }),
+    ...(words === undefined ? {} : { description: words }),
+  };
+}
+
+/** What is declared counts; what was seen besides is added. */
+function merged(declared: readonly FoundResponse[], seen: readonly FoundResponse[]): FoundResponse[] {
+  const isDeclared = ({ status }: FoundResponse): boolean =>
+    declared.some((one) => one.status === status || one.status === `${status[0]}XX`);
+  return [...declared, ...seen.filter((response) => !isDeclared(response))];
+}
+
+/** The answers of packages: 401 where credentials are asked for, 429 where requests are limited. */
+function withUsual(
+  responses: readonly FoundResponse[],
+  asked: readonly Asked[],
+  route: FoundRoute,
+): FoundResponse[] {
+  const found = [...responses];
+  const add = (status: string): void => {
+    const is = (one: FoundResponse): boolean => one.status === status || one.status === `${status[0]}XX`;
+    if (!found.some(is)) found.push({ status, description: describeStatus(status), content: new Map() });
+  };
+  const refuses = responses.some(({ status }) => status === '401' || status === '403');
+  if (asked.some(({ optional, packaged }) => packaged && !optional) && !refuses) add('401');
+  if (limiterOf(route) !== undefined) add('429');
+  return found.sort((left, right) => (left.status < right.status ? -1 : 1));
+}
+
+/** Every stage must be satisfied, in one of its ways. */
+function requirementsOf(alternatives: readonly (readonly Asked[])[]): JsonObject[] | undefined {
+  if (alternatives.length === 0) return undefined;
+  let combined: JsonObject[] = [{}];
+  for (const asked of alternatives) {
+    const ways: JsonObject[] = asked.map(({ scheme }) => ({ [scheme]: [] }));
+    if (asked.every(({ optional }) => optional)) ways.push({});
+    combined = combined.flatMap((before) => ways.map((way) => ({ ...before, ...way }))).slice(0, 16);
+  }
+  return combined.filter((one, at) => combined.findIndex((other) => sameKeys(one, other)) === at);
+}
+
+const sameKeys = (left: JsonObject, right: JsonObject): boolean =>
+  Object.keys(left).sort().join() === Object.keys(right).sort().join();

@@ -1,0 +1,270 @@
+import type { FoundBody, FoundParameter } from '../../../describe/contract.ts';
+import { isJsonObject, type JsonObject, objectAt, own } from '../../../model/json.ts';
+import type { Checked, Trace } from '../handlers/trace.ts';
+import type { FoundRoute } from '../routes.ts';
+import { type SchemaContext, unknownSchema } from '../schemas/context.ts';
+import { schemaOfTerm } from '../schemas/terms.ts';
+import type { RequestTypes } from '../types/request-types.ts';
+import { schemaOfType } from '../types/schema.ts';
+import type { InputPart, Value } from '../value.ts';
+import { unreadPackage } from './validation.ts';
+
+/** Everything that was found out about what a request carries. */
+export interface Inputs {
+  readonly route: FoundRoute;
+  readonly trace: Trace;
+  readonly checked: readonly Checked[];
+  /** What the handler itself reads. */
+  readonly handlerReads: Trace['reads'];
+  readonly types: RequestTypes;
+  /** Fastify's schema of the route. */
+  readonly schema: Value | undefined;
+  readonly context: SchemaContext;
+}
+
+const FASTIFY_NAMES: Readonly<Record<string, readonly string[]>> = {
+  body: ['body'],
+  query: ['querystring', 'query'],
+  path: ['params'],
+  headers: ['headers'],
+};
+
+/** The schema of a part of the request: what is enforced counts more than what a type says. */
+export function partSchema(
+  part: 'body' | 'query' | 'path' | 'headers' | 'cookies',
+  inputs: Inputs,
+): JsonObject | undefined {
+  return declaredPart(part, inputs) ?? checkedPart(part, inputs) ?? typedPart(part, inputs);
+}
+
+function declaredPart(part: string, { schema, context }: Inputs): JsonObject | undefined {
+  if (schema?.kind !== 'object') return undefined;
+  for (const name of FASTIFY_NAMES[part] ?? []) {
+    const declared = schema.properties.get(name);
+    if (declared !== undefined) return schemaOfTerm(declared, context);
+  }
+  return undefined;
+}
+
+function checkedPart(part: InputPart, { checked, context }: Inputs): JsonObject | undefined {
+  const schemas = checked.flatMap((one) => {
+    const schema = checkedSchema(one, part, context);
+    return schema === undefined ? [] : [schema];
+  });
+  const different = schemas.filter(
+    (schema, at) => schemas.findIndex((other) => JSON.stringify(other) === JSON.stringify(schema)) === at,
+  );
+  const [only] = different;
+  return different.length > 1 ? { allOf: different } : only;
+}
+
+/** Names under which schemas of whole requests keep the parts. */
+const PART_NAMES: Readonly<Record<InputPart, readonly string[]>> = {
+  body: ['body'],
+  query: ['query', 'querystring'],
+  path: ['params', 'param'],
+  headers: ['headers'],
+  cookies: ['cookies'],
+  request: [],
+};
+
+function checkedSchema(
+  { part, schema, origin }: Checked,
+  asked: InputPart,
+  context: SchemaContext,
+): JsonObject | undefined {
+  const unread = unreadPackage(schema);
+  if (unread !== undefined) {
+    if (part === asked)
+      context.interpreter.report('SCF077', 'info', `schemas of ${unread} are not read`, origin);
+    return undefined;
+  }
+  if (schema.kind === 'member' && schema.name.startsWith('shape.')) {
+    return part === asked ? shapeOf(schema.of, [schema.name.slice('shape.'.length)], context) : undefined;
+  }
+  if (part === 'request') return shapeOf(schema, PART_NAMES[asked], context);
+  return part === asked ? schemaOfTerm(schema, context) : undefined;
+}
+
+function shapeOf(schema: Value, names: readonly string[], context: SchemaContext): JsonObject | undefined {
+  const { properties } = inPlace(schemaOfTerm(schema, context), context);
+  if (!isJsonObject(properties)) return undefined;
+  for (const name of names) {
+    const found = own(properties, name);
+    if (isJsonObject(found)) return found;
+  }
+  return undefined;
+}
+
+/** The schema that a reference leads to. */
+export function inPlace(schema: JsonObject, { named }: SchemaContext): JsonObject {
+  const ref = own(schema, '$ref');
+  if (typeof ref !== 'string') return schema;
+  return named.schemas.get(ref.replace('#/components/schemas/', '')) ?? schema;
+}
+
+function typedPart(part: InputPart, { types, trace, context }: Inputs): JsonObject | undefined {
+  const cast = trace.typedInputs.find((one) => one.part === part && one.path.length === 0);
+  const type = cast?.type ?? (part in types ? types[part as keyof RequestTypes] : undefined);
+  if (type === undefined) return undefined;
+  const schema = schemaOfType(type, context);
+  return Object.keys(schema).length === 0 ? undefined : schema;
+}
+
+/** Members of a schema of an object, those of the schemas it is made of included. */
+export function membersOf(
+  schema: JsonObject,
+  context: SchemaContext,
+  left = 10,
+): Map<string, { schema: JsonObject; required: boolean }> {
+  const found = new Map<string, { schema: JsonObject; required: boolean }>();
+  if (left === 0) return found;
+  const object = inPlace(schema, context);
+  const parts = own(object, 'allOf');
+  for (const part of Array.isArray(parts) ? parts : []) {
+    if (isJsonObject(part))
+      for (const [name, member] of membersOf(part, context, left - 1)) found.set(name, member);
+  }
+  const required = own(object, 'required');
+  for (const [name, member] of Object.entries(objectAt(object, 'properties'))) {
+    if (!isJsonObject(member)) continue;
+    found.set(name, { schema: member, required: Array.isArray(required) && required.includes(name) });
+  }
+  return found;
+}
+
+/** The parameters of an operation: those of its path, and what is read from query, headers and cookies. */
+export function parametersOf(inputs: Inputs, credentials: ReadonlySet<string>): FoundParameter[] {
+  return [
+    ...pathParameters(inputs),
+    ...namedParameters('query', 'query', inputs, credentials),
+    ...namedParameters('headers', 'header', inputs, credentials),
+    ...namedParameters('cookies', 'cookie', inputs, credentials),
+  ];
+}
+
+function pathParameters(inputs: Inputs): FoundParameter[] {
+  const schema = partSchema('path', inputs);
+  const members = schema === undefined ? new Map<string, never>() : membersOf(schema, inputs.context);
+  return inputs.route.path.parameters.map(({ name, pattern, rest }) => ({
+    name,
+    in: 'path',
+    required: true,
+    ...(rest ? { description: 'May be several segments of the path.' } : {}),
+    schema: described(
+      members.get(name)?.schema ?? { type: 'string', ...(pattern === undefined ? {} : { pattern }) },
+    ),
+  }));
+}
+
+/** Headers that OpenAPI keeps for itself, and those that every request has. */
+const COMMON_HEADERS: ReadonlySet<string> = new Set([
+  'accept',
+  'content-type',
+  'authorization',
+  'host',
+  'user-agent',
+  'content-length',
+  'cookie',
+  'connection',
+  'origin',
+  'referer',
+]);
+
+function namedParameters(
+  part: 'query' | 'headers' | 'cookies',
+  place: FoundParameter['in'],
+  inputs: Inputs,
+  credentials: ReadonlySet<string>,
+): FoundParameter[] {
+  const schema = partSchema(part, inputs);
+  const members =
+    schema === undefined
+      ? new Map<string, { schema: JsonObject; required: boolean }>()
+      : membersOf(schema, inputs.context);
+  for (const { part: from, path } of inputs.trace.reads) {
+    const [name] = path;
+    // What a schema allows is all that there is; what is read besides it is not there.
+    if (
+      from !== part ||
+      name === undefined ||
+      (schema !== undefined && members.size > 0) ||
+      members.has(name)
+    )
+      continue;
+    members.set(name, { schema: { type: 'string' }, required: false });
+  }
+  return [...members]
+    .filter(
+      ([name]) =>
+        !(place === 'header' && COMMON_HEADERS.has(name.toLowerCase())) &&
+        !credentials.has(`${place} ${name.toLowerCase()}`),
+    )
+    .map(([name, member]) => ({
+      name,
+      in: place,
+      required: member.required,
+      schema: described(member.schema),
+    }));
+}
+
+const described = (schema: JsonObject): JsonObject => schema;
+
+/** The body of a request: what it is held to, or what is read of it. */
+export function bodyOf(
+  inputs: Inputs,
+  method: string,
+  files: readonly string[] | undefined,
+): FoundBody | undefined {
+  if (method === 'get' || method === 'head') return undefined;
+  const schema = partSchema('body', inputs);
+  const bodies = inputs.trace.reads.filter(({ part }) => part === 'body');
+  const reads = bodies.map(({ path }) => path).filter(({ length }) => length > 0);
+  if (files !== undefined)
+    return {
+      required: true,
+      content: new Map([['multipart/form-data', formSchema(files, schema ?? readSchema(reads))]]),
+    };
+  if (schema !== undefined) {
+    const type = 'application/json';
+    return {
+      required: inputs.schema !== undefined || inputs.checked.length > 0,
+      content: new Map([[type, schema]]),
+    };
+  }
+  const whole = inputs.handlerReads.find(({ part }) => part === 'body');
+  if (reads.length === 0 && whole !== undefined) {
+    const unknown = unknownSchema(
+      inputs.context,
+      `the body of ${method.toUpperCase()} ${inputs.route.path.template}`,
+      whole.origin,
+    );
+    return { required: false, content: new Map([['application/json', unknown]]) };
+  }
+  if (reads.length === 0) return undefined;
+  return { required: false, content: new Map([['application/json', readSchema(reads)]]) };
+}
+
+/** An object with the members that were read; of what kind they are is not known. */
+function readSchema(reads: readonly (readonly string[])[]): JsonObject {
+  const names = [...new Set(reads.map(([name]) => name).filter((name) => name !== undefined))];
+  const properties = names.map((name): [string, JsonObject] => {
+    const inner = reads
+      .filter(([first, ...rest]) => first === name && rest.length > 0)
+      .map(([, ...rest]) => rest);
+    return [name, inner.length === 0 ? {} : readSchema(inner)];
+  });
+  return {
+    type: 'object',
+    ...(properties.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
+  };
+}
+
+function formSchema(files: readonly string[], fields: JsonObject): JsonObject {
+  const properties = objectAt(fields, 'properties');
+  const uploads = files.map((name): [string, JsonObject] => [
+    name,
+    { type: 'string', contentMediaType: 'application/octet-stream' },
+  ]);
+  return { type: 'object', properties: { ...properties, ...Object.fromEntries(uploads) } };
+}

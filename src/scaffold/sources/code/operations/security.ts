@@ -1,0 +1,170 @@
+import type { JsonObject } from '../../../model/json.ts';
+import type { Stage } from '../handlers/follow.ts';
+import { rootOf } from '../interpret/calls.ts';
+import { type CallValue, textOf, type Value } from '../value.ts';
+
+/** What a stage asks of who sends a request. */
+export interface Asked {
+  readonly scheme: string;
+  readonly definition: JsonObject;
+  /** Whether requests without it are let through too. */
+  readonly optional: boolean;
+  /** Whether a package asks, whose answers are not in the sources. */
+  readonly packaged: boolean;
+}
+
+const BEARER: JsonObject = { type: 'http', scheme: 'bearer' };
+const BASIC: JsonObject = { type: 'http', scheme: 'basic' };
+
+const asked = (scheme: string, definition: JsonObject, optional = false): Asked => ({
+  scheme,
+  definition,
+  optional,
+  packaged: false,
+});
+
+/** What a stage says of security: a package's middleware by its name, a function of the sources by what it reads. */
+export function askedBy(stage: Stage): readonly Asked[] {
+  const packaged = [stage.handler, ...stage.calls].flatMap((value) =>
+    value.kind === 'call' ? fromPackage(value) : [],
+  );
+  if (packaged.length > 0) return packaged.map((one) => ({ ...one, packaged: true }));
+  return fromReads(stage);
+}
+
+type PackageReader = (name: string, call: CallValue) => readonly Asked[];
+
+const bearer: PackageReader = (_name, { args: [options] }) => {
+  const required = options?.kind === 'object' ? options.properties.get('credentialsRequired') : undefined;
+  const passthrough = options?.kind === 'object' ? options.properties.get('passthrough') : undefined;
+  const optional =
+    (required?.kind === 'constant' && required.value === false) ||
+    (passthrough?.kind === 'constant' && passthrough.value === true);
+  return [asked('bearerAuth', BEARER, optional)];
+};
+
+const basic: PackageReader = () => [asked('basicAuth', BASIC)];
+
+const passport: PackageReader = (name, { args: [strategies] }) => {
+  if (name !== 'authenticate') return [];
+  const names = strategies?.kind === 'list' ? strategies.items.map(textOf) : [textOf(strategies)];
+  const optional = names.includes('anonymous');
+  return names.flatMap((strategy) => {
+    if (strategy === undefined) return [];
+    if (/jwt|bearer|token/i.test(strategy)) return [asked('bearerAuth', BEARER, optional)];
+    if (/^basic$|^http$/i.test(strategy)) return [asked('basicAuth', BASIC, optional)];
+    if (/api-?key/i.test(strategy))
+      return [asked('apiKeyAuth', { type: 'apiKey', in: 'header', name: 'X-API-Key' }, optional)];
+    return [];
+  });
+};
+
+/** Packages whose middleware means security, by the function that makes it. */
+const PACKAGES: Readonly<Record<string, PackageReader>> = {
+  'express-jwt': (name, call) => (/^$|jwt/i.test(name) ? bearer(name, call) : []),
+  'koa-jwt': bearer,
+  'express-oauth2-jwt-bearer': (name, call) => (name === 'auth' ? bearer(name, call) : []),
+  'express-basic-auth': basic,
+  'koa-basic-auth': basic,
+  passport,
+  'koa-passport': passport,
+  '@fastify/passport': passport,
+};
+
+function fromPackage(call: CallValue): readonly Asked[] {
+  const root = rootOf(call);
+  if (root?.kind !== 'external' || !Object.hasOwn(PACKAGES, root.package)) return [];
+  return PACKAGES[root.package]?.(makerOf(call), call) ?? [];
+}
+
+function makerOf({ callee }: CallValue): string {
+  if (callee.kind === 'member') return callee.name;
+  return callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
+}
+
+/** Names of headers, query parameters and cookies that carry a credential. */
+const KEY_NAME =
+  /(?:^|[-_])(?:api[-_]?key|apikey|(?:access|auth|session|api|admin|secret)[-_]?token|x-token|token|secret|jwt|session(?:id)?|sid)$|api[-_]?key/i;
+
+function fromReads(stage: Stage): readonly Asked[] {
+  const refuses = refusal(stage);
+  if (refuses === 'never' && stage.isHandler) return [];
+  const optional = refuses === 'never';
+  const found = new Map<string, Asked>();
+  for (const { part, path } of stage.reads) {
+    const [name = ''] = path;
+    const one =
+      part === 'headers' && name === 'authorization'
+        ? fromAuthorization(stage, optional)
+        : keyOf(part, name, optional);
+    if (one !== undefined && (refuses !== 'never' || name === 'authorization' || name === 'jwtVerify'))
+      found.set(one.scheme, one);
+  }
+  return [...found.values()];
+}
+
+function keyOf(part: string, name: string, optional: boolean): Asked | undefined {
+  if (part === 'request') {
+    if (name === 'jwtVerify')
+      return asked('bearerAuth', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+    if (name === 'isAuthenticated')
+      return asked('sessionCookie', { type: 'apiKey', in: 'cookie', name: 'connect.sid' }, optional);
+    return undefined;
+  }
+  if (!KEY_NAME.test(name)) return undefined;
+  const place =
+    part === 'headers' ? 'header' : part === 'cookies' ? 'cookie' : part === 'query' ? 'query' : undefined;
+  if (place === undefined) return undefined;
+  return asked(
+    `${camel(name)}${place === 'header' ? '' : place === 'cookie' ? 'Cookie' : 'Query'}`,
+    { type: 'apiKey', in: place, name },
+    optional,
+  );
+}
+
+const camel = (name: string): string =>
+  name
+    .replace(/^[^a-z]+/i, '')
+    .replaceAll(/[^a-z0-9]+([a-z0-9])/gi, (_all, letter: string) => letter.toUpperCase());
+
+/** Which scheme of the Authorization header the functions that read it speak of. */
+function fromAuthorization(stage: Stage, optional: boolean): Asked {
+  const text = stage.entered
+    .slice(0, 50)
+    .map(({ origin: { file, node } }) => file.text.slice(node.start, Math.min(node.end, node.start + 5_000)))
+    .join('\n');
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
+  if (/['"`/^]\s*Bearer\b/i.test(code)) return asked('bearerAuth', BEARER, optional);
+  if (/['"`/^]\s*Basic\b/i.test(code)) return asked('basicAuth', BASIC, optional);
+  if (/\bverify\w*\s*\(|jwt|jsonwebtoken/i.test(code) && !/['"`]\s*Token\b/.test(code))
+    return asked('bearerAuth', BEARER, optional);
+  return asked('authorization', { type: 'apiKey', in: 'header', name: 'Authorization' }, optional);
+}
+
+/** Whether a stage turns requests away: answers 401 or 403, or throws or hands on an error of such a kind, or any. */
+function refusal({ answers, thrown }: Stage): 'always' | 'never' {
+  if (answers.some(({ status }) => status === 401 || status === 403)) return 'always';
+  return thrown.some(
+    ({ value, standing }) =>
+      isRefusal(value) || standing.some(({ status }) => status === 401 || status === 403),
+  )
+    ? 'always'
+    : 'never';
+}
+
+function isRefusal(value: Value): boolean {
+  if (value.kind === 'choice') return value.options.some(isRefusal);
+  if (value.kind === 'object') {
+    return ['status', 'statusCode', 'code'].some((name) => {
+      const status = value.properties.get(name);
+      return status?.kind === 'constant' && (status.value === 401 || status.value === 403);
+    });
+  }
+  if (value.kind !== 'call') return value.kind === 'unknown';
+  const names = /Unauthori[sz]ed|Forbidden|Auth/i;
+  const [first] = value.args;
+  if (first?.kind === 'constant' && (first.value === 401 || first.value === 403)) return true;
+  return value.callee.kind === 'external' || value.callee.kind === 'member'
+    ? names.test(makerOf(value)) || makerOf(value) === 'Error'
+    : false;
+}

@@ -1,0 +1,207 @@
+import type { Diagnostic } from '../../../core/diagnostic.ts';
+import { type Instance, instanceOf } from './frameworks/fastify-instance.ts';
+import { type PathTemplate, pathOfPattern, pathTemplates } from './frameworks/path-templates.ts';
+import { NO_PATH, type RouteLayer, type RouterNode } from './frameworks/router.ts';
+import { locationOf } from './source-file.ts';
+import { type CallSite, optionsOf, type Value } from './value.ts';
+
+/** A route as requests reach it: its whole path, and everything that is asked before its handler. */
+export interface FoundRoute {
+  readonly router: RouterNode;
+  readonly methods: readonly string[];
+  readonly path: PathTemplate;
+  /** Middleware and hooks of routers, in order. */
+  readonly before: readonly Value[];
+  readonly handlers: readonly Value[];
+  /** Functions that answer for errors, the nearest first. */
+  readonly errorHandlers: readonly Value[];
+  readonly options?: Value;
+  readonly site: CallSite;
+  readonly instance?: Instance;
+}
+
+interface Around {
+  /** Paths in front, as the framework writes them. */
+  readonly prefixes: readonly string[];
+  readonly before: readonly Guard[];
+  readonly errorHandlers: readonly Value[];
+  readonly seen: readonly RouterNode[];
+  readonly walks: { count: number };
+}
+
+/** What is asked of the requests below a path. */
+interface Guard {
+  readonly prefix: string;
+  /** The parameter that a path must have for it, in the same router. */
+  readonly parameter?: string;
+  readonly handler: Value;
+}
+
+/** More routes than any service has: circles of routers are cut before. */
+const MAX_ROUTES = 20_000;
+/** Paths that one router may be mounted at, and routers on all the ways through a service. */
+const MAX_PATHS = 200;
+const MAX_WALKS = 20_000;
+
+/** Every route that a router leads to, in the order in which they are registered. */
+export function routesOf(root: RouterNode, diagnostics: Diagnostic[]): FoundRoute[] {
+  const routes: FoundRoute[] = [];
+  walk(
+    root,
+    { prefixes: [''], before: [], errorHandlers: [], seen: [], walks: { count: 0 } },
+    routes,
+    diagnostics,
+  );
+  return routes;
+}
+
+function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnostics: Diagnostic[]): void {
+  around.walks.count += 1;
+  if (around.seen.includes(router) || around.seen.length > 50 || around.walks.count > MAX_WALKS) return;
+  const prefixes = joined(around.prefixes, router.prefix, router, diagnostics, siteOfFirst(router));
+  const instance = instanceOf(router);
+  const handlers = errorHandlersOf(router, instance);
+  const before: Guard[] = [...around.before];
+  for (const [, hook] of instance?.hooks.filter(([name]) => REQUEST_HOOKS.has(name)) ?? []) {
+    before.push({ prefix: '', handler: hook });
+  }
+  const inside = {
+    prefixes,
+    errorHandlers: [...handlers, ...around.errorHandlers],
+    seen: [...around.seen, router],
+    walks: around.walks,
+  };
+  const params: Guard[] = [];
+  for (const layer of router.layers) {
+    if (routes.length > MAX_ROUTES) return;
+    if (layer.kind === 'param') {
+      params.push({ prefix: '', parameter: layer.name, handler: layer.handler });
+      continue;
+    }
+    const paths = joined(prefixes, layer.path, router, diagnostics, layer.site);
+    if (layer.kind === 'use') {
+      for (const prefix of paths) for (const handler of layer.handlers) before.push({ prefix, handler });
+    } else if (layer.kind === 'mount') {
+      walk(layer.router, { ...inside, prefixes: paths, before }, routes, diagnostics);
+    } else
+      for (const path of paths)
+        addRoute(path, layer, router, { ...inside, before: [...before, ...params] }, routes, diagnostics);
+  }
+}
+
+const siteOfFirst = ({ layers }: RouterNode): CallSite | undefined =>
+  layers.flatMap((layer) => (layer.kind === 'param' ? [] : [layer.site]))[0];
+
+const REQUEST_HOOKS: ReadonlySet<string> = new Set([
+  'onRequest',
+  'preParsing',
+  'preValidation',
+  'preHandler',
+]);
+
+function errorHandlersOf(router: RouterNode, instance: Instance | undefined): Value[] {
+  if (instance?.errorHandler !== undefined) return [instance.errorHandler];
+  return router.layers.flatMap((layer) =>
+    layer.kind === 'use' ? layer.handlers.filter((handler) => isErrorHandler(handler)) : [],
+  );
+}
+
+export const isErrorHandler = (handler: Value): boolean =>
+  handler.kind === 'function' && handler.node.params.length === 4;
+
+function addRoute(
+  path: string,
+  layer: RouteLayer,
+  router: RouterNode,
+  { before, errorHandlers }: Around,
+  routes: FoundRoute[],
+  diagnostics: Diagnostic[],
+): void {
+  const templates = pathTemplates(path === '' ? '/' : path, router.framework);
+  if (templates === undefined) {
+    diagnostics.push(
+      unclear(`the path ${JSON.stringify(path.slice(0, 100))} has no counterpart in OpenAPI`, layer.site),
+    );
+    return;
+  }
+  const guards = before
+    .filter(({ prefix, handler, parameter }) =>
+      parameter === undefined
+        ? covers(prefix, path) && !isErrorHandler(handler)
+        : path.includes(`:${parameter}`),
+    )
+    .map(({ handler }) => handler);
+  const instance = instanceOf(router);
+  for (const template of templates) {
+    routes.push({
+      router,
+      methods: layer.methods,
+      path: template,
+      before: guards,
+      handlers: layer.handlers,
+      errorHandlers,
+      ...(layer.options === undefined ? {} : { options: layer.options }),
+      site: layer.site,
+      ...(instance === undefined ? {} : { instance }),
+    });
+  }
+}
+
+/** Whether what is mounted at a prefix is asked for a path; parameters may be called otherwise. */
+function covers(prefix: string, path: string): boolean {
+  const [ours, theirs] = [prefix, path].map((text) => text.replaceAll(/:\w+/g, ':').replace(/\/+$/, ''));
+  if (ours === undefined || theirs === undefined || ours === '') return true;
+  return theirs === ours || theirs.startsWith(`${ours}/`) || /[*(]/.test(ours);
+}
+
+/** Paths behind prefixes; what cannot be told is reported, and left out with everything below it. */
+function joined(
+  prefixes: readonly string[],
+  path: Value,
+  { framework }: RouterNode,
+  diagnostics: Diagnostic[],
+  site: CallSite | undefined,
+): string[] {
+  if (path === NO_PATH) return [...prefixes];
+  const texts = textsOf(path);
+  if (texts.length === 0) {
+    const why =
+      path.kind === 'pattern'
+        ? `the pattern ${path.source.slice(0, 100)} has no counterpart in OpenAPI`
+        : 'a path cannot be told';
+    if (site !== undefined) diagnostics.push(unclear(why, site));
+    return [];
+  }
+  const all = prefixes.flatMap((prefix) => texts.map((text) => join(prefix, text, framework === 'fastify')));
+  return [...new Set(all)].slice(0, MAX_PATHS);
+}
+
+/** A list may hold itself; a path's lists are no deeper than this. */
+const MAX_LISTS = 4;
+
+function textsOf(path: Value, depth = 0): string[] {
+  if (path.kind === 'list' || path.kind === 'choice') {
+    const parts = path.kind === 'list' ? path.items : optionsOf(path);
+    return depth > MAX_LISTS ? [] : parts.slice(0, 100).flatMap((part) => textsOf(part, depth + 1));
+  }
+  if (path.kind === 'constant')
+    return path.value === undefined || path.value === null ? [''] : [String(path.value)];
+  const text = path.kind === 'pattern' ? pathOfPattern(path.source) : undefined;
+  return text === undefined ? [] : [text];
+}
+
+/** Express and Koa put a slash between, Fastify takes what is written; `/` below a prefix is the prefix. */
+function join(prefix: string, path: string, asWritten: boolean): string {
+  if (prefix === '')
+    return path === '/' || path === '' || path.startsWith('/') || path === '*' ? path : `/${path}`;
+  if (path === '/' || path === '') return prefix;
+  const left = prefix.endsWith('/') && path.startsWith('/') ? prefix.slice(0, -1) : prefix;
+  return asWritten || path.startsWith('/') || left.endsWith('/') ? left + path : `${left}/${path}`;
+}
+
+const unclear = (message: string, { origin }: CallSite): Diagnostic => ({
+  code: 'SCF074',
+  severity: 'warning',
+  message: `${message}: what is registered here is left out`,
+  location: locationOf(origin),
+});

@@ -1,0 +1,12 @@
+CREATE TABLE customers (id integer PRIMARY KEY, name text NOT NULL);
+CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL, total numeric(10, 2) NOT NULL, note text NOT NULL);
+CREATE TABLE counters (id integer PRIMARY KEY, value bigint NOT NULL);
+CREATE TABLE articles (id integer PRIMARY KEY, title text NOT NULL, body text NOT NULL);
+INSERT INTO customers SELECT n, 'customer ' || n FROM generate_series(1, 1000) n;
+INSERT INTO orders SELECT n, 1 + n % 1000, n % 500, repeat('x', 60) FROM generate_series(1, 200000) n;
+INSERT INTO counters VALUES (1, 0);
+INSERT INTO articles SELECT n, 'article ' || n, repeat('some words ', 700) FROM generate_series(1, 300) n;
+CREATE TABLE events (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text NOT NULL);
+CREATE TABLE customers2 (id integer PRIMARY KEY, email text NOT NULL UNIQUE);
+INSERT INTO customers2 SELECT n, 'User' || n || '@example.com' FROM generate_series(1, 100000) n;
+CREATE EXTENSION IF NOT EXISTS pg_stat_statements;

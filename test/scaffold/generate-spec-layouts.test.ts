@@ -1,0 +1,268 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { generateSpec } from '../../src/scaffold/index.ts';
+import { isJsonObject, type JsonObject, objectAt, own } from '../../src/scaffold/model/json.ts';
+import { folderWith } from '../support/scratch-folder.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+async function documentOf(files: Files): Promise<{ document: JsonObject; told: readonly string[] }> {
+  const folder = folderWith(files);
+  const output = join(folder, 'openapi.json');
+  const { diagnostics } = await generateSpec({
+    path: folder,
+    shown: 'src',
+    output,
+    shownOutput: 'openapi.json',
+  });
+  const told = diagnostics.map(({ code, location }) => `${code} ${location?.file}:${location?.line}`);
+  return { document: JSON.parse(await readFile(output, 'utf8')), told };
+}
+
+/** Every operation in a line: method, path, statuses, and what it asks for. */
+function linesOf(document: JsonObject): string[] {
+  return Object.entries(objectAt(document, 'paths')).flatMap(([path, item]) =>
+    Object.entries(isJsonObject(item) ? item : {}).map(([method, operation]) => {
+      const described = isJsonObject(operation) ? operation : {};
+      const statuses = Object.keys(objectAt(described, 'responses')).join(' ');
+      const security = own(described, 'security');
+      const schemes = Array.isArray(security)
+        ? security.flatMap((one) => (isJsonObject(one) ? Object.keys(one) : []))
+        : [];
+      return [method.toUpperCase(), path, statuses, ...schemes].join(' ').trim();
+    }),
+  );
+}
+
+/** Layouts that real applications have, each with what there is to find. */
+const LAYOUTS: readonly (readonly [what: string, files: Files, lines: readonly string[]])[] = [
+  [
+    'lists of routes, wrapped controllers, a guard around passport',
+    {
+      'app.js': `const express = require('express');
+const ApiError = require('./api-error');
+const app = express();
+const routes = [{ path: '/users', route: require('./users') }];
+routes.forEach(({ path, route }) => app.use(\`/v1\${path}\`, route));
+app.use((req, res, next) => next(new ApiError(404, 'Not found')));
+app.use((err, req, res, next) => {
+  const { statusCode, message } = err;
+  res.status(statusCode).send({ code: statusCode, message });
+});
+`,
+      'api-error.js': `module.exports = class ApiError extends Error {
+  constructor(statusCode, message) { super(message); this.statusCode = statusCode; }
+};
+`,
+      'auth.js': `const passport = require('passport');
+const ApiError = require('./api-error');
+module.exports = (...rights) => (req, res, next) =>
+  new Promise((resolve, reject) => {
+    passport.authenticate('jwt', { session: false }, (err, user) => (user ? resolve() : reject(new ApiError(401, 'no'))))(req, res, next);
+  }).then(() => next()).catch((err) => next(err));
+`,
+      'users.js': `const router = require('express').Router();
+const auth = require('./auth');
+const ApiError = require('./api-error');
+const catchAsync = (fn) => (req, res, next) => { Promise.resolve(fn(req, res, next)).catch((err) => next(err)); };
+const getUser = catchAsync(async (req, res) => {
+  const user = await users.find(req.params.id);
+  if (!user) throw new ApiError(404, 'User not found');
+  res.send({ id: user.id });
+});
+router.route('/:id').get(auth('getUsers'), getUser).delete((req, res) => res.sendStatus(204));
+module.exports = router;
+`,
+    },
+    ['GET /v1/users/{id} 200 401 404 default bearerAuth', 'DELETE /v1/users/{id} 204'],
+  ],
+  [
+    'an application started when a database is there, routes as data, controllers by name',
+    {
+      'index.ts': `import * as express from 'express';
+import { AppDataSource } from './data-source';
+import { Routes } from './routes';
+AppDataSource.initialize().then(async () => {
+  const app = express();
+  Routes.forEach((route) => {
+    (app as any)[route.method](route.route, (req: Request, res: Response, next: Function) => {
+      const result = new (route.controller as any)()[route.action](req, res, next);
+      res.json(result);
+    });
+  });
+});
+`,
+      'data-source.ts': `import { DataSource } from 'typeorm';
+export const AppDataSource = new DataSource({});
+`,
+      'routes.ts': `import { Users } from './users';
+export const Routes = [
+  { method: 'get', route: '/users', controller: Users, action: 'all' },
+  { method: 'post', route: '/users', controller: Users, action: 'save' },
+];
+`,
+      'users.ts': `export class Users {
+  async all() { return [{ id: 1 }]; }
+  async save(request: Request) { return { name: request.body.name }; }
+}
+`,
+    },
+    ['GET /users 200', 'POST /users 200'],
+  ],
+  [
+    'functions that take the application, and nobody calls',
+    {
+      'users.js': `module.exports = (app) => {
+  const router = require('express').Router();
+  router.post('/', require('./controller').create);
+  app.use('/api/users', router);
+  app.route('/ping').get((req, res) => res.send('pong'));
+};
+`,
+      'controller.js': `exports.create = (req, res) => {
+  if (!req.body.title) { res.status(400).send({ message: 'empty' }); return; }
+  Thing.create(req.body).then((data) => res.send(data)).catch((err) => { res.status(500).send({ message: err.message }); });
+};
+`,
+    },
+    ['POST /api/users 200 400 500', 'GET /ping 200'],
+  ],
+  [
+    'Koa with prefix(), combined routers and a token for everything',
+    {
+      'app.js': `const Koa = require('koa');
+const Router = require('koa-router');
+const jwt = require('koa-jwt');
+const combineRouters = require('koa-combine-routers');
+const app = new Koa();
+const users = new Router();
+users.prefix('/users');
+users.get('/', async (ctx) => { ctx.body = []; });
+users.get('/:id([0-9]{1,})', async (ctx) => { ctx.assert(await find(ctx.params.id), 404); ctx.body = { id: ctx.params.id }; });
+const admin = new Router({ prefix: '/admin' });
+admin.del('/cache', (ctx) => { ctx.status = 204; });
+app.use(jwt({ secret: 'x' }));
+app.use(combineRouters(users, admin)());
+`,
+    },
+    [
+      'GET /users 200 401 bearerAuth',
+      'GET /users/{id} 200 401 404 bearerAuth',
+      'DELETE /admin/cache 204 401 bearerAuth',
+    ],
+  ],
+  [
+    'Fastify with routes as data, a decorator that verifies, limits for all',
+    {
+      'index.js': `const fastify = require('fastify')({ logger: true });
+fastify.register(require('@fastify/jwt'), { secret: 'x' });
+fastify.register(require('@fastify/rate-limit'), { max: 100 });
+fastify.decorate('authenticate', async (request, reply) => {
+  try { await request.jwtVerify(); } catch (err) { reply.send(err); }
+});
+require('./routes').forEach((route) => fastify.route(route));
+fastify.get('/me', { onRequest: [fastify.authenticate] }, async () => ({ me: true }));
+fastify.listen({ port: 3000 });
+`,
+      'routes.js': `module.exports = [
+  { method: 'GET', url: '/cars', handler: async () => [] },
+  { method: ['PUT', 'PATCH'], url: '/cars/:id', handler: async (request, reply) => reply.code(204).send() },
+];
+`,
+    },
+    ['GET /cars 200 429', 'PUT /cars/{id} 204 429', 'PATCH /cars/{id} 204 429', 'GET /me 200 429 bearerAuth'],
+  ],
+  [
+    'paths: optional parts, patterns, lists, regular expressions, the same path under two names',
+    {
+      'app.js': `const app = require('express')();
+const done = (req, res) => res.end();
+app.get('/a/:id(\\\\d+)', done);
+app.put('/a/:key(\\\\d+)', done);
+app.get('/b/:x?', done);
+app.get(['/c', '/d'], done);
+app.get(/^\\/e\\/(\\w+)$/, done);
+app.get('/f{/:y}', done);
+app.get('/g/*rest', done);
+app.get(process.env.SOMEWHERE, done);
+`,
+    },
+    [
+      'GET /a/{id} 200',
+      'PUT /a/{id} 200',
+      'GET /b/{x} 200',
+      'GET /b 200',
+      'GET /c 200',
+      'GET /d 200',
+      'GET /e/{0} 200',
+      'GET /f/{y} 200',
+      'GET /f 200',
+      'GET /g/{rest} 200',
+    ],
+  ],
+];
+
+describe('layouts of applications', () => {
+  test.each(LAYOUTS)('%s', async (_what, files, lines) => {
+    const { document } = await documentOf(files);
+    expect(linesOf(document)).toEqual(lines);
+  });
+
+  test('what is decided at run time is named with its place', async () => {
+    const { told } = await documentOf({
+      'app.js':
+        "const app = require('express')();\napp.get('/ok', (req, res) => res.json(load()));\napp.get(process.env.P, (req, res) => res.end());\napp.use(require(process.env.Q));\n",
+    });
+    expect(told).toEqual(['SCF075 src/app.js:4', 'SCF076 src/app.js:2', 'SCF074 src/app.js:3']);
+  });
+});
+
+describe('hostile sources', () => {
+  test.each<[string, string]>([
+    [
+      'routers that hold themselves',
+      "const r = require('express').Router(); r.use('/s', r); r.get('/ok', (q, s) => s.end()); app.use(r);",
+    ],
+    [
+      'routers mounted twice at every level',
+      `${Array.from({ length: 40 }, (_, at) => `const r${at} = require('express').Router(); ${at > 0 ? `r${at}.use('/a', r${at - 1}); r${at}.use('/b', r${at - 1});` : ''}`).join('\n')}\napp.use(r39); app.get('/ok', (q, s) => s.end());`,
+    ],
+    [
+      'values shared at every level',
+      `${Array.from({ length: 40 }, (_, at) => (at === 0 ? 'const o0 = { x: 1 };' : `const o${at} = { a: o${at - 1}, b: o${at - 1} };`)).join('\n')}\napp.get('/ok', (q, s) => s.json(o39));`,
+    ],
+    [
+      'lists and objects that hold themselves',
+      "const l = []; l.push(l); const o = {}; o.o = o; app.get(l, l); app.get('/ok', (q, s) => s.json({ o, l }));",
+    ],
+    [
+      'texts that double',
+      `let t = 'x'; ${'t = t + t; '.repeat(60)} app.get(t, (q, s) => s.end()); app.get('/ok', (q, s) => s.send(t));`,
+    ],
+    [
+      'functions that call two others',
+      `${Array.from({ length: 40 }, (_, at) => `function f${at}(n) { return [f${at + 1}(n), f${at + 1}(n)]; }`).join('\n')} function f40() {} app.get('/ok', (q, s) => s.json(f0(q.body)));`,
+    ],
+    [
+      'names of Object.prototype',
+      "app.get('/ok', (q, s) => { const { __proto__: p, constructor: c } = q.body; ({}).__proto__.polluted = 1; Object.prototype.polluted = 1; s.json({ p, c, ['__proto__']: q.query.__proto__ }); });",
+    ],
+  ])('%s come to an end', async (_what, text) => {
+    const { document } = await documentOf({ 'app.js': `const app = require('express')();\n${text}\n` });
+    expect(Object.keys(objectAt(document, 'paths'))).toContain('/ok');
+    expect('polluted' in {}).toBe(false);
+  });
+
+  test('types that refer to themselves and grow come to an end', async () => {
+    const { document } = await documentOf({
+      'app.ts': `import express, { Request, Response } from 'express';
+interface A extends B { list: A[] } interface B extends A { c: C<C<A>> }
+type C<T> = { next: C<C<T>>; value: T }; type D = D; type E = E | F; type F = E[];
+const app = express();
+app.post('/ok', (req: Request<D, A, C<string>, E>, res: Response<F>) => { const e: E = req.body as C<F>; res.json(e); });
+`,
+    });
+    expect(Object.keys(objectAt(document, 'paths'))).toEqual(['/ok']);
+  });
+});

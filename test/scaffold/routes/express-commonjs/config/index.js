@@ -1,0 +1,1 @@
+module.exports = { secret: process.env.SECRET || 'secret', apiPrefix: '/api' };

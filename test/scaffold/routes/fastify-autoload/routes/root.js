@@ -1,0 +1,5 @@
+const root = async (fastify) => {
+  fastify.get('/', async () => ({ root: true }));
+};
+
+export default root;
