@@ -88,7 +88,7 @@ describe('a run ends', () => {
 
   test('after the wanted number of requests', async () => {
     const server = await faulty(() => {}, 1_000_000);
-    const result = await load(server.url, { requests: 777, duration: 30 });
+    const result = await load(server.url, { requests: 777, duration: 30, timeout: 10 });
     expect(server.requests()).toBe(777);
     expect(result.requests).toMatchObject({ total: 777, successful: 777, cutOff: 0 });
   });

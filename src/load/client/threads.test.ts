@@ -36,7 +36,7 @@ const load = (
   options: Partial<LoadOptions>,
   signal = new AbortController().signal,
 ): Promise<LoadResult> =>
-  built.runLoad({ url, connections: 10, duration: 20, timeout: 0.3, ...options }, signal);
+  built.runLoad({ url, connections: 10, duration: 20, timeout: 10, ...options }, signal);
 
 describe('threads', () => {
   test('share the work exactly', () => {
