@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import {
   FRAMEWORKS,
   type FrameworkName,
@@ -16,6 +17,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scaffol
 import { readServiceFolder } from '../../src/scaffold/sources/code/generated/open.ts';
 import { ROOT } from '../support/repository.ts';
 import { documentOf, roundTrip, serviceFiles } from '../support/round-trip.ts';
+import { surfaceOf } from '../support/same-contract/surface.ts';
 import { corpusDocuments } from './corpus.ts';
 
 /** Documents of every dialect and trouble, and of a size that the default suite has time for; the bench takes all. */
@@ -75,6 +77,9 @@ describe.each(FRAMEWORK_NAMES)('%s', (framework) => {
       });
       expect(trip.differences).toEqual([]);
       expect(trip.told).toEqual([]);
+      const before = parse(readFileSync(path, 'utf8'), { maxAliasCount: -1 });
+      if (/^3\./.test(before.openapi ?? ''))
+        expect(surfaceOf(JSON.parse(trip.document))).toEqual(surfaceOf(before));
       expect(trip.changed).toEqual(REWORDED.has(name) ? ['types.ts'] : []);
     },
   );

@@ -2,11 +2,11 @@ import { admittedTypes, hasType } from '../model/admits.ts';
 import type { FieldEncoding, MediaType, Operation, Parameter, Response } from '../model/api.ts';
 import { mediaKind } from '../model/media.ts';
 import { segmentsOf, variantOf } from '../model/routes.ts';
-import type { JsonType, Schema } from '../model/schema.ts';
 import { isSecured, printIdentity, printSecurity } from '../security/requirements.ts';
 import { printValue } from './literals.ts';
 import type { OperationTypeNames } from './operation-types.ts';
 import { objectKey, quoteString } from './quote.ts';
+import { withRemark } from './remarks.ts';
 import { type RouteNames, routeKey } from './route-keys.ts';
 import { printShape } from './shapes.ts';
 import { printZod, type ZodContext } from './zod.ts';
@@ -133,14 +133,8 @@ function printMedia(media: MediaType, context: ZodContext, imports: ContractImpo
   const { type, schema } = media;
   const kind = mediaKind(type);
   const { binary: _, ...plain } = context;
-  if (kind === 'bytes')
-    return isPlainBytes(schema)
-      ? imports.media('bytes')
-      : `${imports.media('bytesOf')}(() => ${printZod(schema, plain, '    ')})`;
-  if (kind === 'text') {
-    const of = isPlainText(schema) ? '' : `, () => ${printZod(schema, plain, '    ')}`;
-    return `${imports.media('text')}(z.string()${of})`;
-  }
+  if (kind === 'bytes' || kind === 'text')
+    return printUnjudged(kind, printZod(schema, plain, '    '), imports);
   const isForm = kind === 'form' || kind === 'multipart';
   const more = isForm ? printForm(media, context) : imports.fill(media);
   const text = printZod(schema, isForm ? context : plain, '    ');
@@ -162,16 +156,11 @@ function printEncoding({ contentType, style, explode }: FieldEncoding): string {
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
-/** A text that may be any. */
-const isPlainText = (schema: Schema): boolean => saysOnly(schema, 'string', undefined);
-
-/** Bytes of which the contract says no more. */
-const isPlainBytes = (schema: Schema): boolean => saysOnly(schema, 'string', 'binary');
-
-/** Whether a schema says nothing, or no more than this type and format; notes do not count. */
-function saysOnly(schema: Schema, type: JsonType, format: string | undefined): boolean {
-  const { place: _, description: __, deprecated: ___, types, format: written, ...others } = schema;
-  if (Object.keys(others).length > 0) return false;
-  const isOfType = types?.length === 1 && types[0] === type;
-  return types === undefined ? written === undefined : isOfType && written === format;
+/** Texts and bytes are handed on as they are; what the contract says that they stand for is said, where it is more. */
+function printUnjudged(kind: 'bytes' | 'text', schema: string, { media }: ContractImports): string {
+  const isUsual = schema === 'z.unknown()' || schema === USUAL[kind];
+  if (kind === 'bytes') return isUsual ? media('bytes') : `${media('bytesOf')}(() => ${schema})`;
+  return `${media('text')}(z.string()${isUsual ? '' : `, () => ${schema}`})`;
 }
+
+const USUAL = { bytes: withRemark(["format: 'binary'"], 'z.string()'), text: 'z.string()' } as const;
