@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareRuns, type LoadResult, runLoad } from '../../../load/index.ts';
 import { readContractRun } from '../load/contract/read.ts';
+import { runMaybeExplained } from '../load/explained.ts';
 import { oneLine, startAfresh } from './database-steps.ts';
 import { startService } from './processes.ts';
 import { type CountedStatement, type DemoState, leftBy, type Measurement } from './state.ts';
@@ -21,24 +22,29 @@ export async function boot(state: DemoState): Promise<object> {
 }
 
 export async function loadFirst(state: DemoState): Promise<object> {
-  state.first = await measure(state);
+  state.first = await measure(state, state.databaseUrl);
   return shown(state, state.first);
 }
 
 /** The service reads its statements' plans anew in a process of its own, as after any deployment. */
 export async function loadAgain(state: DemoState): Promise<object> {
   state.service = await startService(state, STATEMENTS);
-  state.second = await measure(state);
+  state.second = await measure(state, undefined);
   return shown(state, state.second);
 }
 
-async function measure(state: DemoState): Promise<Measurement> {
+/** With a database that can be watched from outside, also why it is as slow as it is. */
+async function measure(state: DemoState, database: string | undefined): Promise<Measurement> {
   const { url } = leftBy(state, 'service');
   const host = { cwd: state.folder, random: state.host.random, signal: state.signal };
   const asked = { url, connections: CONNECTIONS, duration: state.duration };
   const { options, check, ...rest } = await readContractRun(host, 'openapi.yaml', asked, { mix: undefined });
-  const result = await runLoad(options, state.signal, undefined, (sample) => check.take(sample));
-  return { result, contract: { ...rest, ...check.finish(result) } };
+  const { result, explanation } = await runMaybeExplained(state.host, options, {
+    database,
+    onPhase: undefined,
+    run: () => runLoad(options, state.signal, undefined, (sample) => check.take(sample)),
+  });
+  return { result, contract: { ...rest, ...check.finish(result) }, explanation };
 }
 
 function shown({ say, duration }: DemoState, { result, contract }: Measurement): object {
@@ -66,6 +72,8 @@ export async function explain(state: DemoState): Promise<object> {
   const statements: CountedStatement[] = JSON.parse(await readFile(join(state.folder, STATEMENTS), 'utf8'));
   const ranked = [...statements].sort((one, other) => other.milliseconds - one.milliseconds);
   state.statements = ranked;
+  const { explanation } = leftBy(state, 'first');
+  for (const { message } of explanation?.reasons ?? []) state.say(message);
   const all = ranked.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   for (const { sql, calls, milliseconds } of ranked.slice(0, SHOWN)) {
     const share = ((100 * milliseconds) / all).toFixed(0);
@@ -73,7 +81,7 @@ export async function explain(state: DemoState): Promise<object> {
       `${share} % of the database's time, ${calls} calls, ${(milliseconds / calls).toFixed(1)} ms each\n  ${oneLine(sql)}`,
     );
   }
-  return { statements: ranked };
+  return { reasons: explanation?.reasons ?? [], statements: ranked };
 }
 
 /** Both measurements, held against each other. */

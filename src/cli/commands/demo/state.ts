@@ -1,5 +1,5 @@
 import type { DryRunReport, IndexAdvice } from '../../../database/index.ts';
-import type { Comparison, LoadResult } from '../../../load/index.ts';
+import type { Comparison, Explanation, LoadResult } from '../../../load/index.ts';
 import type { Host } from '../../host.ts';
 import type { ContractReport } from '../../render/contract.ts';
 
@@ -13,6 +13,8 @@ export interface RunningService {
 export interface Measurement {
   readonly result: LoadResult;
   readonly contract: ContractReport;
+  /** Of a database that can be watched from outside. */
+  readonly explanation?: Explanation | undefined;
 }
 
 /** A statement that the service asked its database, as its own connection counted it. */

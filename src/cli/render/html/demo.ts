@@ -2,6 +2,7 @@ import type { Comparison, LoadResult } from '../../../load/index.ts';
 import { isSetting } from '../../commands/demo/database-steps.ts';
 import type { DemoState } from '../../commands/demo/state.ts';
 import { differenceChart, figureTable } from './compare.ts';
+import { explanationSections } from './load-explanation.ts';
 import { card, escapeHtml, htmlPage, section, table } from './page.ts';
 
 /** What is told of the demo's steps. */
@@ -22,6 +23,7 @@ export function demoPage(state: DemoState, steps: readonly TimedStep[]): string 
       `<div class="cards">${cards(comparison, both).join('')}</div>`,
       section('Difference of the second measurement, with its interval', comparisonPart(comparison)),
       section('By operation', operationTable(both)),
+      ...(first?.explanation === undefined ? [] : explanationSections(first.explanation)),
       section('Which statements took the time, at first', statementTable(statements)),
       section('The indexes that were missing', codeList(advice?.suggestions.map(({ sql }) => sql))),
       section('What the planner expected of them', costTable(state)),
