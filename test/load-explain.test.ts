@@ -16,7 +16,7 @@ import { readText } from './support/repository.ts';
 let lab: Lab;
 beforeAll(async () => {
   lab = await openLab();
-}, 60_000);
+}, 120_000);
 afterAll(() => lab.close());
 
 async function explain(fault: string, framework?: string): Promise<ExplainedRun> {
@@ -49,7 +49,7 @@ describe('load --db', () => {
       expect(explanation.reasons[0]?.code).toBe(code);
       expect(explanation.notes).toEqual([]);
     },
-    60_000,
+    120_000,
   );
 
   test.each(['healthy', 'healthy-insert'])(
@@ -59,7 +59,7 @@ describe('load --db', () => {
       expect(explanation.reasons).toEqual([]);
       expect(result.requests.successful).toBeGreaterThan(100);
     },
-    60_000,
+    120_000,
   );
 
   test('what a statement costs is exactly what the handler runs', async () => {
@@ -74,7 +74,51 @@ describe('load --db', () => {
       ]),
     );
     expect(operations[0]?.pages).toMatchObject([{ rows: 2 }]);
-  }, 60_000);
+  }, 120_000);
+});
+
+describe('several operations', () => {
+  const few = { name: 'a few', method: 'GET', path: '/things?limit=2', headers: [], weight: 1 };
+  const many = { name: 'many', method: 'GET', path: '/things?limit=50', headers: [], weight: 1 };
+  const stepOf = ({ name, method, path, headers }: typeof few) => ({
+    name,
+    method,
+    path,
+    headers,
+    captures: [],
+  });
+
+  test.each([
+    ['by weight', { operations: [few, many] }],
+    ['as steps', { steps: [stepOf(few), stepOf(many)] }],
+  ])(
+    '%s are told apart: the reason names the one that it is of',
+    async (_how, sent) => {
+      const service = await lab.start('n-plus-one');
+      try {
+        const options = { ...sent, url: new URL(service.url).origin, connections: 8, duration: 0.6 };
+        const { explanation } = await runExplained(
+          options,
+          { database: lab.database, snapshot: SNAPSHOT },
+          new AbortController().signal,
+        );
+        expect(explanation.reasons[0]).toMatchObject({ code: 'n-plus-one', operation: 'many' });
+        const calls = explanation.evidence.operations.map(({ name, statements }) => [
+          name,
+          Math.round(statements.reduce((sum, use) => sum + use.calls, 0)),
+        ]);
+        expect(calls).toEqual([
+          ['a few', 3],
+          ['many', 51],
+        ]);
+        const weights = explanation.evidence.operations.reduce((sum, { weight }) => sum + weight, 0);
+        expect(weights).toBeCloseTo(1, 6);
+      } finally {
+        await service.stop();
+      }
+    },
+    120_000,
+  );
 });
 
 describe('senior-backend load --db', () => {
@@ -111,7 +155,7 @@ describe('senior-backend load --db', () => {
     } finally {
       await service.stop();
     }
-  }, 60_000);
+  }, 120_000);
 
   test('a role that may not see other sessions is told so', async () => {
     const owner = new Client({ connectionString: lab.database });
@@ -129,7 +173,7 @@ describe('senior-backend load --db', () => {
     } finally {
       await service.stop();
     }
-  }, 60_000);
+  }, 120_000);
 
   test.each([
     ['pglite:data', 'LOAD018'],

@@ -6,9 +6,11 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DemoState } from '../src/cli/commands/demo/state.ts';
 import { comparePage } from '../src/cli/render/html/compare.ts';
+import { demoPage } from '../src/cli/render/html/demo.ts';
 import { loadPage } from '../src/cli/render/html/load.ts';
-import { runCompare, runLoad } from '../src/load/index.ts';
+import { compareRuns, runCompare, runLoad } from '../src/load/index.ts';
 import { listen } from './support/faulty-server.ts';
 
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'].find(
@@ -28,6 +30,39 @@ beforeAll(async () => {
   const url = `http://127.0.0.1:${await listen(server)}/a-rather-long-path/of/an-endpoint?with=a-query&and=more`;
   const options = { url, connections: 4, duration: 3, thresholds: ['p99<60s', 'errors<0.1%'] };
   pages['load'] = loadPage(await runLoad(options, never));
+  const operations = [1, 2, 3].map((weight) => ({
+    name: `GET /a-rather-long-path/{ofAnEndpoint}/with/{severalParameters}/${weight}`,
+    method: 'GET',
+    path: `/${weight}`,
+    headers: [],
+    weight,
+  }));
+  const own = { url, connections: 4, duration: 4.2, operations };
+  const contract = {
+    title: 'T',
+    checked: 9,
+    breaches: [
+      {
+        operation: 'GET /a',
+        kind: 'body' as const,
+        pointer: '/data/0/id',
+        message: 'is wrong',
+        count: 2,
+        of: 9,
+      },
+    ],
+    leftOut: [{ operation: 'DELETE /a/{id}', why: 'nothing was made in this run that it could delete' }],
+    notes: [],
+  };
+  const [first, second] = [await runLoad(own, never), await runLoad(own, never)];
+  pages['contract'] = loadPage(first, { contract });
+  const state = {
+    first: { result: first, contract },
+    second: { result: second, contract },
+    comparison: compareRuns(first, second, Math.random),
+    statements: [{ sql: `SELECT ${'a_long_column_name, '.repeat(20)} 1`, calls: 3, milliseconds: 20 }],
+  };
+  pages['demo'] = demoPage(state as unknown as DemoState, [{ title: 'Load it', seconds: 4 }]);
   const load = { connections: 4, duration: 2 };
   const both = { load, baselineUrl: url, candidateUrl: `${url}&candidate=1`, random: Math.random };
   pages['compare'] = comparePage(await runCompare(both, never));
@@ -87,6 +122,8 @@ describe.skipIf(CHROMIUM === undefined || !existsSync(folder))('in Chromium, the
         [
           ['load', width, 4],
           ['compare', width, 1],
+          ['contract', width, 4],
+          ['demo', width, 1],
         ] as const,
     ),
   )(

@@ -106,4 +106,8 @@ Node ${process.version}, ${cpus().length} cores, load average ${median(state.loa
 }.
 `;
 if (flags.output === undefined) process.stdout.write(text);
-else writeFileSync(flags.output, text);
+else
+  writeFileSync(
+    flags.output,
+    `# Which reason comes first\n\nServices with a planted fault (\`test/load-explain/service.mjs\`), 16 connections for one second. Written by \`bench/load/reasons.mjs\`.\n\n${text}`,
+  );

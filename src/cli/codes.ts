@@ -10,4 +10,8 @@ export const CLI_CODES: CodeCatalogue = {
     title: 'A step of the demo failed',
     help: 'The message says what the tool it called said; remove the demo folder to start afresh.',
   },
+  DEMO002: {
+    title: 'The demo found no index that helps',
+    help: 'Remove the demo folder to start afresh.',
+  },
 };

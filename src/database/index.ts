@@ -6,6 +6,7 @@ export { type CheckFact, type Comparison, readCheck } from './checks.ts';
 export { DATABASE_CODES } from './codes.ts';
 export type { Difference } from './diff.ts';
 export { type DiffRequest, diffSchemas, type SchemaDiff } from './diff-schemas.ts';
+export { withOwnDatabase } from './engines/postgres.ts';
 export { HAZARDS, type Hazard, type HazardEntry } from './hazards.ts';
 export {
   type Grade,

@@ -105,6 +105,15 @@ export async function runAgainstBaseline(
   };
 }
 
+/** Compares two runs that are over, by their blocks. Errors: LOAD009. */
+export const compareRuns = (baseline: LoadResult, candidate: LoadResult, random: () => number): Comparison =>
+  compare(
+    [restoreBlocks(baseline.blocks), restoreBlocks(candidate.blocks)],
+    random,
+    candidate.settings,
+    false,
+  );
+
 function refuseUnfit({ stages, requests, warmup, ramp }: Omit<LoadOptions, 'url'>): void {
   const unfit = Object.entries({ stages, requests, warmup, ramp }).find(([, value]) => value !== undefined);
   if (unfit === undefined) return;

@@ -6,8 +6,14 @@ export type { ClusterReport, WorkerReport } from './cluster/cluster-report.ts';
 export { type ClusterOptions, runCluster, serveRuns, type WorkerOptions } from './cluster/lazy.ts';
 export type { LinkOptions } from './cluster/link.ts';
 export { LOAD_CODES } from './codes.ts';
-export type { MetricComparison, Verdict } from './compare.ts';
-export { type CompareProgress, type CompareResult, runAgainstBaseline, runCompare } from './compare-run.ts';
+export type { Comparison, MetricComparison, Verdict } from './compare.ts';
+export {
+  type CompareProgress,
+  type CompareResult,
+  compareRuns,
+  runAgainstBaseline,
+  runCompare,
+} from './compare-run.ts';
 export { parseDuration } from './duration.ts';
 export type { Decomposition, Parts } from './explain/decompose.ts';
 export type { Evidence } from './explain/evidence.ts';

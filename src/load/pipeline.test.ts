@@ -17,7 +17,7 @@ async function run(
 ) {
   const server = await startFaultyServer(misbehave, every);
   servers.push(server);
-  const asked = { url: server.url, connections: 5, pipeline: 8, duration: 20, timeout: 0.3, ...options };
+  const asked = { url: server.url, connections: 5, pipeline: 8, duration: 20, timeout: 10, ...options };
   const result = await runLoad(asked, new AbortController().signal);
   const kinds = Object.fromEntries(result.faults.map(({ kind, count }) => [kind, count]));
   return { server, result, kinds };

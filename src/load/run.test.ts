@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { answerAndEnd, FAULTS } from '../../test/support/faults.ts';
+import { answerAndEnd, FAULTS, patience } from '../../test/support/faults.ts';
 import {
   type FaultyServer,
   listen,
@@ -34,7 +34,7 @@ const failures = ({ faults }: LoadResult): Partial<Record<FaultKind, number>> =>
 describe('what a server does wrong is counted as what it is', () => {
   test.each(FAULTS)('$name: $kind', async ({ misbehave, kind }) => {
     const server = await faulty(misbehave);
-    const result = await load(server.url, { requests: 520, duration: 20 });
+    const result = await load(server.url, { requests: 520, duration: 20, timeout: patience(kind) });
     expect(failures(result)).toEqual(kind === undefined ? {} : { [kind]: server.faults() });
     expect(result.requests).toMatchObject({ total: 520, cutOff: 0 });
     expect(server.requests()).toBe(520);
@@ -44,7 +44,7 @@ describe('what a server does wrong is counted as what it is', () => {
     '$name: every request is accounted for when time runs out',
     async ({ misbehave, kind }) => {
       const server = await faulty(misbehave);
-      const result = await load(server.url);
+      const result = await load(server.url, { timeout: patience(kind) });
       const { total, cutOff } = result.requests;
       // What was on the wire at the end may not have reached the server.
       expect(total).toBeLessThanOrEqual(server.requests());
@@ -88,7 +88,7 @@ describe('a run ends', () => {
 
   test('after the wanted number of requests', async () => {
     const server = await faulty(() => {}, 1_000_000);
-    const result = await load(server.url, { requests: 777, duration: 30 });
+    const result = await load(server.url, { requests: 777, duration: 30, timeout: 10 });
     expect(server.requests()).toBe(777);
     expect(result.requests).toMatchObject({ total: 777, successful: 777, cutOff: 0 });
   });
@@ -266,7 +266,7 @@ test('a server that closes each connection gets a new one for each request', asy
     answerAndEnd('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'),
     1,
   );
-  const result = await load(server.url, { requests: 200, duration: 20 });
+  const result = await load(server.url, { requests: 200, duration: 20, timeout: 10 });
   expect(result.requests).toMatchObject({ total: 200, successful: 200, failed: 0 });
   expect(result.connections.opened).toBeGreaterThanOrEqual(200);
 });

@@ -174,6 +174,112 @@ fastify.listen({ port: 3000 });
     ['GET /cars 200 429', 'PUT /cars/{id} 204 429', 'PATCH /cars/{id} 204 429', 'GET /me 200 429 bearerAuth'],
   ],
   [
+    'what TypeScript has compiled, and files found by reading a folder',
+    {
+      'app.js': `"use strict";
+var __importDefault = (this && this.__importDefault) || function (mod) { return (mod && mod.__esModule) ? mod : { "default": mod }; };
+Object.defineProperty(exports, "__esModule", { value: true });
+const fs = require("fs");
+const path = require("path");
+const express_1 = __importDefault(require("express"));
+const users_1 = __importDefault(require("./users"));
+const app = (0, express_1.default)();
+app.use("/users", users_1.default);
+fs.readdirSync(path.join(__dirname, "more"))
+  .filter((file) => file.slice(-3) === ".js" && file !== "index.js")
+  .forEach((file) => app.use("/" + file.replace(".js", ""), require("./more/" + file)));
+Promise.resolve().then(() => __importStar(require("./users")));
+exports.default = app;
+`,
+      'users.js': `"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+const express_1 = require("express");
+const router = (0, express_1.Router)();
+router.get("/", (req, res) => res.json([]));
+exports.default = router;
+`,
+      'more/cats.js':
+        "const r = require('express').Router();\nr.get('/', (q, s) => s.json({}));\nmodule.exports = r;\n",
+      'more/index.js': 'module.exports = {};\n',
+    },
+    ['GET /users 200', 'GET /cats 200'],
+  ],
+  [
+    'a singleton, bound methods, a lazy import, a guard that verifies tokens',
+    {
+      'app.ts': `import express, { Router } from 'express';
+import controller from './controller';
+import { authorize } from './auth';
+class Server {
+  private static instance?: Server;
+  private readonly app = express();
+  static get(): Server { return (this.instance ??= new Server()); }
+  constructor() {
+    const api = Router({ mergeParams: true });
+    api.get('/users/:id', (req, res) => controller.show(req, res)).post('/users', controller.create.bind(controller));
+    this.app.use('/api', [authorize('admin')], api);
+    void import('./lazy').then(({ default: lazy }) => this.app.use('/lazy', lazy));
+  }
+}
+Server.get();
+`,
+      'auth.ts': `import jwt from 'jsonwebtoken';
+export const authorize = (role: string) => (req: Request, res: Response, next: NextFunction) => {
+  const token = req.headers.authorization?.split(' ')[1];
+  if (!token) return res.status(401).json({ message: 'No token' });
+  try { req.user = jwt.verify(token, role); next(); } catch { res.status(403).json({ message: 'Invalid' }); }
+};
+`,
+      'controller.ts': `const sendSuccess = <T>(res: Response, data: T, status = 200) => res.status(status).json({ success: true, data });
+class Controller {
+  async show(req: Request, res: Response) { return sendSuccess(res, { id: req.params.id }); }
+  async create(req: Request, res: Response) { return sendSuccess(res, { id: '1' }, 201); }
+}
+export default new Controller();
+`,
+      'lazy.ts': `import { Router } from 'express';
+const router = Router();
+router.get('/x', (_req, res) => { res.redirect('/y'); });
+export default router;
+`,
+    },
+    [
+      'GET /api/users/{id} 200 401 403 bearerAuth',
+      'POST /api/users 201 401 403 bearerAuth',
+      'GET /lazy/x 302',
+    ],
+  ],
+  [
+    'plugins of Fastify that ask for credentials, each in its own part',
+    {
+      'app.ts': `import Fastify from 'fastify';
+import auth from '@fastify/auth';
+import basic from '@fastify/basic-auth';
+import bearer from '@fastify/bearer-auth';
+const app = Fastify();
+app.register(auth).register(basic, { validate: () => {} });
+app.register(async (inner) => {
+  await inner.register(bearer, { keys: ['x'] });
+  inner.get('/token', async () => ({ ok: true }));
+});
+app.decorate('byKey', async (request, reply) => {
+  if (request.headers['x-api-key'] !== 'k') return reply.code(401).send({ error: 'key' });
+});
+app.after(() => {
+  app.get('/password', { onRequest: app.basicAuth }, async () => ({}));
+  app.get('/key', { preHandler: app.auth([app.byKey]) }, async () => ({}));
+});
+app.get('/open', async () => 'x');
+`,
+    },
+    [
+      'GET /token 200 401 bearerAuth',
+      'GET /password 200 401 basicAuth',
+      'GET /key 200 401 xApiKey',
+      'GET /open 200',
+    ],
+  ],
+  [
     'paths: optional parts, patterns, lists, regular expressions, the same path under two names',
     {
       'app.js': `const app = require('express')();
@@ -185,6 +291,7 @@ app.get(['/c', '/d'], done);
 app.get(/^\\/e\\/(\\w+)$/, done);
 app.get('/f{/:y}', done);
 app.get('/g/*rest', done);
+app.get('*', done);
 app.get(process.env.SOMEWHERE, done);
 `,
     },
@@ -199,6 +306,7 @@ app.get(process.env.SOMEWHERE, done);
       'GET /f/{y} 200',
       'GET /f 200',
       'GET /g/{rest} 200',
+      'GET /{wildcard} 200',
     ],
   ],
 ];

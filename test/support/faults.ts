@@ -70,3 +70,6 @@ export const FAULTS: readonly FaultCase[] = [
     misbehave: answerAndEnd('HTTP/1.1 200 OK\r\n\r\nuntil the end'),
   },
 ];
+
+/** Seconds to wait for an answer: short where that is what is tested; else no machine is so busy that it passes. */
+export const patience = (kind: FaultKind | undefined): number => (kind?.endsWith('timeout') ? 0.15 : 10);

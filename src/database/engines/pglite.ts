@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../core/errors.ts';
 import { lockFolder } from './embedded-lock.ts';
@@ -192,7 +193,20 @@ export async function openEmbedded(
     throw new UserError('DB001', `cannot open pglite:${folder}: there is no such folder`, { kind: 'usage' });
   }
   const unlock = await lockFolder(folder);
-  return startEngine({ ...options, folder, snapshot: undefined, extensions: PGLITE_EXTENSIONS }, unlock);
+  const extensions = [...PGLITE_EXTENSIONS].filter((name) => name !== PRELOADED || isPreloaded(folder));
+  return startEngine({ ...options, folder, snapshot: undefined, extensions }, unlock);
+}
+
+/**
+ * PGlite writes what it has to load at the start into the folder's configuration, and whoever opens the folder without
+ * it from then on fails: it is loaded only where the folder's owner did so before.
+ */
+const PRELOADED = 'pg_stat_statements';
+
+function isPreloaded(folder: string): boolean {
+  const file = join(folder, 'postgresql.conf');
+  if (!existsSync(file)) return false;
+  return /^\s*shared_preload_libraries\s*=.*pg_stat_statements/m.test(readFileSync(file, 'utf8'));
 }
 
 /** Opens an empty database that is gone when it is closed. */

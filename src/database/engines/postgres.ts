@@ -72,29 +72,52 @@ export async function openPostgresScratch(options: PostgresOptions): Promise<Scr
   const admin = await connect(options);
   await dropLeftovers(admin);
   const { version } = admin;
-  const [own] = await admin.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   return {
     name: `PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}`,
     extensions: undefined,
-    reading: async (read) => {
-      const database = `${PREFIX}${own?.pid}_${randomBytes(8).toString('hex')}`;
-      await createDatabase(admin, database);
-      try {
-        const engine = await connect({ ...options, url: withDatabase(options.url, database) });
+    reading: (read) =>
+      inNewDatabase(admin, options, async (url) => {
+        const engine = await connect({ ...options, url });
         try {
           return await read(engine, true);
         } finally {
           await engine.close();
         }
-      } finally {
-        await admin.run(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-      }
-    },
+      }),
     close: async () => {
       await dropStubRoles(admin);
       await admin.close();
     },
   };
+}
+
+/** Calls `work` with the URL of an empty database on a server, which is gone when it is done. Errors: DB001, DB002. */
+export async function withOwnDatabase<T>(
+  options: PostgresOptions,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const admin = await connect(options);
+  try {
+    await dropLeftovers(admin);
+    return await inNewDatabase(admin, options, work);
+  } finally {
+    await admin.close();
+  }
+}
+
+async function inNewDatabase<T>(
+  admin: Engine,
+  options: PostgresOptions,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const [own] = await admin.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const database = `${PREFIX}${own?.pid}_${randomBytes(8).toString('hex')}`;
+  await createDatabase(admin, database);
+  try {
+    return await work(withDatabase(options.url, database));
+  } finally {
+    await admin.run(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+  }
 }
 
 /** Roles belong to the whole server, so the stubs outlive the databases they were made for. */

@@ -16,3 +16,16 @@ test.each([
 ])('%s is kept as %s', (printed, lasting) => {
   expect(settled(printed)).toBe(lasting);
 });
+
+test.each([
+  ['@colCaseFirst=lower;colNumeric=yes', 'und-u-kf-lower-kn'],
+  ['de_AT@collation=phonebook', 'de-AT-u-co-phonebk'],
+  ['en@colStrength=secondary', 'en-u-ks-level2'],
+  ['und-u-kn-true-kf-lower', 'und-u-kn-kf-lower'],
+  ['en@something=else', 'en@something=else'],
+])('the locale %s of ICU is kept as %s', (given, lasting) => {
+  const collation = (locale: string): string =>
+    `CREATE COLLATION public."a b" (provider = icu, deterministic = false, locale = '${locale}')`;
+  expect(settled(collation(given))).toBe(collation(lasting));
+  expect(settled(collation(given).replace('icu', 'libc'))).toBe(collation(given).replace('icu', 'libc'));
+});

@@ -1,3 +1,5 @@
+import { icuLocale } from './icu-locale.ts';
+
 /** `(ARRAY['a'::character varying, 'b'::character varying])::text[]`, as PostgreSQL prints `v IN ('a', 'b')`. */
 const CAST_ARRAY = /\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]/g;
 
@@ -12,12 +14,19 @@ const NAMED_LITERAL = /\( SELECT (true|false) AS bool\b/g;
 /**
  * PostgreSQL prints some expressions in a way that it reads back differently, or that depends on the
  * version that first read them: an IN list over a varchar column, whose one cast of the array becomes a
- * cast of every item; the case of an EXTRACT's field; the name of a literal in a subquery. A schema that
+ * cast of every item; the case of an EXTRACT's field; the name of a literal in a subquery;
+ * the locale of a collation. A schema that
  * was dumped and restored would differ from itself; here every such text takes its lasting form.
  */
 export function settled(printed: string): string {
-  return withoutNames(withPlainFields(withCastItems(printed)));
+  return withoutNames(withPlainFields(withCastItems(withTag(printed))));
 }
+
+/** The locale of a collation of ICU, which only some versions keep as a tag. */
+const LOCALE = /^(CREATE COLLATION .* \(provider = icu,.*?locale = ')([^']*)'/;
+
+const withTag = (printed: string): string =>
+  printed.replace(LOCALE, (_whole, before: string, locale: string) => `${before}${icuLocale(locale)}'`);
 
 function withCastItems(printed: string): string {
   if (!printed.includes('::text[]')) return printed;

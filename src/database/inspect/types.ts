@@ -84,6 +84,7 @@ export const ranges: CatalogArea = {
 
 /** Collations that users made. Deterministic and locale columns changed names over the versions. */
 export const collations: CatalogArea = {
+  printed: ['definition'],
   sql: () => `
     SELECT 'collation' AS kind, 'pg_collation' AS catalog, c.oid::int8 AS oid, 0 AS sub,
       ${qualified('n.nspname', 'c.collname')} AS identity,

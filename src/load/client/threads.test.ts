@@ -1,7 +1,7 @@
 // The threads, and the quick engine that lives in them, from compiled sources.
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildSources, importBuilt } from '../../../test/support/built.ts';
-import { FAULTS } from '../../../test/support/faults.ts';
+import { FAULTS, patience } from '../../../test/support/faults.ts';
 import {
   type FaultyServer,
   type Misbehaviour,
@@ -36,7 +36,7 @@ const load = (
   options: Partial<LoadOptions>,
   signal = new AbortController().signal,
 ): Promise<LoadResult> =>
-  built.runLoad({ url, connections: 10, duration: 20, timeout: 0.3, ...options }, signal);
+  built.runLoad({ url, connections: 10, duration: 20, timeout: 10, ...options }, signal);
 
 describe('threads', () => {
   test('share the work exactly', () => {
@@ -93,7 +93,11 @@ test('the quick engine is refused with the reason where it cannot be had', async
 describe.skipIf(obstacle !== undefined)('the io_uring engine', () => {
   test.each(FAULTS)('$name: $kind', async ({ misbehave, kind }) => {
     const server = await faulty(misbehave, 25);
-    const { requests, faults, settings } = await load(server.url, { engine: 'io_uring', requests: 320 });
+    const { requests, faults, settings } = await load(server.url, {
+      engine: 'io_uring',
+      requests: 320,
+      timeout: patience(kind),
+    });
     expect(settings.engine).toBe('io_uring');
     expect(Object.fromEntries(faults.map((fault) => [fault.kind, fault.count]))).toEqual(
       kind === undefined ? {} : { [kind]: server.faults() },

@@ -14,6 +14,7 @@ export interface PageEvidence {
   /** Rows in the answer. */
   readonly rows: number;
   readonly ms: number;
+  readonly cpuMs: number | undefined;
   readonly statements: readonly StatementUse[];
 }
 

@@ -205,7 +205,7 @@ describe('reasons', () => {
           statements: [use(6, 0.1)],
           cpuMs: 1,
           quietMs: 2,
-          pages: [{ rows: 2, ms: 1, statements: [use(6, 0.1)] }],
+          pages: [{ rows: 2, ms: 1, cpuMs: 0.4, statements: [use(6, 0.1)] }],
         },
       },
       [],
@@ -218,6 +218,15 @@ describe('reasons', () => {
       ['n-plus-one'],
     ],
     ['an answer of megabytes', LARGE, ['large-payload']],
+    [
+      'rows of megabytes that a database at its limit hands over',
+      {
+        operation: { ...LARGE.operation, quietMs: 50, statements: [use(1, 20, 20_000)], loadMs: 1200 },
+        load: { perSecond: 13, busiest: 0.6, statements: [use(1, 150, 20_000)] },
+        sessions: { active: 6 },
+      },
+      ['large-payload'],
+    ],
     [
       'an answer of megabytes that the client is slow to read',
       { ...LARGE, load: { perSecond: 31, busiest: 0.5 } },
@@ -295,7 +304,7 @@ describe('reasons', () => {
         ...LOOPING,
         operation: {
           ...LOOPING.operation,
-          pages: [{ rows: 2, ms: 1, statements: [use(2, 0.02)] }],
+          pages: [{ rows: 2, ms: 1, cpuMs: 0.4, statements: [use(2, 0.02)] }],
           pageParameter: 'limit',
         },
       }),

@@ -24,6 +24,7 @@ const MOST_REQUESTS = 20;
 const LEAST_REQUESTS = 3;
 /** Rounds of steps: each step is read apart, so that fewer have to do. */
 const ROUNDS = 4;
+const WARM_ROUNDS = 3;
 /** What a service does after its answer belongs to the request. */
 const SETTLE_MS = 8;
 const LEAST_SHARE_MS = 250;
@@ -83,7 +84,7 @@ export class Probe {
     const { steps, rows, cookies, newVisitors, origin, finders } = scenario;
     const all = steps.map(({ name }) => startNotes(name));
     const jar = new CookieJar();
-    for (let round = 0; round <= ROUNDS && !this.#limits.signal.aborted; round += 1) {
+    for (let round = 0; round < WARM_ROUNDS + ROUNDS && !this.#limits.signal.aborted; round += 1) {
       let values = rows[round % Math.max(rows.length, 1)] ?? {};
       if (newVisitors) jar.clear();
       for (const [at, step] of steps.entries()) {
@@ -95,8 +96,7 @@ export class Probe {
         notes.sent = listsOf(outgoing.body);
         const send = () => this.#client.send(outgoing, this.#limits.signal);
         let answer: LoneAnswer | undefined;
-        // The first round is a warm-up.
-        if (round === 0) answer = await send();
+        if (round < WARM_ROUNDS) answer = await send();
         else {
           await this.#measured(notes, async () => {
             answer = await send();
@@ -105,7 +105,7 @@ export class Probe {
         }
         if (answer === undefined) break;
         if (cookies) jar.store(answer.headers, outgoing.path, this.#client.now());
-        if (round === ROUNDS) await this.#varyPages(notes, outgoing);
+        if (round === WARM_ROUNDS + ROUNDS - 1) await this.#varyPages(notes, outgoing);
         const { status, headers, body } = answer;
         const kept = { headers, body: () => body.toString('utf8') };
         const found = (finders[at] ?? []).map(([name, find]) => [name, find(status, kept)] as const);
@@ -167,8 +167,8 @@ export class Probe {
     });
     if (answer === undefined || !this.#limits.isExpected(answer.status)) return undefined;
     const after = await this.#settled();
-    const { statements } = this.#meter.between(before, after);
-    return { rows: listsOf(answer.body)[0] ?? 0, ms: answer.lastByteMs, statements };
+    const { statements, cpuMs } = this.#meter.between(before, after);
+    return { rows: listsOf(answer.body)[0] ?? 0, ms: answer.lastByteMs, cpuMs, statements };
   }
 }
 

@@ -64,7 +64,6 @@ const PLAIN = [
   'maxContains',
   'minItems',
   'maxItems',
-  'uniqueItems',
   'minProperties',
   'maxProperties',
 ] as const;
@@ -117,10 +116,18 @@ function write(schema: Schema, writing: Writing): Written {
     const parts = schema[keyword];
     if (parts !== undefined) written[keyword] = parts.map((part) => write(part, writing));
   }
+  if (schema.uniqueItems !== undefined && isComparable(schema, writing))
+    written['uniqueItems'] = schema.uniqueItems;
   writeText(schema, writing, written);
   writeProperties(schema, writing, written);
   return written;
 }
+
+/** Every item is compared with every other one: not of a list that a server may make as long as it likes. */
+const isComparable = ({ maxItems = Number.POSITIVE_INFINITY }: Schema, { direction }: Writing): boolean =>
+  direction === 'request' || maxItems <= MOST_COMPARED;
+
+const MOST_COMPARED = 1000;
 
 function writeText(
   { pattern, format }: Schema,

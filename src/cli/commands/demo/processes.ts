@@ -5,10 +5,19 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { UserError } from '../../../core/errors.ts';
-import type { DemoState } from './steps.ts';
+import type { DemoState, RunningService } from './state.ts';
 
 /** What the service is written with, and what compiles it. */
-const PACKAGES = ['express', 'zod', '@electric-sql/pglite', 'typescript', '@types/express', '@types/node'];
+const PACKAGES = [
+  'express',
+  'zod',
+  'pg',
+  '@electric-sql/pglite',
+  'typescript',
+  '@types/express',
+  '@types/node',
+  '@types/pg',
+];
 
 /** Installs the service's packages, unless they are found from its folder already, as inside this repository. */
 export async function installPackages(state: DemoState): Promise<void> {
@@ -55,21 +64,24 @@ async function runToEnd(state: DemoState, command: string, args: readonly string
   );
 }
 
-/** Starts the service on a free port; it is stopped when the demo ends. Errors: DEMO001. */
-export async function startService(state: DemoState): Promise<string> {
+/** Starts the service on a free port; it is stopped when the demo ends, if not before. Errors: DEMO001. */
+export async function startService(state: DemoState, statements: string): Promise<RunningService> {
+  const { DATABASE_URL: _, ...others } = state.host.env;
+  const own = state.databaseUrl === undefined ? {} : { DATABASE_URL: state.databaseUrl };
   const child = spawn(process.execPath, [join('dist', 'server.js')], {
     cwd: state.folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...state.env, PORT: '0', NODE_ENV: 'production' },
+    env: { ...others, ...own, PORT: '0', NODE_ENV: 'production', STATEMENTS: statements },
   });
-  state.stops.push(() => stopService(child));
+  const stop = (): Promise<void> => stopService(child);
+  state.stops.push(stop);
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-2000);
   });
   for await (const line of createInterface({ input: child.stdout, signal: state.signal })) {
     const url = /listening on (\S+)/.exec(line)?.[1];
-    if (url !== undefined) return url;
+    if (url !== undefined) return { url, stop };
   }
   throw new UserError('DEMO001', `the service did not start\n${complaint}`, {
     help: `Look into ${state.shownFolder}; remove it to start afresh.`,

@@ -30,14 +30,15 @@ export function comparePage(result: CompareResult): string {
       section('Not the same', differences.map((line) => `<p>${escapeHtml(line)}</p>`).join('')),
       section(
         'Difference of the candidate, with its interval',
-        metrics.length === 0 ? '' : differenceChart(result),
+        metrics.length === 0 ? '' : differenceChart(comparison),
       ),
-      section('Figures', metrics.length === 0 ? '' : figureTable(result)),
+      section('Figures', metrics.length === 0 ? '' : figureTable(comparison)),
     ].join('\n'),
   );
 }
 
-function differenceChart({ comparison: { metrics } }: CompareResult): string {
+/** How far each figure is off, with its interval. */
+export function differenceChart({ metrics }: CompareResult['comparison']): string {
   const ends = metrics.flatMap(({ interval: { low, high }, difference }) => [low, high, difference]);
   const reach = Math.min(3, Math.max(0.01, ...ends.map(Math.abs)) * 1.1);
   const bars = metrics.map(({ name, interval, difference, verdict }) => ({
@@ -51,7 +52,7 @@ function differenceChart({ comparison: { metrics } }: CompareResult): string {
   return intervalChart('Relative difference of each figure with its interval', bars, x);
 }
 
-function figureTable({ comparison: { metrics } }: CompareResult): string {
+export function figureTable({ metrics }: CompareResult['comparison']): string {
   return table(
     ['', 'baseline', 'candidate', 'difference', 'interval (95 % for all)', 'detectable', 'verdict'],
     metrics.map(({ name, unit, baseline, candidate, difference, interval, detectable, verdict }) => [

@@ -9,19 +9,23 @@ const LEAST_BYTES = 100_000;
 const TIMES_OF_JSON = 4;
 /** For bodies that are no JSON: encoding, hashing and copying, in milliseconds a byte. */
 const MS_PER_BYTE = 5e-6;
+/** A row that the database hands over takes 1 to 10 microseconds, waiting for who reads it included. */
+const MS_PER_ROW = 0.01;
 
 /** An answer so large that making and moving it is what takes the time. */
-export const largePayload: Rule = (rest, { statement }) => {
+export const largePayload: Rule = (rest, { statement, decomposition }) => {
   const { operation } = rest;
   if (operation.bytes < LEAST_BYTES) return [];
   const heat =
     operation.cpuMs === undefined || operation.cpuMs === 0
       ? 1
       : Math.max(1, rest.processor / operation.cpuMs);
-  const price = heat * Math.max(TIMES_OF_JSON * operation.jsonMs, operation.bytes * MS_PER_BYTE);
-  const processor = Math.min(rest.processor, price);
+  const price = Math.max(TIMES_OF_JSON * operation.jsonMs, operation.bytes * MS_PER_BYTE);
+  const processor = Math.min(rest.processor, heat * price);
   const database = new Map<string, number>();
-  let left = price;
+  // Handing over the rows takes the database as much longer under load as everything else.
+  const rowsHanded = operation.statements.reduce((sum, use) => sum + use.rows, 0);
+  let left = Math.max(1, decomposition.inflation) * Math.max(price, rowsHanded * MS_PER_ROW);
   for (const [id, ms] of rest.database) {
     const part = statement(id)?.mend === undefined ? Math.min(ms, left) : 0;
     left -= part;

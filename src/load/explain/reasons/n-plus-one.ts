@@ -18,6 +18,20 @@ const READS_OR_WRITES: ReadonlySet<string> = new Set([
   'merge',
 ]);
 
+/** A call costs a service more than it costs us to ask for nothing: the driver, the values, the rows. */
+const TIMES_OF_ROUND_TRIP = 2;
+
+/** Processor time of the calls; where another page size was tried, at least what the further rows cost. */
+function priceOfCalls(
+  { pages, cpuMs }: OperationEvidence,
+  { calls }: StatementUse,
+  roundTripMs: number,
+): number {
+  const usual = TIMES_OF_ROUND_TRIP * (calls - 1) * roundTripMs;
+  const fewer = pages[0]?.cpuMs;
+  return cpuMs === undefined || fewer === undefined ? usual : Math.max(usual, cpuMs - fewer);
+}
+
 interface Proof {
   readonly code: 'n-plus-one' | 'repeated-statement';
   readonly says: string;
@@ -38,7 +52,7 @@ export const nPlusOne: Rule = (rest, { evidence, statement }) => {
     // What a call costs the service beside the statement, and never more than there is.
     const client = Math.min(
       rest.processor * (use.calls / all) * 0.95,
-      use.calls * many * evidence.roundTripMs,
+      priceOfCalls(operation, use, evidence.roundTripMs),
     );
     const trips = rest.trips * (use.calls / all) * many;
     rest.database.set(use.id, (rest.database.get(use.id) ?? 0) - spent);

@@ -199,7 +199,10 @@ const MAX_OPTIONS = 16;
 const isSame = (left: Value, right: Value): boolean =>
   left === right ||
   (left.kind === 'constant' && right.kind === 'constant' && Object.is(left.value, right.value)) ||
+  (left.kind === 'external' && right.kind === 'external' && nameOfExternal(left) === nameOfExternal(right)) ||
   (left.kind === 'unknown' && right.kind === 'unknown' && left.type === right.type);
+
+const nameOfExternal = ({ package: from, path }: ExternalValue): string => [from, ...path].join(' ');
 
 /** The options of a choice, or the value itself. */
 export const optionsOf = (value: Value): readonly Value[] =>

@@ -70,6 +70,7 @@ export async function prepareContract(wish: ContractWish): Promise<Preparation> 
   const preparing: Preparing = { ...wish, pools };
   const manners = await explore(preparing, resources, wanted, mix);
   const filled = await requestsOf({ preparing, wanted, manners, mix });
+  wish.signal.throwIfAborted();
   const operations = filled.requests;
   if (operations.every(({ once }) => once === true)) throw nothingLeft([...leftOut, ...filled.leftOut]);
   return { operations, leftOut: [...leftOut, ...filled.leftOut], notes: filled.notes };

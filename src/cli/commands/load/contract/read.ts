@@ -22,7 +22,7 @@ export interface ContractRun {
 
 /** Reads the contract and asks the service for what the run needs. Errors: LOAD001 to LOAD005, LOAD020, LOAD021, SCF001 to SCF007, SCF052. */
 export async function readContractRun(
-  host: Host,
+  host: Pick<Host, 'cwd' | 'random' | 'signal'>,
   spec: string,
   options: LoadOptions,
   flags: Pick<FlagValues<LoadFlags>, 'mix'>,

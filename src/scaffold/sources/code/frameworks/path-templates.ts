@@ -59,7 +59,8 @@ function templateOf(tokens: readonly Token[]): PathTemplate {
       template += `{${name}}`;
     }
   }
-  return { template: template === '' ? '/' : template, parameters };
+  // `*` alone is everything below the root.
+  return { template: template.startsWith('/') ? template : `/${template}`, parameters };
 }
 
 const PIECE =

@@ -73,6 +73,11 @@ function run(handler: Value, args: readonly Value[], site: CallSite): Value {
     for (const option of handler.options) run(option, args, site);
     return UNKNOWN;
   }
+  // `fastify.auth([a, b])` of @fastify/auth calls what it is given.
+  if (handler.kind === 'call' && packageOf(handler) === 'fastify.*.auth') {
+    const [list] = handler.args;
+    for (const one of list?.kind === 'list' ? list.items : []) run(one, args, site);
+  }
   // A package's wrapper around functions of the sources calls them as a handler.
   if (handler.kind === 'call' && WRAPPERS.test(packageOf(handler))) {
     for (const argument of handler.args) if (argument.kind === 'function') run(argument, args, site);

@@ -1,5 +1,6 @@
 import type { BindingPattern, ParamPattern, TSType } from 'oxc-parser';
 import type { Scope } from '../scope.ts';
+import { UTILITIES } from '../types/utilities.ts';
 import { choice, type TypeReference, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
 import { keyOf } from './classes.ts';
 import { evaluate } from './evaluate.ts';
@@ -87,6 +88,8 @@ export function typed(value: Value, annotation: TSType | null | undefined, scope
 
 /** A value with what its declared type says besides. */
 export function withType(value: Value, type: TypeReference, interpreter: Interpreter): Value {
+  if (isOpaque(type))
+    return value.kind === 'unknown' && value.type === undefined ? { kind: 'unknown', type } : value;
   if (value.kind === 'unknown') return { kind: 'unknown', type };
   if (value.kind === 'choice') {
     const isStructure = value.options.some(({ kind }) => kind === 'list');
@@ -96,4 +99,14 @@ export function withType(value: Value, type: TypeReference, interpreter: Interpr
   const isSaid = value.kind === 'object' || value.kind === 'list' || value.kind === 'input';
   if (isSaid && !interpreter.said.has(value)) interpreter.said.set(value, type);
   return value;
+}
+
+/** A type that says less than what is known: a parameter of a generic function, or one that is not in the sources. */
+function isOpaque({ node, scope }: TypeReference): boolean {
+  if (node.type === 'TSAnyKeyword' || node.type === 'TSUnknownKeyword' || node.type === 'TSObjectKeyword')
+    return true;
+  if (node.type !== 'TSTypeReference' || node.typeName.type !== 'Identifier' || node.typeArguments)
+    return false;
+  const { name } = node.typeName;
+  return scope.findType(name) === undefined && !Object.hasOwn(UTILITIES, name);
 }

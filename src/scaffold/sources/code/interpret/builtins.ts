@@ -2,19 +2,13 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { elementType } from '../types/members.ts';
 import { type Constant, choice, constant, type ListValue, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
 import { type Call, callValue } from './calls.ts';
+import { isTrue } from './operators.ts';
 
 /** What a call of the platform's own, or of a method of a list or text, gives; undefined when it is none of those. */
 export function builtinCall(callee: Value, call: Call, self: Value | undefined): Value | undefined {
   if (callee.kind === 'external') {
     const name = callee.path.join('.');
-    const platform =
-      callee.package === ''
-        ? PLATFORM
-        : callee.package === 'path'
-          ? PATHS
-          : callee.package === 'url'
-            ? URLS
-            : undefined;
+    const platform = Object.hasOwn(PACKAGES, callee.package) ? PACKAGES[callee.package] : undefined;
     return platform !== undefined && Object.hasOwn(platform, name)
       ? platform[name]?.(call.args, call)
       : undefined;
@@ -94,10 +88,45 @@ const PLATFORM: Readonly<Record<string, Builtin>> = {
     }
     return target;
   },
+  'Object.defineProperty': ([target = UNKNOWN, name, how]) => {
+    const key = name?.kind === 'constant' ? String(name.value) : undefined;
+    if (target.kind !== 'object' || key === undefined || how?.kind !== 'object') return target;
+    const getter = how.properties.get('get');
+    const value =
+      getter?.kind === 'function' ? { ...getter, getter: true as const } : how.properties.get('value');
+    if (value !== undefined) target.properties.set(key, value);
+    return target;
+  },
   'Promise.all': ([value]) => value ?? UNKNOWN,
   URL: path((name = '', base = '') =>
     base.startsWith('file://') ? `file://${resolve(dirname(base.slice(7)), name)}` : name,
   ),
+};
+
+/** The names in a folder of the sources; nothing else is looked at. */
+const readdir: Builtin = ([folder], { site }) => {
+  const path = folder?.kind === 'constant' ? String(folder.value).replace(/\/+$/, '') : undefined;
+  const { texts } = site.scope.frame.interpreter.project.folder;
+  if (path === undefined) return UNKNOWN;
+  const inside = [...texts.keys()].filter((file) => file.startsWith(`${path}/`));
+  const names = new Set(inside.map((file) => file.slice(path.length + 1).split('/')[0] ?? ''));
+  return names.size === 0
+    ? UNKNOWN
+    : { kind: 'list', items: [...names].map((name) => constant(name)), open: false };
+};
+
+const FILES: Readonly<Record<string, Builtin>> = {
+  readdirSync: readdir,
+  readdir,
+  'promises.readdir': readdir,
+};
+
+const PACKAGES: Readonly<Record<string, Readonly<Record<string, Builtin>>>> = {
+  '': PLATFORM,
+  path: PATHS,
+  url: URLS,
+  fs: FILES,
+  'fs/promises': FILES,
 };
 
 type ListMethod = (list: ListValue, call: Call) => Value;
@@ -121,7 +150,12 @@ const LISTS: Readonly<Record<string, ListMethod>> = {
     open: list.open,
   }),
   // Which are left is not known, only that no others are.
-  filter: (list) => list,
+  // What is left of items that cannot be judged is not known, only that no others are.
+  filter: (list, call) => {
+    const kept = each(list, call).map(isTrue);
+    const items = list.items.filter((item, at) => item.kind !== 'constant' || kept[at] !== false);
+    return items.length === list.items.length ? list : { kind: 'list', items, open: list.open };
+  },
   slice: (list) => list,
   find: ({ items, open }) => (open || items.length === 0 ? UNKNOWN : choice([...items, UNDEFINED])),
   reduce: ({ items, open }, { args: [callback = UNKNOWN, start = UNKNOWN], site }) => {
@@ -164,12 +198,23 @@ const textMethod =
     return parts === undefined ? UNKNOWN : constant(fold(text, ...parts));
   };
 
+const sliced: TextMethod = (text, args) => {
+  const places = args.map((value) => (value.kind === 'constant' ? Number(value.value) : Number.NaN));
+  return places.some(Number.isNaN) ? UNKNOWN : constant(text.slice(...places));
+};
+
 const TEXTS: Readonly<Record<string, TextMethod>> = {
   toLowerCase: textMethod((text) => text.toLowerCase()),
   toUpperCase: textMethod((text) => text.toUpperCase()),
   trim: textMethod((text) => text.trim()),
   concat: textMethod((text, ...parts) => text + parts.join('')),
   replace: textMethod((text, from = '', to = '') => text.replace(from, () => to)),
+  slice: sliced,
+  substring: sliced,
+  substr: sliced,
+  indexOf: textMethod((text, part = '') => text.indexOf(part)),
+  lastIndexOf: textMethod((text, part = '') => text.lastIndexOf(part)),
+  includes: textMethod((text, part = '') => text.includes(part)),
   startsWith: textMethod((text, part = '') => text.startsWith(part)),
   endsWith: textMethod((text, part = '') => text.endsWith(part)),
   toString: textMethod((text) => text),

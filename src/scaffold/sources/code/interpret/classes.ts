@@ -2,6 +2,7 @@ import type { Class, ClassElement, PropertyKey } from 'oxc-parser';
 import { Scope } from '../scope.ts';
 import type { ClassValue, FunctionValue, ObjectValue, Value } from '../value.ts';
 import { UNKNOWN } from '../value.ts';
+import { typed } from './bind.ts';
 import { type Call, callFunction } from './calls.ts';
 import { evaluate } from './evaluate.ts';
 import { functionOf, hoist } from './hoist.ts';
@@ -90,7 +91,10 @@ export function initialise(owner: ClassValue, instance: ObjectValue, call: Call)
     const empty: Value = annotation
       ? { kind: 'unknown', type: { node: annotation, scope: inside } }
       : UNKNOWN;
-    instance.properties.set(name, element.value === null ? empty : evaluate(element.value, inside));
+    instance.properties.set(
+      name,
+      element.value === null ? empty : typed(evaluate(element.value, inside), annotation, inside),
+    );
   }
   if (constructing?.type === 'MethodDefinition') {
     callFunction(functionOf(constructing.value, inside, instance), call);

@@ -62,7 +62,8 @@ const EVALUATORS: Evaluators = {
     return UNKNOWN;
   },
   Identifier: ({ name }, scope) => lookUp(name, scope),
-  ThisExpression: (_node, scope) => scope.frame.self ?? UNKNOWN,
+  // Of a file of its own, `this` is nothing.
+  ThisExpression: (_node, { frame }) => frame.self ?? (frame.depth === 0 ? UNDEFINED : UNKNOWN),
   Super: (_node, scope) => scope.frame.parent ?? UNKNOWN,
   ArrayExpression: ({ elements }, scope) => {
     const items: Value[] = [];
@@ -231,7 +232,6 @@ function objectOf(
     if (property.type === 'SpreadElement') {
       const spread = evaluate(property.argument, scope);
       if (spread.kind === 'object') for (const [name, value] of spread.properties) found.set(name, value);
-      if (spread.kind === 'input') return spread.path.length === 0 ? spread : UNKNOWN;
       if (spread.kind !== 'object' || spread.open) self.open = true;
       continue;
     }

@@ -49,7 +49,11 @@ const MEMBERS: Members = {
     );
   },
   function: (value, name) => value.properties.get(name) ?? functionMember(value, name),
-  module: ({ module }, name, { scope }) => scope.frame.interpreter.project.exportOf(module, name),
+  module: ({ module }, name, { scope }) => {
+    const value = scope.frame.interpreter.project.exportOf(module, name);
+    // `import('./x').then(...)`
+    return name === 'then' && value.kind === 'unknown' ? undefined : value;
+  },
   external: ({ package: from, path }, name) => ({
     kind: 'external',
     package: from,

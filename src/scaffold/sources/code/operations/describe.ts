@@ -14,9 +14,9 @@ import { declaredResponses, describeStatus, seenResponses } from './answers.ts';
 import { documentationOf } from './comments.ts';
 import { bodyOf, type Inputs, parametersOf } from './inputs.ts';
 import { limiterOf } from './rate-limits.ts';
-import { type Asked, askedBy } from './security.ts';
+import { type Asked, askedBy, askedByPlugins, unclearGuard } from './security.ts';
 import { filesOf } from './uploads.ts';
-import { checkedByPackage, noteValidation } from './validation.ts';
+import { checkedByPackage, noteValidation, unreadPackage } from './validation.ts';
 
 export interface Described {
   readonly operations: readonly FoundOperation[];
@@ -51,7 +51,12 @@ export function describeRoute(route: FoundRoute, context: SchemaContext): Descri
 
 function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value | undefined): Described {
   const { route, trace, types, schema, context } = inputs;
-  const alternatives = stages.map(askedBy).filter((asked) => asked.length > 0);
+  const byStage = stages.map(askedBy);
+  const alternatives = [askedByPlugins(route.instance), ...byStage].filter((asked) => asked.length > 0);
+  reportUnclear(
+    inputs,
+    stages.filter((_stage, at) => byStage[at]?.length === 0),
+  );
   const schemes = new Map(alternatives.flat().map(({ scheme, definition }) => [scheme, definition]));
   const credentials = new Set(
     [...schemes.values()].flatMap(({ in: place, name }) =>
@@ -96,6 +101,20 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
 }
 
 const METHODS: readonly HttpMethod[] = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+/** Says what packages may ask of requests besides. */
+function reportUnclear({ route, context: { interpreter } }: Inputs, stages: readonly Stage[]): void {
+  for (const { handler } of stages) {
+    const origin = handler.kind === 'call' ? handler.origin : route.site.origin;
+    const guard = unclearGuard(handler);
+    if (guard !== undefined) {
+      interpreter.report('SCF086', 'warning', `what ${guard} asks of requests cannot be told`, origin);
+    }
+    const unread = unreadPackage(handler);
+    if (unread !== undefined)
+      interpreter.report('SCF077', 'info', `schemas of ${unread} are not read`, origin);
+  }
+}
 
 /** The methods that `all` stands for in a document. */
 const ALL: readonly HttpMethod[] = ['get', 'post', 'put', 'patch', 'delete'];

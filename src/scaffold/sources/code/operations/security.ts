@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../../model/json.ts';
+import type { Instance } from '../frameworks/fastify-instance.ts';
 import type { Stage } from '../handlers/follow.ts';
 import { rootOf } from '../interpret/calls.ts';
+import { isTrue } from '../interpret/operators.ts';
 import { type CallValue, textOf, type Value } from '../value.ts';
 
 /** What a stage asks of who sends a request. */
@@ -28,8 +30,42 @@ export function askedBy(stage: Stage): readonly Asked[] {
   const packaged = [stage.handler, ...stage.calls].flatMap((value) =>
     value.kind === 'call' ? fromPackage(value) : [],
   );
+  const { handler } = stage;
+  if (handler.kind === 'external') packaged.push(...fromDecorator(handler));
   if (packaged.length > 0) return packaged.map((one) => ({ ...one, packaged: true }));
   return fromReads(stage);
+}
+
+/** What packages put on Fastify instances, used as a hook. */
+function fromDecorator({ package: from, path }: Extract<Value, { kind: 'external' }>): readonly Asked[] {
+  if (from !== 'fastify') return [];
+  const [, name] = path;
+  if (name === 'basicAuth') return [asked('basicAuth', BASIC)];
+  return name === 'verifyBearerAuth' ? [asked('bearerAuth', BEARER)] : [];
+}
+
+/** `@fastify/bearer-auth` asks for a token on every route of the instance it is registered on, and below. */
+export function askedByPlugins(instance: Instance | undefined): readonly Asked[] {
+  for (let at = instance; at !== undefined; at = at.parent) {
+    for (const { plugin, options } of at.plugins) {
+      if (plugin.kind !== 'external' || plugin.package !== '@fastify/bearer-auth') continue;
+      const hook = options.kind === 'object' ? options.properties.get('addHook') : undefined;
+      if (hook === undefined || isTrue(hook) !== false)
+        return [{ ...asked('bearerAuth', BEARER), packaged: true }];
+    }
+  }
+  return [];
+}
+
+const SECURE_NAME = /auth|jwt|passport|session|permission|guard|oidc|keycloak|clerk/i;
+
+/** A package's middleware that looks as if it asked for credentials, in a way that is not known. */
+export function unclearGuard(handler: Value): string | undefined {
+  const root = rootOf(handler);
+  if (handler.kind === 'function' || root?.kind !== 'external' || root.package === '') return undefined;
+  if (Object.hasOwn(PACKAGES, root.package)) return undefined;
+  const name = [root.package, ...root.path].join('.');
+  return SECURE_NAME.test(name) ? name.replace('fastify.*.', 'fastify.') : undefined;
 }
 
 type PackageReader = (name: string, call: CallValue) => readonly Asked[];
