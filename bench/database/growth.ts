@@ -34,14 +34,14 @@ const folder = mkdtempSync(join(tmpdir(), 'database-growth-'));
 process.env['XDG_CACHE_HOME'] = join(folder, 'no-cache');
 
 async function row(label: string, tables: number, from: string, to: string): Promise<void> {
-  const command = ['db', 'diff', from, '--to', to, '--quiet', '--allow', 'data-loss', '--budget', '600'];
+  const command = ['db', 'diff', from, '--to', to, '--allow', 'data-loss', '--budget', '600'];
   const { cpu, peak, failed, output } = await measure(
     'dist/cli/main.js',
     [...command, '--output', join(folder, `out-${label}`)],
     '.',
     { limitSeconds: 3600 },
   );
-  const end = failed ? (output.trim().split('\n')[0] ?? 'failed') : 'proved';
+  const end = failed ? (/this failed: .*/.exec(output)?.[0] ?? 'failed') : 'proved';
   console.log(
     `| ${label} | ${cpu.toFixed(1)} | ${((cpu / tables) * 1000).toFixed(0)} | ${peak.toFixed(0)} | ${end} |`,
   );
