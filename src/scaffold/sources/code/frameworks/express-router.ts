@@ -145,6 +145,11 @@ function useOne(router: RouterNode, path: Value, value: Value, site: CallSite): 
     router.layers.push({ kind: 'mount', path, router: mounted, site });
     return;
   }
+  useMiddleware(router, path, value, site);
+}
+
+/** Puts what is no router in front of what follows; what cannot be told is named. */
+export function useMiddleware(router: RouterNode, path: Value, value: Value, site: CallSite): void {
   if (value.kind === 'unknown') {
     site.scope.frame.interpreter.report(
       'SCF075',

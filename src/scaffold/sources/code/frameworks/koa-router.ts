@@ -8,7 +8,7 @@ import {
   UNKNOWN,
   type Value,
 } from '../value.ts';
-import { addRoute, hostOf, routerOf, unknownMethod } from './express-router.ts';
+import { addRoute, hostOf, routerOf, unknownMethod, useMiddleware } from './express-router.ts';
 import { flatHandlers, isPath, METHODS, NO_PATH, newRouter, type RouterNode } from './router.ts';
 
 /** What `router.routes()` gives, and `mount('/x', app)`: a router, perhaps below a path. */
@@ -129,15 +129,7 @@ function useOne(router: RouterNode, path: Value, value: Value, site: CallSite): 
     });
     return;
   }
-  if (value.kind === 'unknown') {
-    site.scope.frame.interpreter.report(
-      'SCF075',
-      'warning',
-      'what is mounted here cannot be told: its routes, or what it asks of requests, are missing from the document',
-      site.origin,
-    );
-  }
-  router.layers.push({ kind: 'use', path, handlers: [value], site });
+  useMiddleware(router, path, value, site);
 }
 
 /** `app.use(combine(a.routes(), b.routes()))`: what a package puts together is a list of its parts. */
