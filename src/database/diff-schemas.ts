@@ -1,8 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { sortByText } from '../core/order.ts';
 import type { Engine, Scratch } from './engines/engine.ts';
-import { openPGliteScratch } from './engines/pglite.ts';
-import { openPostgresScratch } from './engines/postgres.ts';
 import { inspect } from './inspect/inspect.ts';
 import { sizesAt } from './lint/live-sizes.ts';
 import type { TableSizes } from './lint/sizes.ts';
@@ -13,6 +11,7 @@ import { likelyRenames, type RenameRequest } from './plan/renames.ts';
 import { type Kept, withKept } from './preserve.ts';
 import { failedOnRows, type Proof, prove } from './prove.ts';
 import { renameFirst, renameInSource, renameLast } from './rename-source.ts';
+import { openScratch } from './scratch.ts';
 import { ensureRoles, loadStatements } from './sources/load.ts';
 import type { SchemaLocation } from './sources/location.ts';
 import { readSchema, type Schema } from './sources/schema.ts';
@@ -71,17 +70,10 @@ export async function diffRead(
   to: Schema,
   request: Omit<DiffRequest, 'from' | 'to'>,
 ): Promise<SchemaDiff> {
-  const { budgetMs, signal } = request;
-  const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
-  const scratch =
-    request.scratchUrl === undefined
-      ? await openPGliteScratch({
-          ...options,
-          snapshot: request.snapshot,
-          statements: from.statements.length + to.statements.length,
-          extensions: new Set([...from.extensions, ...to.extensions]),
-        })
-      : await openPostgresScratch({ ...options, url: request.scratchUrl });
+  const scratch = await openScratch(request, {
+    extensions: new Set([...from.extensions, ...to.extensions]),
+    statements: [...from.statements, ...to.statements],
+  });
   try {
     return { ...(await diffInScratch(scratch, from, to, request)), sizes: undefined };
   } finally {

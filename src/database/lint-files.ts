@@ -1,10 +1,9 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Scratch } from './engines/engine.ts';
-import { openPGliteScratch } from './engines/pglite.ts';
-import { openPostgresScratch } from './engines/postgres.ts';
 import { type LintedStatement, lintFile } from './lint/lint.ts';
 import { sizesAt } from './lint/live-sizes.ts';
 import type { TableSizes } from './lint/sizes.ts';
+import { openScratch } from './scratch.ts';
 import { readSourceFiles } from './sources/files.ts';
 import { loadStatements } from './sources/load.ts';
 import type { SchemaLocation } from './sources/location.ts';
@@ -44,15 +43,10 @@ export async function lintFiles(request: LintRequest): Promise<LintReport> {
   const schema = from === undefined ? undefined : await readSchema(from, options);
   const sizes = await sizesAt(from, options);
   const extensions = new Set([...(schema?.extensions ?? []), ...mentionsOf(statements).extensions]);
-  const scratch =
-    request.scratchUrl === undefined
-      ? await openPGliteScratch({
-          ...options,
-          snapshot: request.snapshot,
-          extensions,
-          statements: statements.length + (schema?.statements.length ?? 0),
-        })
-      : await openPostgresScratch({ ...options, url: request.scratchUrl });
+  const scratch = await openScratch(request, {
+    extensions,
+    statements: [...statements, ...(schema?.statements ?? [])],
+  });
   try {
     const left = { files, schema, sizes, oneTransaction: request.oneTransaction };
     return await lintInScratch(scratch, left);

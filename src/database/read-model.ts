@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { openPGliteScratch } from './engines/pglite.ts';
-import { openPostgresScratch } from './engines/postgres.ts';
 import { inspect } from './inspect/inspect.ts';
 import type { DatabaseModel } from './model/database-model.ts';
+import { openScratch } from './scratch.ts';
 import { loadStatements } from './sources/load.ts';
 import type { SchemaLocation } from './sources/location.ts';
 import { readSchema } from './sources/schema.ts';
@@ -30,18 +29,10 @@ export interface ReadModel {
  * first, so that the model does not depend on the version of the server. Errors: DB001, DB010 to DB013.
  */
 export async function readModel(request: ModelRequest): Promise<ReadModel> {
-  const { budgetMs, signal, scratchUrl, snapshot } = request;
+  const { budgetMs, signal } = request;
   const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
   const schema = await readSchema(request.location, options);
-  const scratch =
-    scratchUrl === undefined
-      ? await openPGliteScratch({
-          ...options,
-          snapshot,
-          extensions: schema.extensions,
-          statements: schema.statements.length,
-        })
-      : await openPostgresScratch({ ...options, url: scratchUrl });
+  const scratch = await openScratch(request, schema);
   try {
     return await scratch.reading(
       async (engine, autocommit) => {

@@ -4,8 +4,9 @@ import { loadGrammar } from '../advise/workload/parse-statement.ts';
 import { workloadOfText } from '../advise/workload/read-workload.ts';
 import type { Workload } from '../advise/workload/workload.ts';
 import { type Engine, SqlFailure } from '../engines/engine.ts';
-import { openEmbedded, openPGliteScratch } from '../engines/pglite.ts';
-import { connect, openPostgresScratch } from '../engines/postgres.ts';
+import { openEmbedded } from '../engines/pglite.ts';
+import { connect } from '../engines/postgres.ts';
+import { openScratch } from '../scratch.ts';
 import { loadStatements } from '../sources/load.ts';
 import { nameOfLocation, type SchemaLocation } from '../sources/location.ts';
 import { readSchema } from '../sources/schema.ts';
@@ -79,19 +80,12 @@ async function closing<T>(engine: Engine, work: () => Promise<T>): Promise<T> {
 }
 
 async function analyzeFiles(
-  { location, scratchUrl, snapshot, queries, trace }: AnalyzeRequest,
+  request: AnalyzeRequest,
   options: { readonly budgetMs: number; readonly signal?: AbortSignal },
 ): Promise<Analysis> {
+  const { location, queries, trace } = request;
   const schema = await readSchema(location, options);
-  const scratch =
-    scratchUrl === undefined
-      ? await openPGliteScratch({
-          ...options,
-          snapshot,
-          extensions: schema.extensions,
-          statements: schema.statements.length,
-        })
-      : await openPostgresScratch({ ...options, url: scratchUrl });
+  const scratch = await openScratch(request, schema);
   try {
     return await scratch.reading(
       async (engine, autocommit) => {

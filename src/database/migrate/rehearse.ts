@@ -5,13 +5,13 @@ import { inspect } from '../inspect/inspect.ts';
 import { type GradedFinding, type LintedStatement, lintFile } from '../lint/lint.ts';
 import type { TableSizes } from '../lint/sizes.ts';
 import type { Effects } from '../plan/plan.ts';
+import { openScratch, type ScratchChoice } from '../scratch.ts';
 import { loadStatements } from '../sources/load.ts';
 import { mentionsOf } from '../sources/mentions.ts';
 import type { Schema } from '../sources/schema.ts';
 import { restoreStatistics, type Statistics } from './copy-statistics.ts';
 import type { Script } from './script.ts';
 import { cutSegments } from './segments.ts';
-import { openScratch, type ScratchChoice } from './state-of-schema.ts';
 
 /** One statement and what it does. */
 export interface RehearsedStatement {

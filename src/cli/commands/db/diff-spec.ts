@@ -1,4 +1,5 @@
 import { defineCommand, type FlagTable } from '../../command.ts';
+import { SCRATCH_FLAGS } from './scratch-flags.ts';
 
 /** Apart from the command, so that what runs it can be typed by them. */
 export const DB_DIFF_FLAGS = {
@@ -36,18 +37,7 @@ export const DB_DIFF_FLAGS = {
     description: 'With --lint: the runner puts each file into one transaction',
   },
   offline: { type: 'switch', description: 'Plain statements that lock tables for as long as they run' },
-  scratch: {
-    type: 'text',
-    value: 'URL',
-    description: 'Make the scratch on this server instead of the embedded one',
-  },
-  budget: {
-    type: 'number',
-    value: 'SECONDS',
-    default: 120,
-    min: 1,
-    description: 'How long one statement may run in the scratch',
-  },
+  ...SCRATCH_FLAGS,
 } as const satisfies FlagTable;
 
 export const dbDiff = defineCommand({

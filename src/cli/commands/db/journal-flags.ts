@@ -1,4 +1,5 @@
 import type { FlagTable } from '../../command.ts';
+import { SCRATCH_FLAGS } from './scratch-flags.ts';
 
 /** What `db migrate` and `db rollback` are both asked. */
 export const JOURNAL_FLAGS = {
@@ -52,16 +53,5 @@ export const JOURNAL_FLAGS = {
     choices: ['skip', 'again'],
     description: 'What to do about a statement whose outcome cannot be seen after a run was killed',
   },
-  scratch: {
-    type: 'text',
-    value: 'URL',
-    description: 'Make the scratch on this server instead of the embedded one',
-  },
-  budget: {
-    type: 'number',
-    value: 'SECONDS',
-    default: 120,
-    min: 1,
-    description: 'How long one statement may run in the scratch',
-  },
+  ...SCRATCH_FLAGS,
 } as const satisfies FlagTable;
