@@ -81,7 +81,11 @@ export function decompose(evidence: Evidence): Decomposition {
     queue:
       load.requests === 0
         ? 'unknown'
-        : queueOf(evidence, parallel, isSlowed && executing >= MUCH * load.meanMs),
+        : queueOf(evidence, {
+            parallel,
+            isSlowed: isSlowed && executing >= MUCH * load.meanMs,
+            isOfStatements: isOfStatements(evidence, alone, quiet),
+          }),
   };
 }
 
@@ -178,7 +182,24 @@ const IDLE_THREAD = 0.6;
 /** Bytes of an answer. */
 const MUCH_MOVED = 100_000;
 
-function queueOf({ load, operations }: Evidence, parallel: number, isSlowed: boolean): Queue {
+/** Of a request alone: so much in statements, and no more waiting for anything else. */
+const MOSTLY_STATEMENTS = 0.2;
+const LITTLE_ELSE = 0.2;
+
+/** Whether a request that holds a connection from its first statement to its last holds it most of the time. */
+function isOfStatements(evidence: Evidence, alone: number, quiet: number): boolean {
+  const elsewhere = weighted(evidence.operations, (one) => restOf(one, evidence).elsewhere);
+  return alone >= MOSTLY_STATEMENTS * quiet && elsewhere <= LITTLE_ELSE * quiet;
+}
+
+interface Known {
+  readonly parallel: number;
+  readonly isSlowed: boolean;
+  readonly isOfStatements: boolean;
+}
+
+function queueOf({ load, operations }: Evidence, known: Known): Queue {
+  const { parallel, isSlowed } = known;
   const { sessions, busiest, concurrency, cpuMs = 0, perSecond } = load;
   const running = (cpuMs * perSecond) / 1000;
   const isBusy = busiest !== undefined && busiest >= BUSY;
@@ -186,6 +207,7 @@ function queueOf({ load, operations }: Evidence, parallel: number, isSlowed: boo
   if (isBusy && running >= MOSTLY_RUNNING) return 'processor';
   if (isChurning(load)) return 'opening';
   if (sessions !== undefined && isExhausted(sessions, concurrency, parallel)) return 'connection';
+  if (sessions !== undefined && !isBusy && isSingle(sessions, concurrency, known)) return 'connection';
   if (isSlowed) return 'database';
   // Where much is moved, those who read it may be what is waited for.
   if (weighted(operations, ({ bytes }) => bytes) >= MUCH_MOVED) return 'transfer';
@@ -213,6 +235,13 @@ export function isChurning({ sessions, meanMs }: LoadEvidence): boolean {
   const { different, most, age } = sessions;
   return different >= LEAST_DIFFERENT && different >= TURNOVER * most && age <= LIFETIME * meanMs + 50;
 }
+
+/**
+ * One connection for all: on a machine that others keep busy it looks idle while who uses it waits for a processor, but
+ * a pool that could would have opened a second.
+ */
+const isSingle = ({ different }: SessionEvidence, concurrency: number, known: Known): boolean =>
+  different === 1 && concurrency > 2 && known.parallel <= 1.4 && known.isOfStatements;
 
 /** All connections that there are go round among more requests. */
 function isExhausted(

@@ -98,6 +98,8 @@ export interface LoadEvidence {
 export interface StatementEvidence {
   readonly id: string;
   readonly sql: string;
+  /** With its constants, where a session was seen with it: what is planned, and what a command needs. */
+  readonly sent: string | undefined;
   /** `select`, `update`, `begin` ... */
   readonly verb: string;
   readonly scans: readonly { readonly table: string; readonly rows: number }[];

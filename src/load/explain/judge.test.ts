@@ -21,6 +21,7 @@ const SESSIONS: SessionEvidence = {
 const SELECT: StatementEvidence = {
   id: '1',
   sql: 'SELECT * FROM orders WHERE customer_id = $1',
+  sent: undefined,
   verb: 'select',
   scans: [],
   cost: 8,
@@ -189,6 +190,15 @@ describe('reasons', () => {
       'a pool that nobody waits for is not why',
       { ...POOLED, operation: { ...POOLED.operation, loadMs: 18 }, load: { perSecond: 55, concurrency: 1 } },
       ['waits-elsewhere'],
+    ],
+    [
+      'the one connection of a pool, on a machine that others keep busy',
+      {
+        operation: { quietMs: 6, meanMs: 9, cpuMs: 1.5, cpuWaitMs: 1, statements: [use(3, 3)], loadMs: 180 },
+        load: { perSecond: 85, cpuMs: 1.4, busiest: 0.24 },
+        sessions: { most: 1, different: 1, active: 0.12 },
+      },
+      ['small-pool'],
     ],
     ['a statement for each row', LOOPING, ['n-plus-one']],
     [

@@ -38,7 +38,8 @@ export const missingIndex: Rule = (rest, { evidence, statement }) =>
           'plan cost': figure(mend.before),
           'plan cost with the index': figure(mend.after),
         },
-        mend: mendOf(text.sql, mend.indexes, evidence),
+        // Planned again, it needs the constants that the index may be made of.
+        mend: mendOf(text.sent ?? text.sql, mend.indexes, evidence),
         takes: { database: new Map([[use.id, spent]]) },
         holdsConnection: true,
       },
