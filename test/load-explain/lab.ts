@@ -75,7 +75,8 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
 }
 
-async function startService(
+/** Starts a program that says where it listens, in a process of its own. */
+export async function startService(
   line: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<StartedService> {

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.ts';
-import { type Observer, openObserver } from '../../database/index.ts';
+import { type Observer, openEmbeddedObserver, openObserver } from '../../database/index.ts';
 import { LoneClient } from '../client/lone-client.ts';
 import type { LoadProgress } from '../progress.ts';
 import type { LoadResult } from '../result.ts';
@@ -19,7 +19,10 @@ import { studied } from './studied.ts';
 import { Watch } from './watch.ts';
 
 export interface ExplainOptions {
-  /** `postgres://...`; the service's own database, seen with a role that may read its statistics. */
+  /**
+   * `postgres://...`, the service's own database, seen with a role that may read its statistics; or `watch:SOCKET`, where
+   * a service tells of its own embedded one.
+   */
   readonly database: string;
   /** The file that keeps an initialised scratch database between runs. */
   readonly snapshot?: string;
@@ -51,6 +54,8 @@ export interface ExplainedRun {
 const BACKGROUND_MS = 300;
 const PROBE_MS = 20_000;
 const LOOK_MS = 5_000;
+/** A service under load answers when its thread is free. */
+const COPY_MS = 60_000;
 const ROUND_TRIPS = 30;
 
 /**
@@ -107,7 +112,8 @@ export async function runExplained(
       roundTripMs,
       connectMs: Math.max(roundTripMs, openedMs - SETTING_UP * roundTripMs),
       source: sourceOf(meter, operations),
-      connection: shownConnection(options.database),
+      embedded: observer.embedded !== undefined,
+      connection: shownConnection(options.database, observer),
     };
     const { reasons, decomposition } = judge(evidence);
     return {
@@ -129,14 +135,18 @@ export async function runExplained(
 /** Statements that opening an observer runs beside connecting. */
 const SETTING_UP = 5;
 
+/** How the socket of a service that watches its own database is named. */
+const WATCH = 'watch:';
+
 function openOwn(database: string, signal: AbortSignal): Promise<Observer> {
   if (/^postgres(?:ql)?:\/\//.test(database)) return openObserver(database, LOOK_MS, signal);
+  if (database.startsWith(WATCH)) return openEmbeddedObserver(database.slice(WATCH.length), COPY_MS);
   throw new UserError(
     'LOAD018',
     `${JSON.stringify(database.replace(/:.*/s, ':...'))} cannot be watched from outside`,
     {
       kind: 'usage',
-      help: 'Give postgres://user@host/database. A PGlite database lives inside the process of the service: no other process may open it.',
+      help: 'Give postgres://user@host/database. A PGlite database lives inside the process of the service, where no other may open it: let the service call watchEmbedded(pglite, SOCKET) of senior-backend/watch, and give watch:SOCKET.',
     },
   );
 }
@@ -199,7 +209,11 @@ function sourceOf(meter: Meter, operations: readonly OperationEvidence[]): Evide
 }
 
 /** A command must work where it is pasted, and no report shows a password. */
-function shownConnection(database: string): Evidence['connection'] {
+function shownConnection(database: string, { embedded }: Observer): Evidence['connection'] {
+  if (embedded !== undefined) {
+    const { folder } = embedded;
+    return { shown: folder === '' ? '' : `pglite:${folder}`, hasPassword: false };
+  }
   if (!URL.canParse(database)) return { shown: database, hasPassword: false };
   const url = new URL(database);
   const hasPassword = url.password !== '' || url.searchParams.has('password');

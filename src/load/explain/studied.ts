@@ -1,5 +1,5 @@
 // What the statements of a run are, and plans of those that take long.
-import { type Observer, studyStatements } from '../../database/index.ts';
+import { type Observer, type Study, studyStatements } from '../../database/index.ts';
 import type { LoadEvidence, OperationEvidence, StatementEvidence, StatementUse } from './evidence.ts';
 import type { Meter } from './meter.ts';
 
@@ -32,10 +32,12 @@ const MOST_STUDIED = 12;
 
 /** The texts of all statements that were seen, and plans of those that take long. Errors: DB001. */
 export async function studied(input: StudyInput): Promise<Studied> {
-  const { operations, load, meter, sent } = input;
+  const { operations, load, meter } = input;
   const uses = [...operations.flatMap(({ statements }) => statements), ...load.statements];
   const ids = [...new Set(uses.map(({ id }) => id))];
   const texts = meter.substitute?.texts() ?? (await meter.observer.texts(ids));
+  // What a session was seen with, or what the observer heard itself.
+  const sent = meter.observer.sent?.() ?? input.sent;
   const asSent = (id: string): string | undefined => wholeOf(sent.get(id));
   const planned = (id: string): string => asSent(id) ?? texts.get(id) ?? '';
   const worth = worthStudying(operations).filter(({ id }) => isPlannable(texts.get(id) ?? ''));
@@ -61,20 +63,28 @@ const worthStudying = (operations: readonly OperationEvidence[]): StatementUse[]
     .filter(({ ms, share }) => ms >= WORTH_STUDYING_MS && share >= WORTH_STUDYING)
     .sort((one, other) => other.all - one.all);
 
-async function look(bySql: ReadonlyMap<string, StatementUse>, { options, signal }: StudyInput) {
-  if (options.observer !== undefined) return { statements: [], notes: [] };
-  return studyStatements({
-    url: options.database,
-    statements: [...bySql].map(([sql, { calls, ms, rows }]) => ({
-      sql,
-      calls: Math.max(calls, 1),
-      totalMs: ms,
-      rows,
-    })),
-    snapshot: options.snapshot,
-    budgetMs: STUDY_MS,
-    signal,
-  });
+async function look(
+  bySql: ReadonlyMap<string, StatementUse>,
+  { meter, options, signal }: StudyInput,
+): Promise<Study> {
+  const { embedded, name } = meter.observer;
+  const statements = [...bySql].map(([sql, { calls, ms, rows }]) => ({
+    sql,
+    calls: Math.max(calls, 1),
+    totalMs: ms,
+    rows,
+  }));
+  const study = { statements, snapshot: options.snapshot, budgetMs: STUDY_MS, signal };
+  if (embedded === undefined)
+    return options.observer === undefined
+      ? studyStatements({ ...study, database: { url: options.database } })
+      : { statements: [], notes: [] };
+  const copy = await embedded.copy();
+  try {
+    return await studyStatements({ ...study, database: { copy: copy.file, name } });
+  } finally {
+    await copy.release();
+  }
 }
 
 /** Several statements in one text share a number with none of them. */

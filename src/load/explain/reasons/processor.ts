@@ -1,7 +1,7 @@
 import { figure, type Rule } from '../reason.ts';
 
 /** Milliseconds of processor time from which a handler computes; a generated one with a list of 50 takes 1 to 2. */
-const LEAST_MS = 4;
+const LEAST_MS = 2.5;
 
 /** A handler that computes. */
 export const processor: Rule = (rest, { evidence }) => {

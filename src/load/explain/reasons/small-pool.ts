@@ -30,9 +30,11 @@ export function smallPool(
       samples: sessions.samples,
     },
     mend: {
-      text: idle
-        ? 'Take a connection only for the statements, and give it back before waiting for anything else; then a larger pool.'
-        : `Make the pool larger than ${most} (in pg: new Pool({ max: ... })), up to what the database can serve.${most === 1 ? ' Where it is larger already, something lets requests through one at a time before they get to it.' : ''}`,
+      text: evidence.embedded
+        ? 'An embedded database has one connection: hold it for the statements alone, and give it back before waiting for anything else; a server has many.'
+        : idle
+          ? 'Take a connection only for the statements, and give it back before waiting for anything else; then a larger pool.'
+          : `Make the pool larger than ${most} (in pg: new Pool({ max: ... })), up to what the database can serve.${most === 1 ? ' Where it is larger already, something lets requests through one at a time before they get to it.' : ''}`,
     },
   };
 }
