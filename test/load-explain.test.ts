@@ -47,7 +47,8 @@ describe('load --db', () => {
     async (fault, framework, code) => {
       const { explanation } = await explain(fault, framework);
       expect(explanation.reasons[0]?.code).toBe(code);
-      expect(explanation.notes).toEqual([]);
+      // On a machine that others keep busy, that is said.
+      expect(explanation.notes.filter((note) => !note.includes('busy with other work'))).toEqual([]);
     },
     120_000,
   );

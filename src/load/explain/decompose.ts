@@ -193,8 +193,10 @@ const MUCH_MOVED = 100_000;
 /** Of a request alone: so much in statements, and no more waiting for anything else. */
 const MOSTLY_STATEMENTS = 0.2;
 const LITTLE_ELSE = 0.2;
-/** Of a request alone: what is not computing. A connection that is held for computing waits for a processor, not for a pool. */
-const NOT_COMPUTING = 0.35;
+/** Of what a request alone does: a connection that is held for computing waits for a processor, not for a pool. */
+const COMPUTING = 0.4;
+/** Of a request alone: waiting for a processor that others have. */
+const STARVED = 0.5;
 const MOSTLY_TRIPS = 0.5;
 
 /** What a request does while it holds a connection. */
@@ -202,17 +204,25 @@ function kindOf(
   evidence: Evidence,
   alone: number,
   quiet: number,
-): Pick<Known, 'isOfStatements' | 'isComputing'> {
+): Pick<Known, 'isOfStatements' | 'isComputing' | 'isStarved'> {
+  const { operations, load } = evidence;
   const rest = (part: 'trips' | 'elsewhere'): number =>
-    weighted(evidence.operations, (one) => restOf(one, evidence)[part]);
+    weighted(operations, (one) => restOf(one, evidence)[part]);
   const elsewhere = rest('elsewhere');
   // On a machine that others keep busy even a way within it takes its time; it is a wait where it is most of the time.
   const trips = rest('trips') >= MOSTLY_TRIPS * quiet ? rest('trips') : 0;
+  const computing = load.cpuMs === undefined ? 0 : weighted(operations, ({ cpuMs = 0 }) => cpuMs);
   return {
     isOfStatements: alone >= MOSTLY_STATEMENTS * quiet && elsewhere <= LITTLE_ELSE * quiet,
-    isComputing: evidence.load.cpuMs !== undefined && alone + elsewhere + trips < NOT_COMPUTING * quiet,
+    isComputing: computing > COMPUTING * (computing + alone + elsewhere + trips),
+    isStarved: isStarved(operations),
   };
 }
+
+/** Whether requests, when they were alone, mostly waited for a processor that something else had. */
+export const isStarved = (operations: readonly OperationEvidence[]): boolean =>
+  weighted(operations, ({ cpuWaitMs = 0 }) => cpuWaitMs) >
+  STARVED * weighted(operations, ({ meanMs }) => meanMs);
 
 /** Requests at a time that are one: how long it takes alone is not exact where others keep the machine busy. */
 const ONE = 1.5;
@@ -222,10 +232,11 @@ interface Known {
   readonly isSlowed: boolean;
   readonly isOfStatements: boolean;
   readonly isComputing: boolean;
+  readonly isStarved: boolean;
 }
 
 function queueOf({ load, operations, embedded }: Evidence, known: Known): Queue {
-  const { parallel, isSlowed, isComputing } = known;
+  const { parallel, isSlowed, isComputing, isStarved } = known;
   const { sessions, busiest, concurrency, cpuMs = 0, perSecond } = load;
   const running = (cpuMs * perSecond) / 1000;
   const isBusy = busiest !== undefined && busiest >= BUSY;
@@ -244,7 +255,7 @@ function queueOf({ load, operations, embedded }: Evidence, known: Known): Queue 
   // Nobody waits for a turn to compute but for a processor.
   if (isComputing && (busiest ?? 0) >= READY) return 'machine';
   const isIdle = (sessions?.active ?? 0) < IDLE && (busiest ?? 0) < IDLE_THREAD;
-  return isIdle && parallel <= ONE && concurrency > 2 ? 'turn' : 'unknown';
+  return isIdle && !isStarved && parallel <= ONE && concurrency > 2 ? 'turn' : 'unknown';
 }
 
 /** Most of those that hold connections wait for locks. */
@@ -274,6 +285,9 @@ export function isChurning({ sessions, meanMs }: LoadEvidence): boolean {
 const isSingle = ({ different }: SessionEvidence, concurrency: number, known: Known): boolean =>
   different === 1 && concurrency > 2 && known.parallel <= ONE && known.isOfStatements;
 
+/** So many requests for one connection: where fewer would do, the machine may be why they are not more at a time. */
+const MANY_TIMES = 3;
+
 /** All connections that there are go round among more requests. */
 function isExhausted(
   { most, active, idleInTransaction }: SessionEvidence,
@@ -283,5 +297,6 @@ function isExhausted(
   if (most === 0 || concurrency <= most) return false;
   if (active + idleInTransaction >= IN_USE * most) return true;
   // Or they are held by requests that ask nothing of them at the moment, and the others wait.
-  return most > 1 && parallel >= 0.65 * most && parallel <= 1.2 * most && parallel <= 0.7 * concurrency;
+  const least = concurrency >= MANY_TIMES * most ? 0.65 : 0.8;
+  return most > 1 && parallel >= least * most && parallel <= 1.2 * most && parallel <= 0.7 * concurrency;
 }

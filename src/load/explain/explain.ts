@@ -6,7 +6,7 @@ import type { LoadResult } from '../result.ts';
 import { type PreparedRun, prepareRun, runLoad, withToken } from '../run.ts';
 import type { LoadOptions } from '../settings.ts';
 import { statusRule } from '../tally.ts';
-import type { Decomposition } from './decompose.ts';
+import { type Decomposition, isStarved } from './decompose.ts';
 import type { Evidence, LoadEvidence, OperationEvidence } from './evidence.ts';
 import { judge } from './judge.ts';
 import { Meter } from './meter.ts';
@@ -251,6 +251,11 @@ function notesOf(
       : []),
     ...(evidence.load.requests === 0
       ? ['No request was answered under load: what is said is of requests that were sent alone']
+      : []),
+    ...(isStarved(evidence.operations)
+      ? [
+          'The machine was busy with other work: for most of its time a request alone waited for a processor, so that less can be told apart',
+        ]
       : []),
     ...failed.map(
       ({ name }) => `${name} did not succeed when it was sent alone, so that nothing can be said of it`,

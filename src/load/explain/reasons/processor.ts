@@ -3,12 +3,15 @@ import { figure, type Rule } from '../reason.ts';
 /** Milliseconds of processor time from which a handler computes; a generated one with a list of 50 takes 1 to 2. */
 const LEAST_MS = 2.5;
 
+/** And of the time of a request alone. */
+const LEAST_PART = 0.1;
+
 /** A handler that computes. */
 export const processor: Rule = (rest, { evidence }) => {
   const { cpuMs } = rest.operation;
   // What others have claimed of it is explained; what is left must be much by itself.
   const alone = cpuMs === undefined ? 0 : Math.min(cpuMs, rest.processor);
-  if (cpuMs === undefined || alone < LEAST_MS) return [];
+  if (cpuMs === undefined || alone < LEAST_MS || alone < LEAST_PART * rest.operation.quietMs) return [];
   const spent = rest.processor;
   rest.processor = 0;
   const { busiest = 0 } = evidence.load;
