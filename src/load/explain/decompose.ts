@@ -204,7 +204,7 @@ function kindOf(
   evidence: Evidence,
   alone: number,
   quiet: number,
-): Pick<Known, 'isOfStatements' | 'isComputing' | 'isStarved'> {
+): Pick<Known, 'isOfStatements' | 'isComputing' | 'isStarved' | 'asks'> {
   const { operations, load } = evidence;
   const rest = (part: 'trips' | 'elsewhere'): number =>
     weighted(operations, (one) => restOf(one, evidence)[part]);
@@ -216,6 +216,7 @@ function kindOf(
     isOfStatements: alone >= MOSTLY_STATEMENTS * quiet && elsewhere <= LITTLE_ELSE * quiet,
     isComputing: computing > COMPUTING * (computing + alone + elsewhere + trips),
     isStarved: isStarved(operations),
+    asks: operations.some(({ statements }) => statements.length > 0),
   };
 }
 
@@ -233,6 +234,8 @@ interface Known {
   readonly isOfStatements: boolean;
   readonly isComputing: boolean;
   readonly isStarved: boolean;
+  /** Whether requests ask the database at all. */
+  readonly asks: boolean;
 }
 
 function queueOf({ load, operations, embedded }: Evidence, known: Known): Queue {
@@ -255,7 +258,9 @@ function queueOf({ load, operations, embedded }: Evidence, known: Known): Queue 
   // Nobody waits for a turn to compute but for a processor.
   if (isComputing && (busiest ?? 0) >= READY) return 'machine';
   const isIdle = (sessions?.active ?? 0) < IDLE && (busiest ?? 0) < IDLE_THREAD;
-  return isIdle && !isStarved && parallel <= ONE && concurrency > 2 ? 'turn' : 'unknown';
+  // Who comes one after the other needs one connection.
+  const isOne = busiest === undefined || sessions === undefined || sessions.most <= 1 || !known.asks;
+  return isIdle && isOne && !isStarved && parallel <= ONE && concurrency > 2 ? 'turn' : 'unknown';
 }
 
 /** Most of those that hold connections wait for locks. */
@@ -297,6 +302,5 @@ function isExhausted(
   if (most === 0 || concurrency <= most) return false;
   if (active + idleInTransaction >= IN_USE * most) return true;
   // Or they are held by requests that ask nothing of them at the moment, and the others wait.
-  const least = concurrency >= MANY_TIMES * most ? 0.65 : 0.8;
-  return most > 1 && parallel >= least * most && parallel <= 1.2 * most && parallel <= 0.7 * concurrency;
+  return concurrency >= MANY_TIMES * most && most > 1 && parallel >= 0.65 * most && parallel <= 1.2 * most;
 }
