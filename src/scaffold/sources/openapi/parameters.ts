@@ -56,7 +56,8 @@ function readParameter(reader: SchemaReader, site: Site): Parameter | undefined 
   const name = stringAt(raw, 'name');
   const where = stringAt(raw, 'in');
   if (where === 'body' || where === 'formData') return undefined;
-  if (name === undefined || name === '') {
+  // In a query string the empty name is one as any other: `?=value`. Some exporters write it for a stray row.
+  if (name === undefined || (name === '' && where !== 'query')) {
     return void reader.report('SCF007', 'error', 'a parameter must have a name', site);
   }
   if (where === 'querystring') return contentParameter(reader, site, raw, name, 'query', 'querystring');
