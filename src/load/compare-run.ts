@@ -6,7 +6,7 @@ import type { Block } from './bootstrap.ts';
 import { runClient } from './client/client.ts';
 import { netEngine } from './client/net-engine.ts';
 import type { ClientControl } from './client/plan.ts';
-import { type Comparison, compareBlocks } from './compare.ts';
+import { type Comparison, compareBlocks, FEWEST_BLOCKS } from './compare.ts';
 import { merged } from './histogram.ts';
 import type { LoadResult, RunSettings } from './result.ts';
 import { type PreparedRun, prepareRun, runLoad, untilAborted } from './run.ts';
@@ -46,7 +46,6 @@ const LONGEST_BLOCK = 3;
 const USUAL_BLOCKS = 40;
 /** The part of a block's length that is sent before it and not counted: new connections, cold caches. */
 const BLOCK_WARMUP = 0.2;
-const FEWEST_BLOCKS = 4;
 
 /** Measures both targets in turn. Errors: LOAD001 to LOAD005, LOAD009. */
 export async function runCompare(

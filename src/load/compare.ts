@@ -52,7 +52,8 @@ const RESAMPLES = 2000;
 const FALSE_ALARMS = 0.05;
 /** A run that could not even find a difference of this size is no evidence of equality. */
 const NOISY_FROM = 0.25;
-const FEWEST_BLOCKS = 4;
+/** What a comparison needs of each target. */
+export const FEWEST_BLOCKS = 4;
 
 interface Metric {
   readonly name: string;

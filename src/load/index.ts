@@ -6,7 +6,7 @@ export type { ClusterReport, WorkerReport } from './cluster/cluster-report.ts';
 export { type ClusterOptions, runCluster, serveRuns, type WorkerOptions } from './cluster/lazy.ts';
 export type { LinkOptions } from './cluster/link.ts';
 export { LOAD_CODES } from './codes.ts';
-export type { Comparison, MetricComparison, Verdict } from './compare.ts';
+export { type Comparison, FEWEST_BLOCKS, type MetricComparison, type Verdict } from './compare.ts';
 export {
   type CompareProgress,
   type CompareResult,
