@@ -101,7 +101,7 @@ function partAround(
   const start = columns.map(({ column }) => columnId(catalog, column));
   const siblings = tables
     .flatMap((table) => dependents.get(table) ?? [])
-    .filter((id) => id.startsWith('column:'));
+    .filter((id) => /^(?:column|partition|inheritance):/.test(id));
   const reached = closure([...start], (id) => dependents.get(id) ?? []);
   const needed = closure([...reached, ...tables, ...siblings], (id) => {
     const object = objects.get(id);
