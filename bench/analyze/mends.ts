@@ -98,7 +98,9 @@ const scratch = await openPostgresScratch({ url: server.url(), budgetMs: 300_000
 for (const name of values.schemas?.split(',') ?? corpusSchemas()) {
   if (done.includes(`| ${name} |`)) continue;
   try {
-    const schema = await readSchema(file(name.includes("/") ? name : `${CORPUS}/${name}.sql`), { budgetMs: 120_000 });
+    const schema = await readSchema(file(name.includes('/') ? name : `${CORPUS}/${name}.sql`), {
+      budgetMs: 120_000,
+    });
     const line = await scratch.reading(
       async (engine) => {
         await loadStatements(engine, schema.statements, { extensions: scratch.extensions, autocommit: true });

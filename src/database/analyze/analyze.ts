@@ -137,7 +137,7 @@ async function analyzeRunning(raw: Engine, request: AnalyzeRequest): Promise<Ana
   const { location, now, budgetMs, queries, trace } = request;
   const engine = boundedEngine(raw, now, budgetMs);
   await engine.run(
-    "SET default_transaction_read_only = on; SET lock_timeout = '1s'; SET max_parallel_workers_per_gather = 0; SET client_min_messages = error",
+    "SET default_transaction_read_only = on; SET lock_timeout = '1s'; SET max_parallel_workers_per_gather = 0; SET client_min_messages = error; SET standard_conforming_strings = on",
   );
   try {
     const { catalog, findings } = await analyzeSchema(engine);
