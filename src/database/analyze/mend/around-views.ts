@@ -1,4 +1,4 @@
-import type { Engine } from '../../engines/engine.ts';
+import { type Engine, SqlFailure } from '../../engines/engine.ts';
 import { inspectAround } from '../../inspect/inspect-around.ts';
 import type { DatabaseModel } from '../../model/database-model.ts';
 import { planStatements } from '../../plan/plan.ts';
@@ -23,7 +23,9 @@ export async function aroundViews(
   );
   if (changes.size === 0) return [...findings];
   const columns = [...changes.values()].flatMap((list) => list.map(({ column }) => column));
-  const model = withoutForeignKeys(await inspectAround(engine, columns));
+  const around = await inspectUnlocked(engine, columns);
+  if (around === undefined) return findings.map(unplanned);
+  const model = withoutForeignKeys(around);
   const dependents = dependentsOf(model);
   return findings.map((finding) => {
     const changed = changes.get(finding);
@@ -32,6 +34,30 @@ export async function aroundViews(
     const part = partAround(model, dependents, catalog, changed);
     return { ...finding, fix: planned(part, catalog, changed, fix) };
   });
+}
+
+/** A view is read under ACCESS SHARE of its tables; nothing where somebody has locked one of them against everybody. */
+async function inspectUnlocked(
+  engine: Engine,
+  columns: readonly ColumnFact[],
+): Promise<DatabaseModel | undefined> {
+  try {
+    return await inspectAround(engine, columns);
+  } catch (error) {
+    if (error instanceof SqlFailure && error.state === LOCK_NOT_AVAILABLE) return undefined;
+    throw error;
+  }
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export const LOCK_NOT_AVAILABLE = '55P03';
+
+function unplanned(finding: Finding): Finding {
+  const { views, ...fix } = finding.fix;
+  if (views === undefined) return finding;
+  const caution =
+    'A view or policy stands in the way, and a table of it is locked just now: run the analysis again.';
+  return { ...finding, fix: { ...fix, steps: [], caution } };
 }
 
 /** The columns, and those that inherit them: their views stand in the way as well. */
