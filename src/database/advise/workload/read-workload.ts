@@ -101,8 +101,12 @@ function merged(
   return { source, notes, statements: [...groups.values()].map(sumOf) };
 }
 
+/** So many other texts of a statement are kept. */
+const VARIANTS = 20;
+
 function sumOf(group: readonly WorkloadStatement[]): WorkloadStatement {
   const [slowest] = [...group].sort((left, right) => (right.totalMs ?? 0) - (left.totalMs ?? 0));
+  const texts = new Set(group.map(({ sql }) => sql).filter((sql) => sql !== slowest?.sql));
   const isMeasured = group.some(({ totalMs }) => totalMs !== undefined);
   return {
     ...(slowest ?? { sql: '' }),
@@ -110,5 +114,6 @@ function sumOf(group: readonly WorkloadStatement[]): WorkloadStatement {
     calls: group.reduce((sum, { calls }) => sum + calls, 0),
     totalMs: isMeasured ? group.reduce((sum, { totalMs = 0 }) => sum + totalMs, 0) : undefined,
     rows: undefined,
+    ...(texts.size === 0 ? {} : { variants: [...texts].slice(0, VARIANTS) }),
   };
 }
