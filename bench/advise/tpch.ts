@@ -1,8 +1,8 @@
 // TPC-H's 22 queries on a real PostgreSQL: what db suggest-indexes chooses against nothing, every foreign key, and what
 // single-column advice chooses: index_advisor itself where INDEX_ADVISOR and SERVER_URL are given (bench-server.ts), else its
 // method (every single column at once, what the planner takes is kept).
-// Planner cost and, with --time, execution time in rounds that alternate between the sets; nothing is run once, 90 s a query at most.
-//   node bench/run.mjs bench/advise/tpch.ts [--scale 0.1] [--time]
+// Planner cost and, with --time, execution time in rounds that alternate between the sets; nothing is run once with --none, 90 s a query at most.
+//   node bench/run.mjs bench/advise/tpch.ts [--scale 0.1] [--time] [--none]
 import { parseArgs } from 'node:util';
 import { benchServer, indexAdvisorSql } from './bench-server.ts';
 import { type IndexSet, Lab, measureSets } from './index-set.ts';
@@ -10,7 +10,11 @@ import { tpchStatements } from './tpch-data.ts';
 import { TPCH_QUERIES } from './tpch-queries.ts';
 
 const { values } = parseArgs({
-  options: { scale: { type: 'string', default: '0.1' }, time: { type: 'boolean' } },
+  options: {
+    scale: { type: 'string', default: '0.1' },
+    time: { type: 'boolean' },
+    none: { type: 'boolean' },
+  },
 });
 
 const FOREIGN_KEYS: IndexSet = {
@@ -45,7 +49,7 @@ try {
   );
   const bare = before.reduce((sum, cost) => sum + cost, 0);
   console.log(
-    `| none | 0 | 0 | 1.00 | ${Math.round(bare)} | ${values.time ? Math.round(await lab.executionMs()) : ''} |`,
+    `| none | 0 | 0 | 1.00 | ${Math.round(bare)} | ${values.none ? Math.round(await lab.executionMs()) : ''} |`,
   );
   for (const [{ name, definitions }, { mb, gain, costs, ms }] of measured) {
     console.log(

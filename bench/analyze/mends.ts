@@ -6,17 +6,13 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadModule } from 'libpg-query';
 import { analyzeSchema } from '../../src/database/analyze/analyze-schema.ts';
-import { catalogOf } from '../../src/database/analyze/facts/catalog.ts';
-import { withPartitionGaps } from '../../src/database/analyze/facts/partition-gaps.ts';
-import { withPlannerAnswers } from '../../src/database/analyze/facts/planner-questions.ts';
-import { readFacts } from '../../src/database/analyze/facts/read-facts.ts';
 import type { Finding } from '../../src/database/analyze/finding.ts';
-import { SCHEMA_RULES } from '../../src/database/analyze/schema-rules.ts';
 import type { Engine } from '../../src/database/engines/engine.ts';
 import { openPostgresScratch } from '../../src/database/engines/postgres.ts';
 import { loadStatements } from '../../src/database/sources/load.ts';
 import { readSchema } from '../../src/database/sources/schema.ts';
 import { CORPUS, corpusSchemas, file } from '../../test/support/database.ts';
+import { judged } from '../../test/support/judged.ts';
 import { benchServer } from '../advise/bench-server.ts';
 
 const { values } = parseArgs({ options: { schemas: { type: 'string' }, done: { type: 'string' } } });
@@ -50,15 +46,6 @@ function apart(findings: readonly Finding[]): Finding[][] {
     }
   }
   return groups.map(({ members }) => members);
-}
-
-/** What the rules find, without the statements that mend it. */
-async function judged(engine: Engine): Promise<Set<string>> {
-  const facts = await withPartitionGaps(engine, await withPlannerAnswers(engine, await readFacts(engine)));
-  const catalog = catalogOf(facts);
-  return new Set(
-    SCHEMA_RULES.flatMap(({ code, find }) => find(catalog).map(({ object }) => `${code} ${object.name}`)),
-  );
 }
 
 /** Mends all of them together; says what went wrong. */

@@ -1,7 +1,11 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lastingConditions } from '../../src/database/advise/candidates/lasting.ts';
 import { loadGrammar, parseStatement } from '../../src/database/advise/workload/parse-statement.ts';
+import { readUses } from '../../src/database/advise/workload/read-uses.ts';
 import { analyze } from '../../src/database/analyze/analyze.ts';
+import { catalogOf } from '../../src/database/analyze/facts/catalog.ts';
+import { readFacts } from '../../src/database/analyze/facts/read-facts.ts';
 import { explainStatement } from '../../src/database/analyze/live/explain.ts';
 import { connect } from '../../src/database/engines/postgres.ts';
 import { type Analysis, type AnalyzeRequest, suggestIndexes } from '../../src/database/index.ts';
@@ -20,6 +24,9 @@ INSERT INTO orders (user_id, tags, state) SELECT 1 + i % 5000, ARRAY['t' || i % 
 SELECT setval('orders_id_seq', 1900000000);
 CREATE VIEW of_users AS SELECT u.id, u.email, o.state FROM users u JOIN orders o ON o.user_id = u.id;
 CREATE TABLE notes (id serial PRIMARY KEY, line text); CREATE VIEW of_notes AS SELECT n.id, o.state FROM notes n, orders o;
+CREATE TABLE visits (at date NOT NULL, user_id bigint NOT NULL, kind text NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE visits_25 PARTITION OF visits FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); CREATE TABLE visits_26 PARTITION OF visits FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+INSERT INTO visits SELECT date '2025-01-01' + i % 700, i % 3000, 'k' || i % 4 FROM generate_series(1, 20000) i;
 CREATE TABLE log (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, line text);
 CREATE FUNCTION writes() RETURNS integer LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN 1; END $$;
 CREATE VIEW sneaky AS SELECT pg_terminate_backend(0) AS gone;
@@ -60,7 +67,7 @@ beforeAll(async () => {
   url = server.url('shop');
   await query(SHOP);
   await query('ANALYZE users');
-  await query('ANALYZE orders');
+  for (const table of ['orders', 'visits_25', 'visits_26']) await query(`ANALYZE ${table}`);
   await loadGrammar();
 }, 120_000);
 
@@ -253,9 +260,37 @@ test('nothing is run where functions that users wrote may be called unseen', asy
   }
 });
 
+test('a value makes a partial index only where it is one of a kind and no call has another', async () => {
+  const engine = await connect({ url, budgetMs: 10_000 });
+  try {
+    const catalog = catalogOf(await readFacts(engine));
+    const usesOf = (sql: string) => readUses(catalog, parseStatement(sql)?.tree);
+    const kept = (...statements: readonly string[]): string[] => {
+      const uses = statements.flatMap(usesOf);
+      const isLasting = lastingConditions(catalog, uses);
+      return uses.flatMap(({ table, constant }) =>
+        [...constant].filter(([sql, column]) => isLasting(table, column, sql)).map(([sql]) => sql),
+      );
+    };
+    const open = `SELECT * FROM orders WHERE state = 'open' AND id > 5`;
+    expect(kept(open)).toEqual([`("state" = 'open')`]);
+    expect(kept(open, open)).toHaveLength(2);
+    expect(kept(open, `SELECT * FROM orders WHERE state = 'done'`)).toEqual([]);
+    expect(kept(open, 'SELECT * FROM orders WHERE state = $1')).toEqual([]);
+    expect(kept('SELECT * FROM orders WHERE user_id = 7')).toEqual([]);
+    expect(kept(`SELECT * FROM visits WHERE at = '2025-02-03'`)).toEqual([]);
+    expect(kept('SELECT * FROM users WHERE filled IS NULL', 'SELECT * FROM users WHERE filled = $1')).toEqual(
+      ['"filled" IS NULL'],
+    );
+  } finally {
+    await engine.close();
+  }
+});
+
 describe('index advice on a running database', () => {
   test('carries its statistics, and its migration works there', { timeout: 180_000 }, async () => {
-    const text = 'SELECT * FROM orders WHERE user_id = 77; SELECT * FROM orders WHERE tags @> ARRAY[$$t7$$];';
+    const text =
+      'SELECT * FROM orders WHERE user_id = 77; SELECT * FROM orders WHERE tags @> ARRAY[$$t7$$]; SELECT * FROM visits WHERE user_id = 7;';
     const advice = await suggestIndexes({
       location: { kind: 'server', url },
       queries: { name: 'q.sql', text },
@@ -269,11 +304,16 @@ describe('index advice on a running database', () => {
     expect(advice.isMeasured).toBe(true);
     expect(advice.suggestions.map(({ definition }) => definition).sort()).toEqual([
       'USING btree ("user_id")',
+      'USING btree ("user_id")',
       'USING gin ("tags")',
     ]);
+    // A plan names the indexes of partitions.
+    expect(advice.advice.statements.map(({ uses }) => uses.length)).toEqual([1, 1, 1]);
     expect(advice.diff?.proof.proved).toBe(true);
     const statements = advice.diff?.plan.segments.flatMap((segment) => segment.statements) ?? [];
-    expect(statements.every(({ sql }) => sql.startsWith('CREATE INDEX CONCURRENTLY'))).toBe(true);
+    expect(statements.filter(({ sql }) => /^CREATE INDEX(?! CONCURRENTLY| \S+ ON ONLY)/.test(sql))).toEqual(
+      [],
+    );
     for (const { sql } of statements) await query(sql);
     const plan = JSON.stringify(await query('EXPLAIN SELECT * FROM orders WHERE user_id = 77'));
     expect(plan).toContain('orders_user_id_idx');
