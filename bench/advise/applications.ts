@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CORPUS } from '../../test/support/database.ts';
-import { type PostgresServer, startPostgres } from '../../test/support/postgres-server.ts';
+import { type BenchServer, benchServer, indexAdvisorSql } from './bench-server.ts';
 import { geometric, type IndexSet, Lab, measureSets } from './index-set.ts';
 import { WORKLOADS, type Workload } from './workloads.ts';
 
@@ -61,7 +61,7 @@ async function exhaustive(
   return { set: { name: 'best of all sets', definitions: best.map((at) => candidates[at] ?? '') }, tried };
 }
 
-async function judge(workload: Workload, server: PostgresServer): Promise<void> {
+async function judge(workload: Workload, server: BenchServer): Promise<void> {
   await server.create(workload.name);
   const setUp = [...schemaOf(workload), 'SET search_path = public', ...workload.rows, DROP_INDEXES];
   const lab = await Lab.open(server.url(workload.name), setUp, workload.queries);
@@ -70,7 +70,9 @@ async function judge(workload: Workload, server: PostgresServer): Promise<void> 
     const ours = await lab.ours(LIMITS);
     const best = await exhaustive(lab, workload.candidates, LIMITS.indexes, before);
     const foreignKeys = { name: 'every foreign key', definitions: workload.foreignKeys };
-    const sets = [{ name: 'none', definitions: [] }, foreignKeys, await lab.singleColumns(), ours, best.set];
+    const advisor = indexAdvisorSql();
+    const single = advisor === undefined ? await lab.singleColumns() : await lab.indexAdvisor(advisor);
+    const sets = [{ name: 'none', definitions: [] }, foreignKeys, single, ours, best.set];
     const measured = await measureSets(lab, sets, before, values.time ? 5 : 0);
     for (const [{ name, definitions }, { mb, gain, ms }] of measured) {
       console.log(
@@ -85,7 +87,7 @@ async function judge(workload: Workload, server: PostgresServer): Promise<void> 
   }
 }
 
-const server = await startPostgres();
+const server = await benchServer();
 console.log(
   '| queries of | index set | indexes | MB | planner: geometric mean | execution ms (median) |\n| --- | --- | ---: | ---: | ---: | ---: |',
 );

@@ -26,6 +26,7 @@ export function diffModels(source: DatabaseModel, target: DatabaseModel): Differ
   const others = [...target.objects.values()].flatMap((after): Difference[] => {
     const before = source.objects.get(after.id);
     if (before === undefined) return [{ id: after.id, action: 'add', after }];
+    if (before === after) return [];
     const changes = changedAttributes(before, after);
     return changes.length === 0 ? [] : [{ id: after.id, action: 'set', before, after, changes }];
   });

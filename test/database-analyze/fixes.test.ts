@@ -6,6 +6,7 @@ import type { Engine } from '../../src/database/engines/engine.ts';
 import { openPGliteScratch } from '../../src/database/engines/pglite.ts';
 import { Tracer } from '../../src/database/trace.ts';
 import { SNAPSHOT } from '../support/database.ts';
+import { judged } from '../support/judged.ts';
 import { readText } from '../support/repository.ts';
 
 let engine: Engine;
@@ -82,8 +83,7 @@ describe('mends', () => {
       await engine.run('BEGIN');
       try {
         for (const { sql } of finding.fix.steps) await engine.run(inTransaction(sql));
-        const again = await analyzeSchema(engine);
-        if (again.findings.some((other) => codeAndName(other) === codeAndName(finding)))
+        if ((await judged(engine)).has(codeAndName(finding)))
           failed.push(`still there: ${codeAndName(finding)}`);
       } catch (error) {
         failed.push(`${codeAndName(finding)}: ${String(error)}`);

@@ -9,6 +9,7 @@ import { assumedStatistics } from './assumed-statistics.ts';
 import { type Candidate, candidateId } from './candidates/candidate.ts';
 import { type Estimates, estimatesFrom } from './candidates/estimate.ts';
 import { candidatesFor } from './candidates/generate.ts';
+import { lastingConditions } from './candidates/lasting.ts';
 import { type Drop, findDrops } from './choose/drops.ts';
 import { chooseIndexes, type Limits } from './choose/greedy.ts';
 import { type PlannedWorkloadStatement, Problem } from './choose/problem.ts';
@@ -110,6 +111,8 @@ async function hasTrigrams(engine: { rows<Row>(sql: string): Promise<Row[]> }): 
 interface ReadStatement {
   readonly statement: PlannedWorkloadStatement;
   readonly uses: readonly TableUse[];
+  /** What the same statement does with other values. */
+  readonly others: readonly TableUse[];
 }
 
 async function choose(
@@ -156,7 +159,7 @@ async function choose(
 async function readStatement(
   whatIf: WhatIf,
   catalog: Catalog,
-  { sql, calls, totalMs }: WorkloadStatement,
+  { sql, calls, totalMs, variants = [] }: WorkloadStatement,
   notes: string[],
 ): Promise<ReadStatement | undefined> {
   const parsed = parseStatement(sql);
@@ -176,7 +179,11 @@ async function readStatement(
   }
   const columns = new Set(uses.flatMap((use) => [...use.read].map((column) => `${use.table}/${column}`)));
   const tables = new Set(uses.map(({ table }) => table));
-  return { statement: { sql: parsed.sql, calls, totalMs, tables, columns, base }, uses };
+  const others = variants.flatMap((variant) => {
+    const other = parseStatement(variant);
+    return other === undefined ? [] : readUses(catalog, other.tree);
+  });
+  return { statement: { sql: parsed.sql, calls, totalMs, tables, columns, base }, uses, others };
 }
 
 const headOf = (sql: string): string => sql.replaceAll(/\s+/g, ' ').slice(0, 100);
@@ -188,9 +195,13 @@ function candidatesOf(
   trigrams: boolean,
 ): Candidate[] {
   const found = new Map<string, Candidate>();
+  const isLasting = lastingConditions(
+    catalog,
+    read.flatMap(({ uses, others }) => [...uses, ...others]),
+  );
   for (const { uses } of read) {
     for (const use of uses) {
-      const candidates = candidatesFor(use, { catalog, ...estimates, hasTrigrams: trigrams });
+      const candidates = candidatesFor(use, { catalog, ...estimates, hasTrigrams: trigrams, isLasting });
       for (const candidate of candidates) found.set(candidateId(candidate), candidate);
     }
   }

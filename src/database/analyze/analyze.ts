@@ -22,6 +22,7 @@ import { readLive } from './live/read-live.ts';
 import { readTrace } from './live/read-trace.ts';
 import { slowFindings } from './live/statements.ts';
 import { LIVE_RULES } from './live-rules.ts';
+import { LOCK_NOT_AVAILABLE } from './mend/around-views.ts';
 
 /** A text that the user named, with the name for messages. */
 export interface NamedText {
@@ -137,10 +138,10 @@ async function analyzeRunning(raw: Engine, request: AnalyzeRequest): Promise<Ana
   const { location, now, budgetMs, queries, trace } = request;
   const engine = boundedEngine(raw, now, budgetMs);
   await engine.run(
-    "SET default_transaction_read_only = on; SET lock_timeout = '1s'; SET max_parallel_workers_per_gather = 0; SET client_min_messages = error",
+    "SET default_transaction_read_only = on; SET lock_timeout = '1s'; SET max_parallel_workers_per_gather = 0; SET client_min_messages = error; SET standard_conforming_strings = on",
   );
   try {
-    const { catalog, findings } = await analyzeSchema(engine);
+    const { catalog, findings } = await analyzeUnlocked(engine);
     const read = await readLive(engine);
     const workload = queries === undefined ? read.workload : workloadOfText(queries.name, queries.text);
     const live: LiveFacts = { ...read, workload };
@@ -172,6 +173,25 @@ async function analyzeRunning(raw: Engine, request: AnalyzeRequest): Promise<Ana
       });
     }
     throw error;
+  }
+}
+
+/** Tables that are locked against everybody are left out; one that is locked between that question and the next means asking again. */
+async function analyzeUnlocked(engine: Engine, rounds = 5): ReturnType<typeof analyzeSchema> {
+  try {
+    return await analyzeSchema(engine);
+  } catch (error) {
+    const isLocked = error instanceof SqlFailure && error.state === LOCK_NOT_AVAILABLE;
+    if (!isLocked) throw error;
+    if (rounds > 1) return analyzeUnlocked(engine, rounds - 1);
+    throw new UserError(
+      'DB080',
+      'a table was locked against everybody each time that its description was read',
+      {
+        help: 'Try again when nobody alters the schema, or analyse a dump of it instead.',
+        cause: error,
+      },
+    );
   }
 }
 

@@ -55,18 +55,18 @@ export const JOURNAL_MEMBERS = `
  * Who needs whom. Left out: that a table needs the one it inherits from or is a partition of, which is what
  * the objects `inheritance` and `partition` are for, and that an owned sequence needs its column
  * (`sequence_owner`). The whole of a partitioned index or constraint follows its parts: they are made first
- * and adopted when it is made.
+ * and adopted when it is made. `which` narrows the rows `d` of pg_depend.
  */
-export const DEPENDENCIES = `
-    SELECT DISTINCT trim('"' FROM d.classid::regclass::text) || '/' || d.objid || '/' || d.objsubid AS dependent,
-      trim('"' FROM d.refclassid::regclass::text) || '/' || d.refobjid || '/' || d.refobjsubid AS needs
-    FROM pg_depend d
-    WHERE d.objid >= ${FIRST_USER_OID} AND (d.refobjid >= ${FIRST_USER_OID} OR d.refclassid = 'pg_namespace'::regclass)
+export const DEPENDENCIES = (which = 'true'): string => `
+    SELECT dc.relname || '/' || e.objid || '/' || e.objsubid AS dependent, rc.relname || '/' || e.refobjid || '/' || e.refobjsubid AS needs
+    FROM (SELECT DISTINCT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid FROM pg_depend d
+    WHERE ${which} AND d.objid >= ${FIRST_USER_OID} AND (d.refobjid >= ${FIRST_USER_OID} OR d.refclassid = 'pg_namespace'::regclass)
       AND d.deptype NOT IN ('e', 'P', 'S')
       AND NOT (d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refobjsubid = 0
         AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = d.objid AND i.inhparent = d.refobjid))
       AND NOT (d.deptype = 'a' AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-        AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))`;
+        AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))) e
+      JOIN pg_class dc ON dc.oid = e.classid JOIN pg_class rc ON rc.oid = e.refclassid`;
 
 /** What has no rule; its names are reported. */
 export const UNMODELLED = `

@@ -6,7 +6,8 @@ import { AREAS } from './areas.ts';
 import { ALIASES, DEPENDENCIES, EXTENSION_MEMBERS, JOURNAL_MEMBERS, UNMODELLED } from './dependencies.ts';
 import { settled } from './settle.ts';
 
-interface Link {
+/** What is a part of what; null: of nothing of ours. */
+export interface Link {
   readonly part: string;
   readonly whole: string | null;
 }
@@ -28,7 +29,8 @@ export async function inspect(engine: Engine): Promise<DatabaseModel> {
   return buildModel({ rows, members, aliases, dependencies, unmodelled });
 }
 
-function settle(row: CatalogRow, printed: readonly string[]): CatalogRow {
+/** A row with the texts that PostgreSQL prints in one form for all versions. */
+export function settle(row: CatalogRow, printed: readonly string[]): CatalogRow {
   if (printed.length === 0) return row;
   const texts = printed.flatMap((name) => {
     const text = row.attributes[name];
@@ -43,7 +45,7 @@ const queriesOf = (version: number): readonly (readonly [string, string])[] => [
   ['members', EXTENSION_MEMBERS],
   ['journal', JOURNAL_MEMBERS],
   ['aliases', ALIASES],
-  ['dependencies', DEPENDENCIES],
+  ['dependencies', DEPENDENCIES()],
   ['unmodelled', UNMODELLED],
 ];
 
@@ -88,7 +90,14 @@ interface CatalogParts {
   readonly unmodelled: readonly UnmodelledObject[];
 }
 
-function buildModel({ rows, members, aliases, dependencies, unmodelled }: CatalogParts): DatabaseModel {
+/** Puts the rows of the areas together by who needs whom. */
+export function buildModel({
+  rows,
+  members,
+  aliases,
+  dependencies,
+  unmodelled,
+}: CatalogParts): DatabaseModel {
   const inExtension = new Map(members.map(({ part, whole }) => [part, whole ?? '']));
   const own = rows.filter(
     (row) => !inExtension.has(`${row.catalog}/${row.oid}/0`) && !inExtension.has(wholeKey(row.owner ?? '')),

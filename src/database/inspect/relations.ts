@@ -26,10 +26,13 @@ export const tables: CatalogArea = {
     WHERE c.relkind IN ('r', 'p', 'f') AND ${OURS}`,
 };
 
+/** Before PostgreSQL 16 the rule of every view named the view as a whole; only its columns then say that it is read. */
+const READS_ITSELF = (version: number): string => (version < 160_000 ? 'AND d.refobjsubid > 0' : '');
+
 /** Views and materialized views. The column names matter: a view keeps them when its query's change. */
 export const views: CatalogArea = {
   printed: ['query'],
-  sql: () => `
+  sql: (version) => `
     SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized_view' END AS kind,
       'pg_class' AS catalog, c.oid::int8 AS oid, 0 AS sub, ${NAME} AS identity,
       CASE c.relkind WHEN 'v' THEN 'VIEW ' ELSE 'MATERIALIZED VIEW ' END || ${NAME} AS sql_name, NULL AS owner,
@@ -44,7 +47,7 @@ export const views: CatalogArea = {
         SELECT string_agg('NULL::' || format_type(a.atttypid, a.atttypmod) || ' AS ' || quote_ident(a.attname), ', ' ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND EXISTS (
           SELECT FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid WHERE d.classid = 'pg_rewrite'::regclass
-            AND r.ev_class = c.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n')))) AS details
+            AND r.ev_class = c.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n' ${READS_ITSELF(version)})))) AS details
     FROM ${FROM} WHERE c.relkind IN ('v', 'm') AND ${OURS}`,
 };
 

@@ -59,6 +59,15 @@ export interface PlanRequest extends PlanInput {
 
 /** Plans the way from `source` to `target`. Errors: DB020 when there is no order of statements. */
 export function planChange(request: PlanRequest): Plan {
+  return {
+    from: fingerprint(request.source),
+    to: fingerprint(request.target),
+    ...planStatements(request),
+  };
+}
+
+/** The same for one who keeps no journal: what states have for a fingerprint takes longer than a small plan. */
+export function planStatements(request: PlanRequest): Omit<Plan, 'from' | 'to'> {
   const { input, ordered } = withGrants(request);
   const { decisions, steps } = ordered;
   const context = contextOf(input, decisions);
@@ -67,12 +76,7 @@ export function planChange(request: PlanRequest): Plan {
     const own = render(step, decisions, context);
     return awaited.has(step.action.id) ? own.map(inPlace) : own;
   });
-  return {
-    from: fingerprint(request.source),
-    to: fingerprint(request.target),
-    segments: segmentsOf(drafts),
-    fates: fatesOf(decisions),
-  };
+  return { segments: segmentsOf(drafts), fates: fatesOf(decisions) };
 }
 
 /** The order of what is to be done, once it is known what is made and what that is granted without a word. */

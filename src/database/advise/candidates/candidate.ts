@@ -20,6 +20,8 @@ export interface Candidate {
   readonly include: readonly string[];
   /** The condition of a partial index, as SQL. */
   readonly where: string | undefined;
+  /** Its condition names a value that a statement was written with. */
+  readonly literal?: true;
 }
 
 /** A column in ascending order. */

@@ -1,4 +1,5 @@
 import type { Catalog } from '../../analyze/facts/catalog.ts';
+import type { TableFact } from '../../analyze/facts/facts.ts';
 import type { ColumnStatistics, PlannerStatistics } from '../whatif/statistics.ts';
 import type { Candidate, CandidateKey } from './candidate.ts';
 import { blocksOf } from './size.ts';
@@ -26,7 +27,7 @@ export function estimatesFrom(catalog: Catalog, statistics: PlannerStatistics): 
     const fact = catalog.table(table);
     return columns.get(`${fact?.schema}.${fact?.name}.${column}`);
   };
-  const rows = (table: number): number => Math.max(relationOf(table)?.rows ?? 0, 0);
+  const rows = (table: number): number => rowsOfTable(catalog, table, ({ oid }) => relationOf(oid)?.rows);
   const distinct = (table: number, column: string): number => {
     const value = statisticsOf(table, column)?.distinct;
     // PostgreSQL itself guesses 200 where it knows nothing.
@@ -51,6 +52,18 @@ export function estimatesFrom(catalog: Catalog, statistics: PlannerStatistics): 
           candidate.keys.every((key) => isImageEqual(catalog, candidate, key)),
       }),
   };
+}
+
+/** Rows of a table; autovacuum never counts those of a partitioned one, so they are those of its partitions. */
+export function rowsOfTable(
+  catalog: Catalog,
+  table: number,
+  counted: (table: TableFact) => number | undefined,
+): number {
+  const fact = catalog.table(table);
+  const own = fact === undefined ? 0 : Math.max(counted(fact) ?? 0, 0);
+  if (own > 0 || fact?.kind !== 'p') return own;
+  return catalog.childrenOf(table).reduce((sum, { oid }) => sum + rowsOfTable(catalog, oid, counted), 0);
 }
 
 function combinations(candidate: Candidate, rows: number, distinct: Estimates['distinct']): number {

@@ -2,6 +2,7 @@ import type { Catalog } from '../../analyze/facts/catalog.ts';
 import type { ColumnFact } from '../../analyze/facts/facts.ts';
 import type { TableUse } from '../workload/table-use.ts';
 import { type Candidate, type CandidateKey, candidateId, columnKey } from './candidate.ts';
+import { type IsLasting, isLiteral } from './lasting.ts';
 import { specialCandidates } from './special.ts';
 
 export interface GenerateInput {
@@ -12,6 +13,8 @@ export interface GenerateInput {
   readonly correlation: (table: number, column: string) => number;
   readonly rows: (table: number) => number;
   readonly hasTrigrams: boolean;
+  /** Whether a condition of a statement is one that it always has. */
+  readonly isLasting: IsLasting;
 }
 
 /** Every index that could help one use of a table, most selective columns first; duplicates removed. */
@@ -132,8 +135,10 @@ function covering(candidate: Candidate, use: TableUse, { catalog }: GenerateInpu
 }
 
 /** Only the rows for which a condition without parameters holds. */
-function partial(use: TableUse, { distinct }: GenerateInput): Candidate[] {
-  const conditions = [...use.constant].filter(([, column]) => distinct(use.table, column) <= FEW_VALUES);
+function partial(use: TableUse, { distinct, isLasting }: GenerateInput): Candidate[] {
+  const conditions = [...use.constant].filter(
+    ([sql, column]) => distinct(use.table, column) <= FEW_VALUES && isLasting(use.table, column, sql),
+  );
   if (conditions.length === 0) return [];
   const fixed = new Set(conditions.map(([, column]) => column));
   const open = [...use.equal].filter((column) => !fixed.has(column));
@@ -150,9 +155,10 @@ function partial(use: TableUse, { distinct }: GenerateInput): Candidate[] {
   if (sort.length > 0) tails.push([...open.map(columnKey), ...sort]);
   if (tails.every((keys) => keys.length === 0)) tails.push([...fixed].slice(0, 1).map(columnKey));
   const where = conditions.map(([sql]) => sql).join(' AND ');
+  const literal = conditions.some(([sql]) => isLiteral(sql)) ? { literal: true as const } : {};
   const candidates = tails
     .filter((keys) => keys.length > 0)
-    .map((keys) => ({ ...btree(use.table, keys), where }));
+    .map((keys) => ({ ...btree(use.table, keys), where, ...literal }));
   return candidates.flatMap((candidate) => [candidate, ...coveringPartial(candidate, use, fixed)]);
 }
 

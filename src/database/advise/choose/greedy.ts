@@ -29,7 +29,7 @@ export async function chooseIndexes(problem: Problem, limits: Limits): Promise<B
   for (const choice of choices) gains.push(await problem.gain(choice));
   const better = (gains[0] ?? 0) >= (gains[1] ?? 0) ? choices[0] : choices[1];
   const pruned = await prune(problem, await exchange(problem, limits, better ?? [], singles));
-  return shrink(problem, pruned, singles);
+  return generalise(problem, limits, await shrink(problem, pruned, singles), singles);
 }
 
 interface Rated {
@@ -143,6 +143,34 @@ async function shrink(
       chosen[at] = other;
       break;
     }
+  }
+  return chosen;
+}
+
+/** What a condition on a value that was written into a statement has to be worth, as a share of the whole gain. */
+const LITERAL = 0.05;
+
+/** Replaces an index for one value by one for every value, where that is nearly as good: the next call may have another. */
+async function generalise(
+  problem: Problem,
+  limits: Limits,
+  start: readonly Built[],
+  singles: readonly Rated[],
+): Promise<Built[]> {
+  let chosen = [...start];
+  const least = (await problem.gain(start)) * (1 - LITERAL);
+  for (const built of start.filter(({ candidate }) => candidate.literal)) {
+    let best: { readonly choice: Built[]; readonly gain: number } | undefined;
+    const rest = chosen.filter((other) => other !== built);
+    const room = limits.blocks - rest.reduce((sum, { blocks }) => sum + blocks, 0);
+    for (const { built: other } of singles) {
+      const { table, literal } = other.candidate;
+      if (table !== built.candidate.table || literal || other.blocks > room || rest.includes(other)) continue;
+      const choice = [...rest, other];
+      const gain = await problem.gain(choice);
+      if (gain >= least && gain > (best?.gain ?? 0)) best = { choice, gain };
+    }
+    if (best !== undefined) chosen = best.choice;
   }
   return chosen;
 }

@@ -69,8 +69,9 @@ export class Problem {
 
   /**
    * How much better the workload is with a choice: 0 is as before, more is better. Where times were measured
-   * it is the share of them that would be saved, less the writes; otherwise each statement counts the
-   * same and what counts is by what factor its cost falls.
+   * it is the share of them that would be saved, less the writes. Otherwise it is by what factor the costs fall, the
+   * geometric mean over the statements, and the share of all costs that is saved: the one alone would rather make a
+   * quick statement quicker than mend the slowest, the other would see nothing but the slowest.
    */
   async gain(chosen: readonly Built[]): Promise<number> {
     let sum = 0;
@@ -85,7 +86,14 @@ export class Problem {
   #worth({ base, totalMs }: PlannedWorkloadStatement, cost: number): number {
     const measured = this.#measuredMs();
     if (measured > 0) return ((totalMs ?? 0) / measured) * (1 - cost / base.cost);
-    return Math.log(base.cost / cost) / this.statements.length;
+    return Math.log(base.cost / cost) / this.statements.length + (base.cost - cost) / this.#costs();
+  }
+
+  #base: number | undefined;
+
+  #costs(): number {
+    this.#base ??= this.statements.reduce((sum, { base }) => sum + base.cost, 0);
+    return Math.max(this.#base, Number.MIN_VALUE);
   }
 
   #measured: number | undefined;

@@ -4,6 +4,7 @@ import { SqlFailure } from '../../engines/engine.ts';
 import type { RowlessEngine } from '../../engines/pglite.ts';
 import { quoteName, quoteText } from '../../quote.ts';
 import { type Candidate, candidateId, definitionOf } from '../candidates/candidate.ts';
+import { rowsOfTable } from '../candidates/estimate.ts';
 import { importStatistics, restoreRelation } from './import-statistics.ts';
 import type { PlannerStatistics, RelationStatistics } from './statistics.ts';
 
@@ -25,6 +26,12 @@ export interface Built {
   readonly rows: number;
 }
 
+/** The index of one partition, with the share of the rows that it holds. */
+interface PartIndex {
+  readonly name: string;
+  readonly share: number;
+}
+
 interface FileRow {
   readonly schema: string;
   readonly name: string;
@@ -42,6 +49,8 @@ export class WhatIf {
   readonly #statistics: PlannerStatistics;
   readonly #catalog: Catalog;
   readonly #built = new Map<string, Built>();
+  /** What a candidate on a partitioned table is made of, by its name. */
+  readonly #parts = new Map<string, readonly PartIndex[]>();
   readonly #planted = new Set<string>();
   #on = new Set<string>();
 
@@ -87,6 +96,7 @@ export class WhatIf {
       const held = rows.get(candidate) ?? 0;
       const blocks = blocksOf(candidate, held);
       this.#built.set(candidateId(candidate), { candidate, name, blocks, rows: held });
+      if (table?.kind === 'p') this.#parts.set(name, await this.#nameParts(name));
     }
     await this.#engine.run(
       `UPDATE pg_catalog.pg_index SET indisvalid = false FROM pg_catalog.pg_class c WHERE c.oid = indexrelid AND starts_with(c.relname, 'senior_backend_candidate_')`,
@@ -94,6 +104,34 @@ export class WhatIf {
     this.#on = new Set();
     await this.#pretend();
     return candidates.flatMap((candidate) => this.#built.get(candidateId(candidate)) ?? []);
+  }
+
+  /** Gives the indexes of the partitions names after the whole: they are what is planned with, and switched. */
+  async #nameParts(whole: string): Promise<PartIndex[]> {
+    const found = await readRows<{ schema: string; name: string; table: string }>(
+      this.#engine,
+      `SELECT n.nspname AS schema, c.relname AS name, t.relname AS table
+       FROM pg_catalog.pg_class w JOIN LATERAL pg_catalog.pg_partition_tree(w.oid) p ON p.relid <> w.oid JOIN pg_catalog.pg_class c ON c.oid = p.relid
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_index x ON x.indexrelid = c.oid JOIN pg_catalog.pg_class t ON t.oid = x.indrelid
+       WHERE w.relname = ${quoteText(whole)}`,
+    );
+    const rows = found.map(({ schema, table }) => Math.max(this.#relation(schema, table)?.rows ?? 0, 0));
+    const all = rows.reduce((sum, some) => sum + some, 0);
+    const parts = found.map((one, at) => ({
+      ...one,
+      renamed: `${whole}_part_${at}`,
+      share: all === 0 ? 1 / found.length : (rows[at] ?? 0) / all,
+    }));
+    const renames = parts.map(
+      ({ schema, name, renamed }) =>
+        `ALTER INDEX ${quoteName(schema)}.${quoteName(name)} RENAME TO ${renamed}`,
+    );
+    if (renames.length > 0) await this.#engine.run(renames.join(';\n'));
+    return parts.map(({ renamed, share }) => ({ name: renamed, share }));
+  }
+
+  #relation(schema: string | undefined, name: string | undefined): RelationStatistics | undefined {
+    return this.#statistics.relations.find((one) => one.schema === schema && one.name === name);
   }
 
   /** Leaves exactly these candidates switched on. */
@@ -112,7 +150,8 @@ export class WhatIf {
 
   async #set(names: readonly string[], valid: boolean): Promise<void> {
     if (names.length === 0) return;
-    const list = names.map(quoteText).join(', ');
+    const parts = names.flatMap((name) => (this.#parts.get(name) ?? []).map((part) => part.name));
+    const list = [...names, ...parts].map(quoteText).join(', ');
     await this.#engine.run(
       `UPDATE pg_catalog.pg_index SET indisvalid = ${valid} FROM pg_catalog.pg_class c WHERE c.oid = indexrelid AND c.relname IN (${list})`,
     );
@@ -134,16 +173,21 @@ export class WhatIf {
   /** The rows for which a partial index's condition holds, as the planner estimates them. */
   async #rowsOf({ table, where }: Candidate): Promise<number> {
     const fact = this.#catalog.table(table);
-    const all = this.#statistics.relations.find(
-      ({ schema, name }) => schema === fact?.schema && name === fact.name,
-    );
-    if (where === undefined) return all?.rows ?? 0;
+    const all = rowsOfTable(this.#catalog, table, ({ schema, name }) => this.#relation(schema, name)?.rows);
+    if (where === undefined) return all;
     try {
       const { plan } = await this.plan(`SELECT FROM ${fact?.sql} WHERE ${where}`);
       return Number(plan['Plan Rows']);
     } catch {
-      return all?.rows ?? 0;
+      return all;
     }
+  }
+
+  #partsOf({ name, blocks, rows }: Built): (readonly [string, Pick<Built, 'blocks' | 'rows'>])[] {
+    return (this.#parts.get(name) ?? []).map((part) => [
+      part.name,
+      { blocks: Math.max(1, Math.round(blocks * part.share)), rows: rows * part.share },
+    ]);
   }
 
   #files(): Promise<FileRow[]> {
@@ -161,7 +205,9 @@ export class WhatIf {
     const sizes = new Map<string, RelationStatistics>(
       this.#statistics.relations.map((relation) => [`${relation.schema}.${relation.name}`, relation]),
     );
-    const built = new Map([...this.#built.values()].map((one) => [one.name, one]));
+    const built = new Map<string, Pick<Built, 'blocks' | 'rows'>>(
+      [...this.#built.values()].flatMap((one) => [[one.name, one] as const, ...this.#partsOf(one)]),
+    );
     const files = await this.#files();
     await this.#engine.resize(
       files.flatMap(({ schema, name, path, isTree }) => {
@@ -196,7 +242,9 @@ function heightOf(blocks: number): number {
 const FAN_OUT = 285;
 
 function collectIndexes(node: Readonly<Record<string, unknown>>, names: Set<string>): void {
-  if (typeof node['Index Name'] === 'string') names.add(node['Index Name']);
+  // What a partition's index does, the whole does.
+  if (typeof node['Index Name'] === 'string')
+    names.add(node['Index Name'].replace(/^(senior_backend_candidate_\d+)_part_\d+$/, '$1'));
   const children = node['Plans'];
   if (Array.isArray(children)) for (const child of children) collectIndexes(child, names);
 }

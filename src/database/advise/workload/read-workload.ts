@@ -10,6 +10,10 @@ const STATEMENTS = (schema: string): string => `
     AND s.query NOT LIKE '%pg_stat_statements%' AND s.query <> '<insufficient privilege>'
   GROUP BY s.query ORDER BY sum(s.total_exec_time) DESC LIMIT 500`;
 
+const HIDDEN = (schema: string): string => `
+  SELECT count(*)::int AS count FROM ${schema}.pg_stat_statements s
+  WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND s.query = '<insufficient privilege>'`;
+
 /** The 500 statements that took longest, from pg_stat_statements; nothing where the extension is not there or not loaded. */
 export async function readServerWorkload(engine: Engine): Promise<Workload | undefined> {
   const [found] = await engine.rows<{ schema: string }>(
@@ -18,7 +22,14 @@ export async function readServerWorkload(engine: Engine): Promise<Workload | und
   if (found === undefined) return undefined;
   try {
     const statements = await readRows<WorkloadStatement>(engine, STATEMENTS(found.schema));
-    return { source: 'pg_stat_statements', statements: statements.filter(isOfUsers), notes: [] };
+    const [hidden] = await readRows<{ count: number }>(engine, HIDDEN(found.schema));
+    const notes =
+      (hidden?.count ?? 0) === 0
+        ? []
+        : [
+            `${hidden?.count} statements of other roles are hidden from this one: GRANT pg_read_all_stats shows them`,
+          ];
+    return { source: 'pg_stat_statements', statements: statements.filter(isOfUsers), notes };
   } catch (error) {
     if (error instanceof SqlFailure) return undefined;
     throw error;
@@ -101,8 +112,12 @@ function merged(
   return { source, notes, statements: [...groups.values()].map(sumOf) };
 }
 
+/** So many other texts of a statement are kept. */
+const VARIANTS = 20;
+
 function sumOf(group: readonly WorkloadStatement[]): WorkloadStatement {
   const [slowest] = [...group].sort((left, right) => (right.totalMs ?? 0) - (left.totalMs ?? 0));
+  const texts = new Set(group.map(({ sql }) => sql).filter((sql) => sql !== slowest?.sql));
   const isMeasured = group.some(({ totalMs }) => totalMs !== undefined);
   return {
     ...(slowest ?? { sql: '' }),
@@ -110,5 +125,6 @@ function sumOf(group: readonly WorkloadStatement[]): WorkloadStatement {
     calls: group.reduce((sum, { calls }) => sum + calls, 0),
     totalMs: isMeasured ? group.reduce((sum, { totalMs = 0 }) => sum + totalMs, 0) : undefined,
     rows: undefined,
+    ...(texts.size === 0 ? {} : { variants: [...texts].slice(0, VARIANTS) }),
   };
 }

@@ -9,6 +9,8 @@ export interface WorkloadStatement {
   readonly rows: number | undefined;
   /** Values for $1, $2 ... as SQL literals, when a log told them. */
   readonly parameters?: readonly string[];
+  /** The same statement with other values, as far as it was seen; a few are enough to know which values vary. */
+  readonly variants?: readonly string[];
 }
 
 /** The statements that a database is used with, and where they are from. */

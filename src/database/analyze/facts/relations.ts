@@ -69,12 +69,14 @@ export const INDEXES = (version: number): string => `
     pg_get_expr(x.indpred, x.indrelid) AS predicate, x.indisunique AS "isUnique",
     ${version >= 150_000 ? 'x.indnullsnotdistinct' : 'false'} AS "nullsNotDistinct",
     x.indisvalid AS "isValid", x.indisprimary AS "isPrimary",
-    coalesce((SELECT k.oid::int8 FROM pg_constraint k WHERE k.conindid = i.oid AND k.contype IN ('p', 'u', 'x') LIMIT 1), 0) AS constraint,
+    coalesce(own.oid::int8, 0) AS constraint,
     EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.oid AND k.contype = 'f') AS "isReferenced",
     x.indisreplident AS "isReplicaIdentity", x.indisclustered AS "isClustered",
     EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.oid) AS "isPart", i.relkind = 'I' AS "isPartitioned", i.relpages AS pages
   FROM ${FROM_TABLE} JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid
     JOIN pg_namespace ixn ON ixn.oid = i.relnamespace JOIN pg_am am ON am.oid = i.relam
+    -- Joined and not asked for each index: pg_constraint has no index by conindid.
+    LEFT JOIN pg_constraint own ON own.conindid = i.oid AND own.contype IN ('p', 'u', 'x')
   WHERE c.relkind IN ('r', 'p', 'm') AND ${OURS}
   ORDER BY x.indrelid, i.relname`;
 

@@ -5,14 +5,13 @@ import { type Engine, SqlFailure } from '../../engines/engine.ts';
 import { quoteText } from '../../quote.ts';
 import { readRows } from '../facts/read-facts.ts';
 import type { ExplainedStatement } from './statements.ts';
+import { type PlanNode, whyNotRun } from './why-not-run.ts';
 
 /** How long one statement may run. */
 export interface ExplainLimits {
   readonly timeoutMs: number;
   readonly lockTimeoutMs: number;
 }
-
-type PlanNode = Readonly<Record<string, unknown>>;
 
 /**
  * Plans a statement and, where nothing in it can change anything, runs it: a SELECT that locks no row, whose
@@ -145,55 +144,10 @@ function wholeReads(node: PlanNode): ExplainedStatement['scans'][number][] {
   return [...own, ...children.flatMap(wholeReads)];
 }
 
-/** Why a statement may not be run; undefined when nothing in it can change anything. */
-async function whyNotRun(
-  engine: Engine,
-  parsed: ParsedStatement,
-  plan: PlanNode,
-): Promise<string | undefined> {
-  if (parsed.node !== 'SelectStmt') return 'it is not a SELECT';
-  const text = JSON.stringify(parsed.tree);
-  if (/"(?:InsertStmt|UpdateStmt|DeleteStmt|MergeStmt|intoClause|LockingClause|lockingClause)":/.test(text)) {
-    return 'it writes or locks rows';
-  }
-  if (/"(?:ModifyTable|LockRows)"/.test(JSON.stringify(plan))) return 'it writes or locks rows';
-  const names = new Set([...functionsOf(parsed.tree), ...functionsOfPlan(plan)]);
-  const [answer] = await readRows<{ unsafe: string | null }>(engine, unsafeQuery([...names]));
-  const unsafe = answer?.unsafe ?? null;
-  return unsafe === null ? undefined : `it calls ${unsafe}, which may change something`;
-}
-
-/**
- * A name is unsafe when any function of that name is volatile, or is not PostgreSQL's own: what users wrote
- * may be declared stable and do anything all the same. Operators and casts that users made count, too.
- */
-function unsafeQuery(names: readonly string[]): string {
-  const list = names.map((name) => quoteText(name)).join(', ');
-  return `SELECT coalesce(
-    (SELECT p.proname FROM pg_catalog.pg_proc p WHERE p.proname IN (${list === '' ? 'NULL' : list}) AND (p.provolatile = 'v' OR p.oid >= 16384) LIMIT 1),
-    (SELECT 'an operator of its own' FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
-      WHERE o.oid >= 16384 AND p.provolatile = 'v' LIMIT 1),
-    (SELECT 'a cast of its own' FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc WHERE c.oid >= 16384 AND p.provolatile = 'v' LIMIT 1)
-  ) AS unsafe`;
-}
-
-function functionsOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(functionsOf);
-  if (!isTree(value)) return [];
-  const call = nodeOf(value, 'FuncCall');
-  const own = call === undefined ? [] : [pathOf(call['funcname']).at(-1) ?? ''];
-  return [...own, ...Object.values(value).flatMap(functionsOf)];
-}
-
-/** Views and policies bring calls of their own: they stand in the texts of the plan. */
-function functionsOfPlan(plan: PlanNode): string[] {
-  const texts = JSON.stringify(plan).matchAll(/([A-Za-z_][\w$]*)\\?"?\s*\(/g);
-  return [...texts].map(([, name = '']) => name);
-}
-
 /**
  * The statement with values in the place of its parameters: those that a log told, or values that the column's
- * own statistics hold. Nothing when one of them is not known.
+ * own statistics hold. Nothing when one of them is not known. What a log says came from somebody's clients, so the
+ * values go to where the grammar saw a parameter, and the outcome has to be one statement of the same kind again.
  */
 async function withValues(
   engine: Engine,
@@ -204,16 +158,36 @@ async function withValues(
   if (places.length === 0) return parsed.sql;
   const values = new Map<number, string>();
   for (const { number, column } of places) {
+    if (values.has(number)) continue;
     const given =
       parameters?.[number - 1] ?? (column === undefined ? undefined : await sampleOf(engine, column));
-    if (given !== undefined && !values.has(number)) values.set(number, given);
+    if (given !== undefined) values.set(number, given);
   }
   if (places.some(({ number }) => !values.has(number))) return undefined;
-  return parsed.sql.replaceAll(/\$(\d+)/g, (_whole, number) => values.get(Number(number)) ?? 'NULL');
+  const filled = parseStatement(replaced(parsed.sql, places, values));
+  return filled?.node === parsed.node && parametersOf(filled.tree).length === 0 ? filled.sql : undefined;
+}
+
+/** The text with each parameter, which begins at so many bytes, replaced by its value. */
+function replaced(
+  sql: string,
+  places: readonly ParameterPlace[],
+  values: ReadonlyMap<number, string>,
+): string {
+  const bytes = Buffer.from(sql);
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (const { number, start } of [...places].sort((left, right) => left.start - right.start)) {
+    parts.push(bytes.subarray(at, start), Buffer.from(values.get(number) ?? 'NULL'));
+    at = start + `$${number}`.length;
+  }
+  return Buffer.concat([...parts, bytes.subarray(at)]).toString();
 }
 
 interface ParameterPlace {
   readonly number: number;
+  /** Where it begins, in bytes. */
+  readonly start: number;
   readonly column: string | undefined;
 }
 
@@ -222,7 +196,8 @@ function parametersOf(value: unknown, column?: string): ParameterPlace[] {
   if (Array.isArray(value)) return value.flatMap((item) => parametersOf(item, column));
   if (!isTree(value)) return [];
   const parameter = nodeOf(value, 'ParamRef');
-  if (parameter !== undefined) return [{ number: Number(parameter['number'] ?? 0), column }];
+  if (parameter !== undefined)
+    return [{ number: Number(parameter['number'] ?? 0), start: Number(parameter['location'] ?? 0), column }];
   const comparison = nodeOf(value, 'A_Expr');
   if (comparison !== undefined) {
     const named = comparedColumn(comparison);

@@ -12,8 +12,11 @@ const TABLES = `
     s.n_live_tup::float8 AS "liveRows", s.n_dead_tup::float8 AS "deadRows", s.n_mod_since_analyze::float8 AS "changedSinceAnalyze",
     ${AGE('greatest(s.last_vacuum, s.last_autovacuum)')} AS "vacuumAge", ${AGE('greatest(s.last_analyze, s.last_autoanalyze)')} AS "analyzeAge",
     age(c.relfrozenxid)::float8 AS "frozenAge", c.relpages * 8192::float8 AS bytes, coalesce(t.relpages, 0) * 8192::float8 AS "toastBytes",
-    (SELECT sum(w.avg_width * (1 - w.null_frac))::float8 FROM pg_stats w WHERE w.schemaname = s.schemaname AND w.tablename = s.relname AND NOT w.inherited) AS "rowWidth"
-  FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid LEFT JOIN pg_class t ON t.oid = c.reltoastrelid`;
+    w.width AS "rowWidth"
+  FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+    -- Grouped once: the view checks a right for each column of a table that it is asked for.
+    LEFT JOIN (SELECT schemaname, tablename, sum(avg_width * (1 - null_frac))::float8 AS width FROM pg_stats WHERE NOT inherited
+      GROUP BY 1, 2) w ON w.schemaname = s.schemaname AND w.tablename = s.relname`;
 
 const INDEXES = `SELECT s.indexrelid::int8 AS index, s.idx_scan::float8 AS scans, c.relpages * 8192::float8 AS bytes
   FROM pg_stat_user_indexes s JOIN pg_class c ON c.oid = s.indexrelid`;

@@ -168,10 +168,16 @@ export const wraparound: LiveRule = {
         severity: database.frozenAge > 1.5e9 ? 'error' : 'warning',
         object: { kind: 'database', name: 'this database' },
         message: `the oldest transaction number is ${Math.round(database.frozenAge / 1e6)} million transactions old`,
-        evidence: { age: database.frozenAge, autovacuum_freeze_max_age: database.freezeMaxAge },
+        evidence: {
+          age: database.frozenAge,
+          autovacuum_freeze_max_age: database.freezeMaxAge,
+          ...(name === undefined ? {} : { 'oldest table': name }),
+        },
+        // The number is the oldest of all tables, those of the catalog too.
         fix: fixWith(
-          name === undefined ? 'VACUUM (FREEZE)' : `VACUUM (FREEZE) ${name}`,
-          name === undefined ? undefined : `SHARE UPDATE EXCLUSIVE on ${name}`,
+          'VACUUM (FREEZE)',
+          'SHARE UPDATE EXCLUSIVE on one table after the other',
+          'Helps nothing while an old transaction, prepared transaction or replication slot keeps the numbers from moving.',
         ),
       },
     ];

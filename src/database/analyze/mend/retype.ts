@@ -1,3 +1,5 @@
+import { appendTo } from '../../../core/multimap.ts';
+import { compareText } from '../../../core/order.ts';
 import type { Catalog } from '../facts/catalog.ts';
 import type { ColumnFact, ConstraintFact } from '../facts/facts.ts';
 import type { Fix, FixStep } from '../finding.ts';
@@ -18,18 +20,22 @@ export interface RetypeOptions {
 
 /**
  * Changes the type of columns that hang together by foreign keys. Where a view or policy names one of them
- * PostgreSQL refuses, and the fix says so by `views`: the planner of `db diff` then writes the statements.
+ * PostgreSQL refuses, and the fix says so by `views`: the planner of `db diff` then writes the statements for its table.
  */
 export function retype(catalog: Catalog, columns: readonly Retyped[], options: RetypeOptions = {}): Fix {
   const keys = columns.length === 1 ? [] : keysBetween(catalog, columns);
   const tables = new Set(columns.map(({ column }) => column.table));
+  const barred = new Set(
+    columns.filter(({ column }) => isBuiltOn(catalog, column)).map(({ column }) => column.table),
+  );
+  const blocked = columns.filter(({ column }) => barred.has(column.table));
   const nameOf = (key: ConstraintFact): string => `ALTER TABLE ${catalog.table(key.table)?.sql}`;
   const steps: FixStep[] = [
     ...(options.before ?? []),
     ...keys.map((key) =>
       locking(catalog, key.table, `${nameOf(key)} DROP CONSTRAINT ${catalog.quote(key.name)}`),
     ),
-    ...[...tables].map((table) => alter(catalog, table, columns)),
+    ...[...tables].map((table) => retyping(catalog, table, columns)),
     ...keys.map((key) =>
       locking(
         catalog,
@@ -43,7 +49,7 @@ export function retype(catalog: Catalog, columns: readonly Retyped[], options: R
     steps,
     transactional: true,
     ...(options.caution === undefined ? {} : { caution: options.caution }),
-    ...(columns.some(({ column }) => isBuiltOn(catalog, column)) ? { views: columns } : {}),
+    ...(blocked.length === 0 ? {} : { views: blocked }),
   };
 }
 
@@ -56,7 +62,8 @@ function isBuiltOn(catalog: Catalog, { table, number, name }: ColumnFact): boole
   });
 }
 
-function alter(catalog: Catalog, table: number, columns: readonly Retyped[]): FixStep {
+/** The statement that changes all of these columns that are in one table. */
+export function retyping(catalog: Catalog, table: number, columns: readonly Retyped[]): FixStep {
   const changes = columns
     .filter(({ column }) => column.table === table)
     .map(({ column, type }) => {
@@ -73,22 +80,19 @@ const locking = (catalog: Catalog, table: number, sql: string): FixStep => ({
 
 /** Foreign keys with a changed column at either end: between two types there may be no equality. */
 function keysBetween(catalog: Catalog, columns: readonly Retyped[]): ConstraintFact[] {
-  const changed = new Set(columns.map(({ column }) => `${column.table}/${column.number}`));
-  return catalog.facts.constraints.filter(
-    (key) =>
-      key.type === 'f' &&
-      !key.isCopy &&
-      (key.keys.some((number) => changed.has(`${key.table}/${number}`)) ||
-        key.refKeys.some((number) => changed.has(`${key.refTable}/${number}`))),
-  );
+  const { keysAt } = linksOf(catalog);
+  const found = columns.flatMap(({ column }) => keysAt.get(`${column.table}/${column.number}`) ?? []);
+  return [...new Set(found)]
+    .filter(({ isCopy }) => !isCopy)
+    .sort((left, right) => left.table - right.table || compareText(left.name, right.name));
 }
 
 /** The column and all that foreign keys tie to it, whichever way they point. */
 export function tiedColumns(catalog: Catalog, start: ColumnFact): ColumnFact[] {
   const found = new Map([[`${start.table}/${start.number}`, start]]);
-  const links = linksOf(catalog);
+  const { columnsAt } = linksOf(catalog);
   for (const [key] of found) {
-    for (const other of links.get(key) ?? []) {
+    for (const other of columnsAt.get(key) ?? []) {
       const [table = 0, number = 0] = other.split('/').map(Number);
       const column = whereDeclared(catalog, catalog.column(table, number));
       if (column !== undefined) found.set(`${column.table}/${column.number}`, column);
@@ -107,23 +111,32 @@ function whereDeclared(catalog: Catalog, column: ColumnFact | undefined): Column
   return whereDeclared(catalog, named[0]) ?? column;
 }
 
-const LINKS = new WeakMap<Catalog, ReadonlyMap<string, readonly string[]>>();
+interface Links {
+  /** Columns at the other ends of the foreign keys of a column. */
+  readonly columnsAt: ReadonlyMap<string, readonly string[]>;
+  /** The foreign keys that a column is part of, at either end. */
+  readonly keysAt: ReadonlyMap<string, readonly ConstraintFact[]>;
+}
 
-function linksOf(catalog: Catalog): ReadonlyMap<string, readonly string[]> {
+const LINKS = new WeakMap<Catalog, Links>();
+
+/** Made once for a catalog: every key of a large schema is asked about. */
+function linksOf(catalog: Catalog): Links {
   const known = LINKS.get(catalog);
   if (known !== undefined) return known;
-  const links = new Map<string, string[]>();
-  const link = (from: string, to: string): void => {
-    links.set(from, [...(links.get(from) ?? []), to]);
-  };
+  const columnsAt = new Map<string, string[]>();
+  const keysAt = new Map<string, ConstraintFact[]>();
   for (const key of catalog.facts.constraints) {
     if (key.type !== 'f') continue;
     key.keys.forEach((number, at) => {
       const [here, there] = [`${key.table}/${number}`, `${key.refTable}/${key.refKeys[at]}`];
-      link(here, there);
-      link(there, here);
+      appendTo(columnsAt, here, there);
+      appendTo(columnsAt, there, here);
+      appendTo(keysAt, here, key);
+      appendTo(keysAt, there, key);
     });
   }
+  const links = { columnsAt, keysAt };
   LINKS.set(catalog, links);
   return links;
 }
