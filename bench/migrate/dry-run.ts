@@ -14,7 +14,7 @@ import { ALLOW_ALL, start, through } from '../../test/support/migrate-lab.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 import { openProxy } from '../../test/support/wire-proxy.ts';
 import { openLedger } from '../ledger.ts';
-import { readyPair } from './ready-pair.ts';
+import { bySize, readyPair } from './ready-pair.ts';
 
 const { values } = parseArgs({
   options: {
@@ -141,7 +141,7 @@ const server = await startPostgres();
 await withoutAutovacuum(server.url());
 const ledger = openLedger<Row>('migrate-dry-run', values.anew);
 const end = Date.now() + Number(values.seconds) * 1000;
-for (const pair of corpusPairs()) {
+for (const pair of bySize(corpusPairs())) {
   if (values.only !== undefined && !pair.name.includes(values.only)) continue;
   if (Date.now() > end || ledger.lines.some((line) => line.pair === pair.name)) continue;
   const row = await compare(pair).catch((error: unknown) => ({ ...NOTHING, left: String(error) }));

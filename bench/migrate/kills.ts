@@ -21,7 +21,7 @@ import { startPostgres } from '../../test/support/postgres-server.ts';
 import { rowsOf } from '../../test/support/rows.ts';
 import { openProxy } from '../../test/support/wire-proxy.ts';
 import { openLedger } from '../ledger.ts';
-import { readyPair } from './ready-pair.ts';
+import { bySize, readyPair } from './ready-pair.ts';
 
 const { values } = parseArgs({
   options: {
@@ -209,7 +209,7 @@ function report(): void {
 
 const server = await startPostgres();
 await withoutAutovacuum(server.url());
-for (const pair of corpusPairs()) {
+for (const pair of bySize(corpusPairs())) {
   if (values.only !== undefined && !pair.name.includes(values.only)) continue;
   if (Date.now() < end && !isComplete(pair.name)) await workOn(pair);
 }

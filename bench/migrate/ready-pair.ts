@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from '../../src/database/engines/postgres.ts';
 import type { SchemaPair } from '../../test/support/database.ts';
@@ -12,6 +12,10 @@ export interface ReadyPair {
   /** How many tables hold rows. */
   readonly filled: number;
 }
+
+/** The small ones first: a run that is cut off has then seen most pairs. */
+export const bySize = (pairs: readonly SchemaPair[]): readonly SchemaPair[] =>
+  [...pairs].sort((left, right) => statSync(left.older).size - statSync(right.older).size);
 
 /** How many tables are emptied, one after the other, because their rows do not fit what they become. */
 const MOST_EMPTIED = 40;

@@ -13,8 +13,8 @@ export function lockKey(journalSchema: string): string {
   return (BigInt(`0x${sha256(`senior-backend ${journalSchema}`).slice(0, 16)}`) >> 1n).toString();
 }
 
-/** How often a run that waits for another one asks again, in milliseconds. */
-const POLL_MS = 250;
+/** When a run that waits for another one asks again, in milliseconds: first, and at the longest. */
+const POLL_MS = { first: 100, longest: 2_000 };
 
 /**
  * Takes the lock for as long as the session lives: it is held by the very backend that runs the
@@ -31,7 +31,7 @@ export async function takeRunLock(
   const key = lockKey(journalSchema);
   const begun = surroundings.monotonic();
   let told = '';
-  for (;;) {
+  for (let pollMs = POLL_MS.first; ; pollMs = Math.min(POLL_MS.longest, pollMs * 1.5)) {
     const [row] = await session.rows<{ taken: boolean }>(
       `SELECT pg_catalog.pg_try_advisory_lock(${key}) AS taken`,
     );
@@ -42,8 +42,8 @@ export async function takeRunLock(
     if (pids !== '') told = pids;
     if (surroundings.signal.aborted || surroundings.monotonic() - begun >= waitMs)
       throw held(holders, waitMs);
-    // Fifty that wait shall not all ask at once.
-    await pause(POLL_MS * (0.5 + surroundings.random()), surroundings.signal);
+    // Fifty that wait shall neither ask all at once nor keep the server from the one that works.
+    await pause(pollMs * (0.5 + surroundings.random()), surroundings.signal);
   }
 }
 
