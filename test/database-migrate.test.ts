@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -134,6 +134,21 @@ describe('what is refused', { timeout: 180_000 }, () => {
     await migrate(cwd);
     appendFileSync(join(cwd, '1.sql'), 'CREATE TABLE b ();');
     expect(await migrate(cwd)).toMatchObject({ exit: 3, stderr: expect.stringContaining('DB061') });
+  });
+
+  test('a file that was applied under another name, until that name is recorded', async () => {
+    const cwd = folderWith({ '1.sql': 'CREATE TABLE a ();', '2.sql': 'CREATE TABLE IF NOT EXISTS b ();' });
+    await migrate(cwd);
+    renameSync(join(cwd, '2.sql'), join(cwd, '2_b.sql'));
+    const refused = { exit: 3, stderr: expect.stringContaining('applied under the name 2.sql') };
+    expect(await migrate(cwd)).toMatchObject(refused);
+    expect(await migrate(cwd, '--to', '2_b.sql', '--baseline')).toMatchObject({ exit: 0 });
+    expect((await migrate(cwd)).stdout).toContain('Nothing to do');
+  });
+
+  test('two Flyway files of one version', async () => {
+    const cwd = folderWith({ 'V1__a.sql': 'CREATE TABLE a ();', 'V1.0__b.sql': 'CREATE TABLE b ();' });
+    expect(await migrate(cwd)).toMatchObject({ exit: 2, stderr: expect.stringContaining('one version') });
   });
 
   test('a hazard until it is named, before anything is run', async () => {

@@ -64,6 +64,11 @@ const STATES = (before: number): string => `
     WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384 AND c.oid < ${before}
     GROUP BY 1, 2, 3, 4, c.oid) q`;
 
+/** What this transaction has dropped: locked, and no longer in the catalog. */
+const DROPPED = `SELECT coalesce(json_agg(DISTINCT l.relation::int8), '[]')::text AS rows FROM pg_locks l
+  WHERE l.locktype = 'relation' AND l.pid = pg_backend_pid() AND l.granted AND l.mode = 'AccessExclusiveLock'
+    AND l.relation >= 16384 AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = l.relation)`;
+
 const INDEX_FILES = `(SELECT json_agg(i.relfilenode::int8) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
         WHERE x.indrelid = c.oid AND i.relkind = 'i')`;
 
@@ -80,6 +85,7 @@ export class Tracer {
   readonly #engine: Engine;
   #before = 0;
   readonly #files = new Map<number, number>();
+  readonly #known = new Map<number, TableState>();
   readonly #indexFiles = new Set<number>();
   #held: ReadonlyMap<number, TableState> = new Map();
   #scans: ReadonlyMap<number, number> = new Map();
@@ -108,7 +114,7 @@ export class Tracer {
   /** Runs a statement inside a transaction and says what it did. Errors: SqlFailure. */
   async run(sql: string): Promise<Observation> {
     await this.#engine.run(sql);
-    const states = await this.#read(STATES(this.#before));
+    const states = [...(await this.#read(STATES(this.#before))), ...(await this.#dropped())];
     const observation = this.#compare(states);
     this.#held = new Map(states.map((state) => [state.oid, state]));
     this.#remember(states);
@@ -138,9 +144,24 @@ export class Tracer {
     return JSON.parse(answer?.rows ?? '[]');
   }
 
+  async #dropped(): Promise<readonly TableState[]> {
+    const [answer] = await this.#engine.rows<{ rows: string }>(DROPPED);
+    const oids: number[] = JSON.parse(answer?.rows ?? '[]');
+    return oids.flatMap((oid) => {
+      const known = oid < this.#before ? this.#known.get(oid) : undefined;
+      return known === undefined ? [] : [{ ...known, lock: LOCKS.length, scans: this.#scansOf(oid) }];
+    });
+  }
+
+  #scansOf(oid: number): number {
+    return this.#held.get(oid)?.scans ?? this.#scans.get(oid) ?? 0;
+  }
+
   #remember(states: readonly TableState[]): void {
-    for (const { oid, file, indexes } of states) {
+    for (const state of states) {
+      const { oid, file, indexes } = state;
       this.#files.set(oid, file);
+      this.#known.set(oid, state);
       for (const index of indexes ?? []) this.#indexFiles.add(index);
     }
   }
@@ -148,7 +169,7 @@ export class Tracer {
   #compare(states: readonly TableState[]): Observation {
     const held = (state: TableState): TableState | undefined => this.#held.get(state.oid);
     const isNew = (file: number): boolean => !this.#indexFiles.has(file);
-    const scansBefore = (state: TableState): number => held(state)?.scans ?? this.#scans.get(state.oid) ?? 0;
+    const scansBefore = ({ oid }: TableState): number => this.#scansOf(oid);
     const locked = states.filter((state) => state.lock > Math.max(held(state)?.lock ?? 0, WEAK));
     const rewritten = states.filter(({ oid, file }) => (this.#files.get(oid) ?? file) !== file);
     const built = states.filter((state) => !rewritten.includes(state) && state.indexes?.some(isNew) === true);

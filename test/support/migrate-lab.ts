@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect } from '../../src/database/engines/postgres.ts';
 import { HAZARDS, migrationFiles } from '../../src/database/index.ts';
 import { inspect } from '../../src/database/inspect/inspect.ts';
+import { readMigrations } from '../../src/database/migrate/read-migrations.ts';
 import { fingerprint } from '../../src/database/model/fingerprint.ts';
 import { loadStatements } from '../../src/database/sources/load.ts';
 import { readSchema } from '../../src/database/sources/schema.ts';
@@ -76,13 +77,18 @@ export interface Lab {
 }
 
 /**
- * Makes a database with a schema and rows, and the migration to another schema as `db diff` writes it.
- * Nothing when there is no difference.
+ * Makes a database with a schema and rows, and the migration to another schema as `db diff` writes it: into `folder`, where
+ * what is there already is taken as it is. Nothing when there is no difference.
  */
 export async function openLab(
   server: PostgresServer,
   name: string,
-  schemas: { readonly older: string; readonly newer: string; readonly rows: number },
+  schemas: {
+    readonly older: string;
+    readonly newer: string;
+    readonly rows: number;
+    readonly folder?: string;
+  },
 ): Promise<Lab | undefined> {
   await server.create(name);
   const url = server.url(name);
@@ -91,22 +97,25 @@ export async function openLab(
   try {
     await loadStatements(engine, schema.statements, { extensions: undefined, autocommit: true });
     const filled = schemas.rows === 0 ? 0 : await fillTables(engine, schemas.rows);
-    const diff = await diffLocations({ kind: 'server', url }, file(schemas.newer));
-    if (!diff.proof.proved || diff.plan.segments.length === 0) return undefined;
-    const { migration, rollback } = migrationFiles(diff, new Date(Date.UTC(2026, 0, 31)));
-    const folder = mkdtempSync(join(tmpdir(), 'migrate-lab-'));
-    for (const { path, content } of [migration, rollback]) writeFileSync(join(folder, path), content);
-    const statements = diff.plan.segments.reduce((count, segment) => count + segment.statements.length, 0);
-    return {
-      name,
-      folder,
-      filled,
-      statements,
-      remove: () => rmSync(folder, { recursive: true, force: true }),
-    };
+    const folder = schemas.folder ?? mkdtempSync(join(tmpdir(), 'migrate-lab-'));
+    const isThere = readdirSync(folder).some((path) => path.endsWith('.sql'));
+    if (!isThere && !(await writeMigration(url, schemas.newer, folder))) return undefined;
+    const [migration] = await readMigrations(folder, '/');
+    const statements = migration?.script.statements.filter(({ node }) => node !== 'TransactionStmt');
+    const remove = (): void => rmSync(folder, { recursive: true, force: true });
+    return { name, folder, filled, statements: statements?.length ?? 0, remove };
   } finally {
     await engine.close();
   }
+}
+
+/** Writes what leads from a database to a schema; whether there is anything to write. */
+async function writeMigration(url: string, newer: string, folder: string): Promise<boolean> {
+  const diff = await diffLocations({ kind: 'server', url }, file(newer));
+  if (!diff.proof.proved || diff.plan.segments.length === 0) return false;
+  const { migration, rollback } = migrationFiles(diff, new Date(Date.UTC(2026, 0, 31)));
+  for (const { path, content } of [migration, rollback]) writeFileSync(join(folder, path), content);
+  return true;
 }
 
 /** What can be compared of a database after a migration. */
@@ -144,7 +153,8 @@ export async function copyOf(server: PostgresServer, lab: Lab, copy: string): Pr
   const admin = await connect({ url: server.url('postgres'), budgetMs: BUDGET_MS });
   try {
     await admin.run(`DROP DATABASE IF EXISTS "${copy}" WITH (FORCE); `);
-    await admin.run(`CREATE DATABASE "${copy}" TEMPLATE "${lab.name}"`);
+    // Files are copied faster than pages are logged; both are the same afterwards.
+    await admin.run(`CREATE DATABASE "${copy}" TEMPLATE "${lab.name}" STRATEGY file_copy`);
   } finally {
     await admin.close();
   }
@@ -168,6 +178,13 @@ export interface Kill {
 
 /** Runs a migration, kills the process at one of its queries, and runs it once more. */
 export async function killAt(url: string, lab: Lab, at: number, when: 'before' | 'after'): Promise<Kill> {
+  const struck = await strike(url, lab, at, when);
+  const next = await start('migrate', lab.folder, '--connection', url, ...ALLOW_ALL).ended;
+  return { struck, next };
+}
+
+/** Runs a migration and kills the process at one of its queries; whether it came that far. */
+export async function strike(url: string, lab: Lab, at: number, when: 'before' | 'after'): Promise<boolean> {
   let struck = false;
   let running: Running | undefined;
   const proxy = await openProxy(Number(new URL(url).port), {
@@ -181,6 +198,5 @@ export async function killAt(url: string, lab: Lab, at: number, when: 'before' |
   running = start('migrate', lab.folder, '--connection', through(url, proxy.port), ...ALLOW_ALL);
   await running.ended;
   await proxy.close();
-  const next = await start('migrate', lab.folder, '--connection', url, ...ALLOW_ALL).ended;
-  return { struck, next };
+  return struck;
 }

@@ -14,8 +14,14 @@ export interface PostgresServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Initialises and starts a server, with `name=value` settings; root hands it to an unprivileged user, as PostgreSQL demands. */
-export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+/**
+ * Initialises and starts a server, with `name=value` settings; root hands it to an unprivileged user, as PostgreSQL
+ * demands. `onLog` is told what the server logs.
+ */
+export async function startPostgres(
+  settings: readonly string[] = [],
+  onLog: (text: string) => void = () => undefined,
+): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'senior-backend-pg-'));
   // The server's own user has to get in.
   chmodSync(folder, 0o755);
@@ -29,7 +35,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8', '--no-sync'],
     postgresFlags: ['fsync=off', ...settings].flatMap((setting) => ['-c', setting]),
-    onLog: () => undefined,
+    onLog: (text: unknown) => onLog(String(text)),
     onError: () => undefined,
   });
   await server.initialise();

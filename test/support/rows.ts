@@ -70,13 +70,16 @@ async function succeeds(engine: Engine, sql: string): Promise<boolean> {
   );
 }
 
-/** How many rows each table holds, and a checksum of all of them whatever their order and columns. */
+/** A moment of this year, which a default or a trigger has put there; rows that are filled in are of 2024. */
+const NOW = `to_char(now(), 'YYYY') || '-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([+-]\\d\\d)?'`;
+
+/** How many rows each table holds, and a checksum of all of them whatever their order and columns, clocks apart. */
 export async function rowsOf(engine: Engine): Promise<Readonly<Record<string, string>>> {
   const tables = await engine.rows<{ name: string }>(TABLES);
   if (tables.length === 0) return {};
   const counts = tables.map(
     ({ name }) =>
-      `SELECT '${name.replaceAll("'", "''")}' AS name, count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) AS rows FROM ${name} t`,
+      `SELECT '${name.replaceAll("'", "''")}' AS name, count(*) || ' ' || coalesce(sum(hashtextextended(regexp_replace(t::text, ${NOW}, '', 'g'), 0)::numeric), 0) AS rows FROM ${name} t`,
   );
   const found = await engine.rows<{ name: string; rows: string }>(counts.join(' UNION ALL '));
   return Object.fromEntries(found.map(({ name, rows }) => [name, rows]));

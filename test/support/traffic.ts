@@ -7,6 +7,8 @@ export interface Traffic {
   readonly failed: readonly string[];
   /** The longest time from the beginning of a transaction to its end, in milliseconds. */
   readonly longestMs: number;
+  /** The backends that worked for them. */
+  readonly pids: ReadonlySet<string>;
 }
 
 /**
@@ -21,9 +23,11 @@ export async function underTraffic<T>(
   let isOver = false;
   const counts = { transactions: 0, longestMs: 0 };
   const failed: string[] = [];
+  const pids = new Set<string>();
   const one = async (seed: number): Promise<void> => {
     const client = new Client({ connectionString: url });
     await client.connect();
+    pids.add(String((await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid));
     for (let at = seed; !isOver; at += 7_919) {
       const id = (at % options.rows) + 1;
       const begun = performance.now();
@@ -45,7 +49,7 @@ export async function underTraffic<T>(
   try {
     // Programs were there before.
     await new Promise((done) => setTimeout(done, 300));
-    return { result: await work(), traffic: { ...counts, failed } };
+    return { result: await work(), traffic: { ...counts, failed, pids } };
   } finally {
     isOver = true;
     await Promise.all(clients);

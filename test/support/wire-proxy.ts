@@ -15,15 +15,24 @@ export interface WireProxy {
   readonly port: number;
   /** How many queries went through. */
   readonly queries: () => number;
+  /** The beginning of each of them, in their order. */
+  readonly asked: () => readonly string[];
   readonly close: () => Promise<void>;
 }
 
 /** The first byte of a simple query: https://www.postgresql.org/docs/current/protocol-message-formats.html */
 const QUERY = 0x51;
 
-/** Listens on a port of its own and passes on to `serverPort`. */
-export async function openProxy(serverPort: number, cut?: Cut): Promise<WireProxy> {
-  let queries = 0;
+/** How many bytes of a query are kept. */
+const SHOWN = 400;
+
+/** Listens on a port of its own and passes on to `serverPort`; `rewrite` may change what a query says. */
+export async function openProxy(
+  serverPort: number,
+  cut?: Cut,
+  rewrite: (sql: string) => string = (sql) => sql,
+): Promise<WireProxy> {
+  const asked: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(serverPort, '127.0.0.1');
@@ -41,9 +50,9 @@ export async function openProxy(serverPort: number, cut?: Cut): Promise<WireProx
     upstream.on('close', () => client.destroy());
     upstream.on('data', (bytes) => client.write(bytes));
     forward(client, (message) => {
-      const isCut = message[0] === QUERY && cut !== undefined && queries === cut.at;
-      if (message[0] === QUERY) queries += 1;
-      if (!isCut || cut.when === 'after') upstream.write(message);
+      const isCut = message[0] === QUERY && cut !== undefined && asked.length === cut.at;
+      if (message[0] === QUERY) asked.push(message.subarray(5, 5 + SHOWN).toString());
+      if (!isCut || cut.when === 'after') upstream.write(rewritten(message, rewrite));
       if (!isCut) return true;
       cut.strike();
       end();
@@ -55,13 +64,25 @@ export async function openProxy(serverPort: number, cut?: Cut): Promise<WireProx
   if (address === null || typeof address === 'string') throw new Error('no port');
   return {
     port: address.port,
-    queries: () => queries,
+    queries: () => asked.length,
+    asked: () => asked,
     close: () =>
       new Promise((done) => {
         for (const socket of sockets) socket.destroy();
         server.close(() => done());
       }),
   };
+}
+
+function rewritten(message: Buffer, rewrite: (sql: string) => string): Buffer {
+  if (message[0] !== QUERY) return message;
+  const sql = message.subarray(5, -1).toString();
+  const changed = rewrite(sql);
+  if (changed === sql) return message;
+  const body = Buffer.from(`${changed}\0`);
+  const head = Buffer.from([QUERY, 0, 0, 0, 0]);
+  head.writeInt32BE(4 + body.length, 1);
+  return Buffer.concat([head, body]);
 }
 
 /** Cuts what a client sends into messages; the first one of a connection has no type. */

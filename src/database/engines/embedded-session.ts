@@ -21,6 +21,13 @@ export async function openEmbeddedSession(
     settings: '',
     rows: (sql) => engine.rows(sql),
     run: (sql) => engine.run(sql),
+    runAll: async (statements, reached) => {
+      // Nobody else is there who would have to wait.
+      for (const [index, sql] of statements.entries()) {
+        await engine.run(sql);
+        reached(index + 1);
+      }
+    },
     copyIn: (sql, rows) => engine.copyIn(fromBlob(sql), rows),
     beside: async () => undefined,
     close: async () => {

@@ -13,17 +13,7 @@ export interface PostgresOptions {
 
 /** Opens one connection to a server. Errors: DB001 when it cannot be reached. */
 export async function connect({ url, budgetMs, signal }: PostgresOptions): Promise<Engine> {
-  const client = new Client({
-    connectionString: url,
-    application_name: 'senior-backend',
-    statement_timeout: budgetMs,
-    connectionTimeoutMillis: 15_000,
-  });
-  try {
-    await client.connect();
-  } catch (error) {
-    throw unreachable(url, error);
-  }
+  const { client, isLimited } = await connected(url, budgetMs);
   // A connection that breaks while idle is reported by the next query.
   client.on('error', () => undefined);
   signal?.addEventListener('abort', () => void client.end(), { once: true });
@@ -37,6 +27,7 @@ export async function connect({ url, budgetMs, signal }: PostgresOptions): Promi
   const [row] = (await query("SELECT current_setting('server_version_num') AS version")) as {
     version: string;
   }[];
+  if (!isLimited) await query(`SET statement_timeout = ${Math.round(budgetMs)}`);
   // What reads a catalog runs once: compiling it takes longer than running it.
   await query('SET jit = off');
   return {
@@ -47,6 +38,32 @@ export async function connect({ url, budgetMs, signal }: PostgresOptions): Promi
     },
     close: () => client.end(),
   };
+}
+
+/** What pgbouncer says to a setting that comes with the connection: https://www.pgbouncer.org/config.html#ignore_startup_parameters */
+const UNSUPPORTED = /unsupported startup parameter/;
+
+/** Connects with the limit as the connection's own, which RESET and DISCARD bring back; without it where a pooler refuses. */
+async function connected(
+  url: string,
+  budgetMs: number,
+): Promise<{ readonly client: Client; readonly isLimited: boolean }> {
+  for (const isLimited of [true, false]) {
+    const client = new Client({
+      connectionString: url,
+      application_name: 'senior-backend',
+      connectionTimeoutMillis: 15_000,
+      ...(isLimited ? { statement_timeout: budgetMs } : {}),
+    });
+    try {
+      await client.connect();
+      return { client, isLimited };
+    } catch (error) {
+      const isRefused = error instanceof Error && UNSUPPORTED.test(error.message);
+      if (!isLimited || !isRefused) throw unreachable(url, error);
+    }
+  }
+  throw new Error('a connection is made or fails');
 }
 
 export function unreachable(url: string, error: unknown): UserError {

@@ -48,6 +48,7 @@ export async function openServerSession(url: string): Promise<Session> {
     run: async (sql) => {
       await query(sql);
     },
+    runAll: (statements, reached) => runAll(client, statements, reached),
     copyIn: (sql, rows) => copyIn(client, sql, rows),
     beside: () => connect({ url, budgetMs: 10_000 }),
     close: () => client.end(),
@@ -89,5 +90,36 @@ function copyIn(client: Client, sql: string, rows: string): Promise<void> {
     client.query(
       new CopyIn(sql, rows, (error) => (error === null ? resolve() : reject(asLost(failureOf(error))))),
     );
+  });
+}
+
+/** A query of several statements that tells how many are done; rows that they return are for nobody. */
+class Batch extends Query {
+  readonly #reached: (done: number) => void;
+  #done = 0;
+
+  constructor(sql: string, reached: (done: number) => void, done: (error: Error | null) => void) {
+    super(...([sql, undefined, done] as unknown as ConstructorParameters<typeof Query>));
+    this.#reached = reached;
+  }
+
+  handleDataRow(): void {}
+
+  handleCommandComplete(): void {
+    this.#done += 1;
+    this.#reached(this.#done);
+  }
+}
+
+function runAll(
+  client: Client,
+  statements: readonly string[],
+  reached: (done: number) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (error: Error | null): void =>
+      error === null ? resolve() : reject(asLost(failureOf(error)));
+    // A statement may end in a comment.
+    client.query(new Batch(statements.join('\n;\n'), reached, end));
   });
 }

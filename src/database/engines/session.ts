@@ -8,6 +8,11 @@ export interface Session extends Engine {
   readonly pooled: boolean;
   /** Statements that set what the connection always needs, to be repeated after RESET ALL. */
   readonly settings: string;
+  /**
+   * Runs statements in one message, so that no lock of theirs is held while the client and the server talk; `reached`
+   * is told how many are done. Errors: SqlFailure.
+   */
+  runAll(statements: readonly string[], reached: (done: number) => void): Promise<void>;
   /** Runs `COPY ... FROM stdin` with these rows. Errors: SqlFailure. */
   copyIn(sql: string, rows: string): Promise<void>;
   /** Opens another connection to the same database; undefined where there can be only one. */

@@ -145,8 +145,13 @@ export interface Reached {
   readonly to: number;
   readonly checksum: string;
   readonly isLast: boolean;
-  readonly milliseconds: number;
+  /** What it took, as an expression of SQL. */
+  readonly milliseconds: string;
 }
+
+/** The time since the transaction began, in milliseconds. */
+export const IN_TRANSACTION =
+  '(extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.transaction_timestamp()) * 1000)::bigint';
 
 /**
  * Records statements as done, provided that the line stands where it was left: a division by zero undoes
@@ -157,7 +162,7 @@ export function recordReached(line: JournalLine, reached: Reached): string {
   const { from, to, checksum, isLast, milliseconds } = reached;
   const finish = isLast ? `, state = '${line.finally}', finished_at = pg_catalog.clock_timestamp()` : '';
   return `WITH done AS (UPDATE ${tableOf(schema)} SET reached = ${to}, reached_checksum = '${checksum}', attempt = NULL,
-      duration_ms = duration_ms + ${Math.round(milliseconds)}${finish}
+      duration_ms = duration_ms + ${milliseconds}${finish}
     WHERE name = ${quoteText(name)} AND state = '${during}' AND reached = ${from} RETURNING 1)
     SELECT 1 / count(*) FROM done`;
 }

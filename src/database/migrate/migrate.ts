@@ -6,7 +6,7 @@ import { type Applied, applyMigration, majorOf } from './apply.ts';
 import { type RunContext, type RunRequest, readModel, withReading, withRun } from './context.ts';
 import { type DryRunReport, dryRun, failOnHazards } from './dry-run.ts';
 import { type Entry, recordBaseline, recordFingerprint } from './journal.ts';
-import { pendingOf } from './pending.ts';
+import { failOnRenamed, pendingOf } from './pending.ts';
 import { type Migration, readMigrations } from './read-migrations.ts';
 import type { Rehearsed } from './rehearse.ts';
 
@@ -41,6 +41,7 @@ export async function migrateDry(request: MigrateRequest): Promise<DryRunReport>
   const all = await readMigrations(request.path, request.root);
   return withReading(request, async (run) => {
     const { migrations, begun, notes } = pendingOf(all, run.entries, request.to);
+    failOnRenamed(migrations, all, run.entries);
     const report = await dryRun(run, rehearsedOf(migrations, begun));
     return { ...report, notes: [...notes, ...report.notes] };
   });
@@ -60,6 +61,7 @@ async function applyPending(
   request: MigrateRequest,
 ): Promise<MigrateReport> {
   const { migrations, begun, notes } = pendingOf(all, run.entries, request.to);
+  failOnRenamed(migrations, all, run.entries);
   const database = nameOfLocation(request.database);
   await completeFingerprint(run);
   failOnBrokenChain(migrations, request);

@@ -79,6 +79,29 @@ function failOnDrift(all: readonly Migration[], byName: ReadonlyMap<string, Entr
   throw new UserError('DB061', finding(first).message, { kind: 'refused', diagnostics: others.map(finding) });
 }
 
+/**
+ * Running what was run under another name is running it twice, which for rows is not the same as once. Where `all` is one
+ * file nobody knows which others there are. Errors: DB061.
+ */
+export function failOnRenamed(
+  pending: readonly Migration[],
+  all: readonly Migration[],
+  entries: readonly Entry[],
+): void {
+  const names = new Set(all.map(({ name }) => name));
+  const gone = entries.filter(({ name, state }) => state !== 'running' && !names.has(name));
+  if (all.length < 2) return;
+  for (const { path, name, checksum, script } of pending) {
+    const before = gone.find((entry) => entry.checksum === checksum);
+    const isKnown = entries.some((entry) => entry.name === name);
+    if (before === undefined || isKnown || script.statements.length === 0) continue;
+    throw new UserError('DB061', `${path} was applied under the name ${before.name}, which has no file now`, {
+      kind: 'refused',
+      help: `Give it its name back, or record the new one with --to ${name} --baseline. To run it a second time, let it differ by a comment.`,
+    });
+  }
+}
+
 function failOnUnfinishedRollback(entries: readonly Entry[]): void {
   const back = entries.find(({ state }) => state === 'rolling back');
   if (back === undefined) return;

@@ -1,12 +1,13 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { systemErrorCode, UserError } from '../../core/errors.ts';
+import { UserError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { sortByText } from '../../core/order.ts';
 import { LEADS_BACK } from '../sources/files.ts';
 import { halvesOf } from '../sources/halves.ts';
+import { readSqlText, unreadable } from '../sources/sql-text.ts';
 import { readScript, type Script } from './script.ts';
-import { compareMigrations, type MigrationName, migrationName } from './version.ts';
+import { compareMigrations, compareVersions, type MigrationName, migrationName } from './version.ts';
 
 /** A way back. */
 export interface Back {
@@ -52,6 +53,7 @@ export async function readMigrations(path: string, root: string): Promise<Migrat
   }
   const read = await Promise.all(wanted.map((file) => readMigration(file, there, root)));
   failOnSameName(read);
+  failOnSameFlywayVersion(read);
   return read.sort(compareMigrations);
 }
 
@@ -90,7 +92,7 @@ const slashes = (path: string): string => path.replaceAll('\\', '/');
 
 async function readMigration(path: string, there: readonly string[], root: string): Promise<Migration> {
   const name = migrationName(slashes(path));
-  const text = await readText(path, root);
+  const text = await readSqlText(path, root);
   const { up, down, noTransaction } = halvesOf(text);
   failOnPlaceholders(path, up);
   const pair = pairOf(path, there);
@@ -103,7 +105,7 @@ async function readMigration(path: string, there: readonly string[], root: strin
     text: up,
     ...fingerprintsOf(up),
     backPath: down === undefined ? pair : path,
-    back: own ?? (pair === undefined ? undefined : async () => readBack(pair, await readText(pair, root))),
+    back: own ?? (pair === undefined ? undefined : async () => readBack(pair, await readSqlText(pair, root))),
   };
 }
 
@@ -156,6 +158,19 @@ function failOnSameName(migrations: readonly Migration[]): void {
   }
 }
 
+/** Which of two would run first is chance, and Flyway itself refuses them; other tools go by the name. */
+function failOnSameFlywayVersion(migrations: readonly Migration[]): void {
+  const versioned = migrations.filter(({ name }) => name.startsWith('V'));
+  versioned.sort(compareMigrations).forEach((migration, at) => {
+    const next = versioned[at + 1];
+    if (next === undefined || compareVersions(migration.version, next.version) !== 0) return;
+    if (migration.version === '') return;
+    throw new UserError('DB070', `${migration.path} and ${next.path} have one version: ${next.version}`, {
+      kind: 'usage',
+    });
+  });
+}
+
 async function isFolder(path: string, root: string): Promise<boolean> {
   try {
     return (await stat(resolve(root, path))).isDirectory();
@@ -177,19 +192,4 @@ async function sqlFilesBelow(path: string, root: string): Promise<string[]> {
 async function sqlFilesIn(folder: string, root: string): Promise<string[]> {
   const names = await readdir(resolve(root, folder));
   return names.filter((name) => name.endsWith('.sql')).map((name) => join(folder, name));
-}
-
-async function readText(path: string, root: string): Promise<string> {
-  try {
-    return (await readFile(resolve(root, path), 'utf8')).replace(/^\uFEFF/, '');
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-function unreadable(path: string, error: unknown): unknown {
-  const code = systemErrorCode(error);
-  if (code === undefined) return error;
-  const reason = code === 'ENOENT' ? 'there is no such file or folder' : `the system answered ${code}`;
-  return new UserError('DB011', `cannot read ${path}: ${reason}`, { kind: 'usage', cause: error });
 }

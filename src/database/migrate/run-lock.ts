@@ -1,5 +1,6 @@
 import { UserError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
+import { SqlFailure } from '../engines/engine.ts';
 import type { Session } from '../engines/session.ts';
 import { holdersOf } from './blockers.ts';
 import { type Blocker, pause, type Surroundings } from './surroundings.ts';
@@ -12,8 +13,8 @@ export function lockKey(journalSchema: string): string {
   return (BigInt(`0x${sha256(`senior-backend ${journalSchema}`).slice(0, 16)}`) >> 1n).toString();
 }
 
-/** How often a run that waits for another one asks again, in milliseconds. */
-const POLL_MS = 250;
+/** When a run that waits for another one asks again, in milliseconds: first, and at the longest. */
+const POLL_MS = { first: 100, longest: 2_000 };
 
 /**
  * Takes the lock for as long as the session lives: it is held by the very backend that runs the
@@ -26,11 +27,11 @@ export async function takeRunLock(
   waitMs: number,
   surroundings: Surroundings,
 ): Promise<void> {
-  if (session.pooled) await failOnTransactionPooling(session);
+  if (session.pooled) await failOnTransactionPooling(session, surroundings.signal);
   const key = lockKey(journalSchema);
   const begun = surroundings.monotonic();
   let told = '';
-  for (;;) {
+  for (let pollMs = POLL_MS.first; ; pollMs = Math.min(POLL_MS.longest, pollMs * 1.5)) {
     const [row] = await session.rows<{ taken: boolean }>(
       `SELECT pg_catalog.pg_try_advisory_lock(${key}) AS taken`,
     );
@@ -41,8 +42,8 @@ export async function takeRunLock(
     if (pids !== '') told = pids;
     if (surroundings.signal.aborted || surroundings.monotonic() - begun >= waitMs)
       throw held(holders, waitMs);
-    // Fifty that wait shall not all ask at once.
-    await pause(POLL_MS * (0.5 + surroundings.random()), surroundings.signal);
+    // Fifty that wait shall neither ask all at once nor keep the server from the one that works.
+    await pause(pollMs * (0.5 + surroundings.random()), surroundings.signal);
   }
 }
 
@@ -57,21 +58,34 @@ function held(holders: readonly Blocker[], waitMs: number): UserError {
   );
 }
 
+/** How long a backend that is ours may take to answer while another connection has one too, in milliseconds. */
+const ANSWER_MS = 10_000;
+
 /**
- * A pooler that hands out a backend per transaction would leave our lock and settings with a stranger.
- * It gives itself away when a second connection gets the backend of the first, which is still open.
+ * A pooler that hands out a backend per transaction would leave our lock and settings with a stranger. It gives itself
+ * away when a second connection gets the backend of the first, which is still open, or when the first gets none as long
+ * as the second has one; one that hands out a backend per statement, when it refuses to begin a transaction.
  */
-async function failOnTransactionPooling(session: Session): Promise<void> {
+async function failOnTransactionPooling(session: Session, signal: AbortSignal): Promise<void> {
   const other = await session.beside();
   if (other === undefined) return;
+  const pidOf = 'SELECT pg_catalog.pg_backend_pid() AS pid';
+  const over = new AbortController();
+  let asked: Promise<readonly { readonly pid: number }[]> | undefined;
   try {
     await other.run('BEGIN');
-    const [theirs] = await other.rows<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
-    const [ours] = await session.rows<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
-    if (theirs?.pid !== session.pid && ours?.pid === session.pid) return;
+    const [theirs] = await other.rows<{ pid: number }>(pidOf);
+    asked = session.rows<{ pid: number }>(pidOf);
+    const answer = await Promise.race([asked, pause(ANSWER_MS, AbortSignal.any([signal, over.signal]))]);
+    if (signal.aborted) return;
+    if (answer?.[0]?.pid === session.pid && theirs?.pid !== session.pid) return;
+  } catch (error) {
+    if (!(error instanceof SqlFailure)) throw error;
   } finally {
+    over.abort();
     await other.close();
   }
+  await asked?.catch(() => undefined);
   throw new UserError(
     'DB072',
     'this connection goes through a pooler that changes backends between transactions',

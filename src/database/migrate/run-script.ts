@@ -1,6 +1,6 @@
 import { SqlFailure } from '../engines/engine.ts';
 import { ConnectionLost, type Session } from '../engines/session.ts';
-import { type Attempt, type JournalLine, recordAttempt, recordReached } from './journal.ts';
+import { type Attempt, IN_TRANSACTION, type JournalLine, recordAttempt, recordReached } from './journal.ts';
 import { clearTheWay, lookBefore, settle } from './leftovers.ts';
 import { waitsAlone } from './outside.ts';
 import { Retries, type RetryLimits } from './retries.ts';
@@ -94,7 +94,7 @@ class ScriptRunner {
       else await this.#transaction(segment, segment === last, cuts);
     }
     // A file with nothing in it, or with settings alone, is done all the same.
-    if (last === undefined) await this.#write(this.#record(this.#steps.length, true, 0));
+    if (last === undefined) await this.#write(this.#record(this.#steps.length, true, '0'));
   }
 
   /** Settings last as long as the session, so they are made again when what followed them is not done. */
@@ -107,18 +107,19 @@ class ScriptRunner {
     const retries = new Retries(this.#means);
     for (;;) {
       let at: Step | undefined;
-      const begun = this.#now();
+      const steps = segment.steps.filter(({ index }) => index >= this.#reached);
+      const together = tailOf(steps);
       try {
         await this.#means.session.run(segment.begin);
-        for (const step of segment.steps) {
-          if (step.index < this.#reached) continue;
+        for (const step of steps.slice(0, steps.length - together.length)) {
           at = step;
           if (this.#means.surroundings.signal.aborted) throw interruptedAt(step);
           await this.#send(step);
         }
         const end = (segment.steps.at(-1)?.index ?? -1) + 1;
-        await this.#means.session.run(`${this.#resetRole}${this.#record(end, isLast, this.#now() - begun)}`);
-        await this.#commit(segment);
+        await this.#finish(together, this.#record(end, isLast, IN_TRANSACTION), (step) => {
+          at = step;
+        });
         this.#done(end);
         return;
       } catch (error) {
@@ -129,10 +130,27 @@ class ScriptRunner {
     }
   }
 
-  /** COMMIT checks what was deferred, which may take its time. */
-  #commit({ steps }: Segment): Promise<void> {
-    const { session, watch } = this.#means;
-    return watch.during(`COMMIT ${steps.length}`, () => session.run('COMMIT'));
+  /**
+   * Sends the end of a transaction, its record and COMMIT in one message: from the lock to its release, nobody waits for
+   * us. COMMIT checks what was deferred, which may take its time.
+   */
+  async #finish(steps: readonly Step[], record: string, at: (step: Step) => void): Promise<void> {
+    const { session, watch, limits, surroundings } = this.#means;
+    const sent = steps.filter(({ statement }) => !isOverruled(statement, limits.overrule));
+    let now: Step | undefined;
+    const enter = (step: Step | undefined): void => {
+      if (step === undefined) return;
+      now = step;
+      at(step);
+      this.#tell(step);
+    };
+    enter(sent[0]);
+    if (surroundings.signal.aborted) throw interruptedAt(now);
+    const texts = [...sent.map(({ statement }) => statement.text), `${this.#resetRole}${record}`, 'COMMIT'];
+    await watch.during(
+      () => now?.statement.text ?? 'COMMIT',
+      () => session.runAll(texts, (done) => enter(sent[done])),
+    );
   }
 
   async #alone({ steps: [step] }: Segment, isLast: boolean): Promise<void> {
@@ -147,7 +165,8 @@ class ScriptRunner {
           await this.#announce(step);
           await this.#send(step);
         });
-        await this.#write(this.#record(step.index + 1, isLast, this.#now() - begun));
+        const took = String(Math.round(this.#now() - begun));
+        await this.#write(this.#record(step.index + 1, isLast, took));
         this.#done(step.index + 1);
         return;
       } catch (error) {
@@ -212,15 +231,22 @@ class ScriptRunner {
   }
 
   async #send(step: Step): Promise<void> {
-    const { session, watch, surroundings, limits } = this.#means;
-    const { statement, index } = step;
+    const { session, watch, limits } = this.#means;
+    const { statement } = step;
     if (isOverruled(statement, limits.overrule)) return;
-    surroundings.report({ kind: 'statement', index, count: this.#steps.length, sql: statement.text });
-    await watch.during(statement.text, () =>
-      statement.rows === undefined
-        ? session.run(statement.text)
-        : session.copyIn(statement.text, statement.rows),
+    this.#tell(step);
+    await watch.during(
+      () => statement.text,
+      () =>
+        statement.rows === undefined
+          ? session.run(statement.text)
+          : session.copyIn(statement.text, statement.rows),
     );
+  }
+
+  #tell({ statement, index }: Step): void {
+    const { report } = this.#means.surroundings;
+    report({ kind: 'statement', index, count: this.#steps.length, sql: statement.text });
   }
 
   async #guarded(step: Step, work: () => Promise<void>): Promise<void> {
@@ -252,7 +278,7 @@ class ScriptRunner {
     }
   }
 
-  #record(to: number, isLast: boolean, milliseconds: number): string {
+  #record(to: number, isLast: boolean, milliseconds: string): string {
     const begin = this.#begin === undefined ? '' : `${this.#begin}; `;
     const checksum = statementChecksum(this.#steps.slice(0, to));
     const reached = {
@@ -274,6 +300,15 @@ class ScriptRunner {
   #now(): number {
     return this.#means.surroundings.monotonic();
   }
+}
+
+/** How many statements are sent at once; what came before them is told one by one. */
+const TOGETHER = 16;
+
+/** The last statements of a transaction, as far as they need nothing but to be sent. */
+function tailOf(steps: readonly Step[]): readonly Step[] {
+  const lastCopy = steps.findLastIndex(({ statement }) => statement.rows !== undefined);
+  return steps.slice(Math.max(lastCopy + 1, steps.length - TOGETHER));
 }
 
 const ROLE_SETTINGS: ReadonlySet<unknown> = new Set(['role', 'session_authorization']);

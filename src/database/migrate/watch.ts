@@ -40,8 +40,8 @@ export class Watch {
     this.#surroundings = surroundings;
   }
 
-  /** Runs `work`, telling who blocks it and how far it is. */
-  async during<T>(sql: string, work: () => Promise<T>): Promise<T> {
+  /** Runs `work`, telling who blocks it and how far it is; `sql` says what runs at the moment. */
+  async during<T>(sql: () => string, work: () => Promise<T>): Promise<T> {
     const over = new AbortController();
     const cancel = (): void => void this.#cancelUntil(over.signal);
     const { signal } = this.#surroundings;
@@ -67,7 +67,7 @@ export class Watch {
     await engine?.close().catch(() => undefined);
   }
 
-  async #look(sql: string, over: AbortSignal): Promise<void> {
+  async #look(sql: () => string, over: AbortSignal): Promise<void> {
     const { pid } = this.#session;
     await pause(PATIENCE_MS, over);
     if (pid === undefined || over.aborted) return;
@@ -98,7 +98,7 @@ export class Watch {
 
   async #tellProgress(engine: Engine, pid: number, { sql, told, begun }: Telling): Promise<void> {
     const [row] = await engine.rows<Phase>(PROGRESS(pid));
-    const phase = row?.phase ?? /^\s*\w+(?:\s+\w+){0,3}/.exec(sql)?.[0] ?? '';
+    const phase = row?.phase ?? /^\s*\w+(?:\s+\w+){0,3}/.exec(sql())?.[0] ?? '';
     const now = this.#surroundings.monotonic();
     const isNew = row !== undefined && phase !== told.phase;
     if (!isNew && now - told.at < REPEAT_MS) return;
@@ -142,7 +142,7 @@ interface Told {
 }
 
 interface Telling {
-  readonly sql: string;
+  readonly sql: () => string;
   readonly told: Told;
   readonly begun: number;
 }

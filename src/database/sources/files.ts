@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { systemErrorCode, UserError } from '../../core/errors.ts';
+import { UserError } from '../../core/errors.ts';
 import { sortByText } from '../../core/order.ts';
 import { halvesOf } from './halves.ts';
+import { readSqlText, unreadable } from './sql-text.ts';
 import type { SourceFile } from './statements.ts';
 
 /**
@@ -35,16 +36,5 @@ async function folderOrFail(path: string, root: string): Promise<boolean> {
 }
 
 async function readSourceFile(path: string, root: string): Promise<SourceFile> {
-  try {
-    return { path, text: halvesOf(await readFile(resolve(root, path), 'utf8')).up };
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-function unreadable(path: string, error: unknown): unknown {
-  const code = systemErrorCode(error);
-  if (code === undefined) return error;
-  const reason = code === 'ENOENT' ? 'there is no such file or folder' : `the system answered ${code}`;
-  return new UserError('DB011', `cannot read ${path}: ${reason}`, { kind: 'usage', cause: error });
+  return { path, text: halvesOf(await readSqlText(path, root)).up };
 }
