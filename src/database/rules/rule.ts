@@ -98,6 +98,8 @@ export interface KindRule {
   readonly createdBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Objects, besides the owner, whose removal takes this one along. */
   readonly droppedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
+  /** Objects that do not let it go alone, and so are made anew when it goes: the index that its own is a part of. */
+  readonly heldBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Objects whose change brings it about or takes it away: the type of a typed table, for its columns. */
   readonly movedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Whether it is removed by a statement of its own, even with its owner, and before anything is made. */

@@ -154,11 +154,17 @@ export const partitionRule: KindRule = {
   awaits: ({ attributes: { parent, table } }) => [
     `columns of ${wordOf(parent)}`,
     `columns of ${wordOf(table)}`,
+    `keys of ${wordOf(parent)}`,
   ],
-  // An index of the parent that is made while an old partition is attached never becomes valid, and a
-  // foreign key to the parent holds on to every partition of it.
-  dropsFirst: ({ references, owner, details }, { fate }) =>
-    details['referred'] === true ||
-    references.every((id) => id === owner || !['drop', 'replace'].includes(fate(id))),
+  // An index of the parent that is made while an old partition is attached never becomes valid, a foreign
+  // key to the parent holds on to every partition of it, and what a partition has from its parent cannot change.
+  dropsFirst: ({ references, owner, details }, { fate }) => {
+    const stays = (id: string): boolean => !['drop', 'replace'].includes(fate(id));
+    return (
+      details['referred'] === true ||
+      references.every((id) => id === owner || stays(id)) ||
+      (owner !== undefined && stays(owner))
+    );
+  },
   alter: [],
 };
