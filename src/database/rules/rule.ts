@@ -104,6 +104,8 @@ export interface KindRule {
   readonly movedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Whether it is removed by a statement of its own, even with its owner, and before anything is made. */
   readonly dropsFirst?: (object: DatabaseObject, context: RuleContext) => boolean;
+  /** What is done about it comes behind everything that is made, because it decides how things are made. */
+  readonly last?: true;
   /** Whether it has to be made anew when something it needs changes in a way that disturbs. */
   readonly rebuilt?: (object: DatabaseObject) => boolean;
   /** Another object that has to be made anew for a change that PostgreSQL refuses while that one is there. */

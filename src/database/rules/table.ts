@@ -1,4 +1,5 @@
 import { type DatabaseObject, listOf, textOf, wordOf } from '../model/database-model.ts';
+import { canonical } from '../model/fingerprint.ts';
 import { foreignOption, foreignOptionChanges, optionChanges, optionList } from './options.ts';
 import {
   bareName,
@@ -83,6 +84,9 @@ export const tableRule: KindRule = {
       attributes: ['ofType'],
       apply: (change) => {
         const type = change.to('ofType');
+        const [old, wanted] = [change.before, change.after].map(({ details }) => details['columns']);
+        // OF wants the columns of the type to be there already, in their order.
+        if (type !== undefined && canonical(old) !== canonical(wanted)) return 'replace';
         return alter(change, type === undefined ? 'NOT OF' : `OF ${wordOf(type)}`);
       },
     },
