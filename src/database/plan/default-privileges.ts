@@ -68,7 +68,10 @@ function grantsOf(object: DatabaseObject, usual: readonly DatabaseObject[]): Dat
     const whole = own.find((rule) => textOf(rule, 'schema') === '');
     const toEverybody = grantee === 'PUBLIC' ? (BUILT_IN[kind] ?? []) : [];
     const builtIn = whole === undefined ? toEverybody : listOf(whole, 'default');
-    const privileges = [...(whole === undefined ? builtIn : []), ...own.flatMap((rule) => listOf(rule, 'privileges'))];
+    const privileges = [
+      ...(whole === undefined ? builtIn : []),
+      ...own.flatMap((rule) => listOf(rule, 'privileges')),
+    ];
     return grantOf(object, `${grantWord} ${name}`, grantee, [...new Set(privileges)].sort(), builtIn);
   });
 }
