@@ -17,6 +17,7 @@ const FILES = {
     'CREATE TABLE users (id integer PRIMARY KEY, email text, name text); CREATE INDEX users_name ON users (name);',
   'less.sql': 'CREATE TABLE users (id integer PRIMARY KEY);',
   'broken.sql': 'CREATE TABLE a (id integer);\n\nCREATE TABLE b (id nosuchtype);',
+  'places.sql': 'CREATE EXTENSION postgis; CREATE TABLE places (at geometry);',
   'typo.sql': 'CREATE TABLE a (id integer);\nCREATE TABEL b ();',
 };
 
@@ -94,6 +95,15 @@ describe('db diff', () => {
     expect(exit).toBe(2);
     expect(stderr).toContain('error[DB013] type "nosuchtype" does not exist');
     expect(stderr).toContain('broken.sql:3');
+  });
+
+  test('what an extension would bring that the scratch does not have is named with the way out', async () => {
+    const { exit, stderr } = await diff(folderWith(FILES), 'old.sql', '--to', 'places.sql');
+    expect(exit).toBe(2);
+    expect(stderr).toContain('error[DB013] type "geometry" does not exist');
+    expect(stderr).toContain(
+      'The scratch database has no extension "postgis". Give --scratch postgres://... a server that has it.',
+    );
   });
 
   test('a mistake of grammar is named with its place', async () => {

@@ -115,7 +115,10 @@ describe('a server as scratch', () => {
 
   test('sweeps up what a run that crashed has left', async () => {
     await server.create('senior_backend_scratch_1_dead');
-    await diffLocations(EMPTY, EMPTY, { scratchUrl: server.url() });
+    const { notes } = await diffLocations(EMPTY, EMPTY, { scratchUrl: server.url() });
+    expect(notes).toMatchObject([
+      { code: 'DB032', message: 'dropped 1 scratch database that an earlier run had left on the server' },
+    ]);
     expect(await query('postgres', `SELECT datname FROM pg_database WHERE datname LIKE 'senior%'`)).toEqual(
       [],
     );

@@ -1,14 +1,16 @@
 // CPU time and memory of `db diff pglite: --to schema.sql` for generated schemas of 10 to 10,000 tables, each with a key,
 // a foreign key, a check, two indexes and every tenth with a view; and of a change of a tenth of the tables of 60.
 // Each run is a process of its own that finds no cache. Prints a table.
-//   npm run build && node bench/run.mjs bench/database/growth.ts [--up-to 1000]
+//   npm run build && node bench/run.mjs bench/database/growth.ts [--from 1000] [--up-to 3000]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measure } from '../scaffold/measure.ts';
 
-const { values } = parseArgs({ options: { 'up-to': { type: 'string', default: '10000' } } });
+const { values } = parseArgs({
+  options: { from: { type: 'string', default: '0' }, 'up-to': { type: 'string', default: '10000' } },
+});
 
 const SIZES = [10, 60, 100, 300, 1000, 3000, 10_000];
 
@@ -56,8 +58,10 @@ try {
   console.log('| change | CPU s | ms a table | peak MB | end |');
   console.log('| --- | ---: | ---: | ---: | --- |');
   const before = write('before.sql', schemaOf(60, false));
-  await row('60 tables, 12 of them changed', 60, before, write('after.sql', schemaOf(60, true)));
-  for (const tables of SIZES.filter((size) => size <= Number(values['up-to']))) {
+  const [least, most] = [Number(values.from), Number(values['up-to'])];
+  if (least <= 60)
+    await row('60 tables, 12 of them changed', 60, before, write('after.sql', schemaOf(60, true)));
+  for (const tables of SIZES.filter((size) => size >= least && size <= most)) {
     await row(`none to ${tables}`, tables, 'pglite:', write(`${tables}.sql`, schemaOf(tables, false)));
   }
 } finally {

@@ -59,6 +59,10 @@ export const DATABASE_CODES: CodeCatalogue = {
     title: 'The plan fails on rows, so it was proved without',
     help: 'Look at the rows you have before you run it: the statement is named, and so is what PostgreSQL said.',
   },
+  DB032: {
+    title: 'Scratch databases of earlier runs were dropped',
+    help: 'A run that is killed cannot drop its own; the next one on that server does.',
+  },
   DB040: {
     title: 'A statement of the file cannot work',
     help: 'The message is that of PostgreSQL, which ran it behind the ones before it.',

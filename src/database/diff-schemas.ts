@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { counted } from '../core/names.ts';
 import { sortByText } from '../core/order.ts';
 import type { Engine, Scratch } from './engines/engine.ts';
 import { inspect } from './inspect/inspect.ts';
@@ -125,6 +126,7 @@ async function diffInScratch(
     proof: chosen.proof,
     likelyRenames: chosen.likely,
     notes: [
+      ...sweptNote(scratch.swept),
       ...from.notes,
       ...chosen.source.notes,
       ...to.notes,
@@ -238,6 +240,13 @@ function likelyNote({ from, to }: RenameRequest): Diagnostic {
     severity: 'warning',
     message: `${from} is removed and ${to} is added; if that is a rename: --rename ${from}=${to}`,
   };
+}
+
+/** That somebody else's leftovers are gone is not done without a word. */
+function sweptNote(swept: number): Diagnostic[] {
+  if (swept === 0) return [];
+  const message = `dropped ${counted(swept, 'scratch database')} that an earlier run had left on the server`;
+  return [{ code: 'DB032', severity: 'info', message }];
 }
 
 function rowsNote({ steps }: Proof): Diagnostic {

@@ -2,7 +2,7 @@ import { type Difference, diffModels } from './diff.ts';
 import { type Engine, SqlFailure } from './engines/engine.ts';
 import { inspect } from './inspect/inspect.ts';
 import type { DatabaseModel } from './model/database-model.ts';
-import type { Plan, PlannedStatement, Segment } from './plan/plan.ts';
+import type { Plan, PlannedStatement } from './plan/plan.ts';
 import { type Observation, Tracer } from './trace.ts';
 import { lostRows, type RowCounts } from './witness-rows.ts';
 
@@ -85,28 +85,31 @@ interface Watch {
 async function runPlan(engine: Engine, plan: Plan, watch: Watch | undefined): Promise<ProofStep['failed']> {
   const tracer = new Tracer(engine);
   if (watch !== undefined) await tracer.begin();
-  for (const segment of plan.segments) {
-    const failed = await runSegment(engine, segment, tracer, watch);
+  let undisturbed = true;
+  for (const { transactional, statements } of plan.segments) {
+    const parts = batches(statements, transactional ? watch : undefined);
+    const isWatched = parts.some(({ watched }) => watched);
+    if (transactional) await engine.run('BEGIN');
+    if (isWatched) await tracer.startTransaction({ undisturbed });
+    const failed = await runParts(engine, parts, tracer, watch);
+    if (transactional) await engine.run(failed === undefined ? 'COMMIT' : 'ROLLBACK');
     if (failed !== undefined) return failed;
+    // Once it was told of everything, only what is not watched can change what it knows.
+    undisturbed = (undisturbed || isWatched) && parts.every(({ watched }) => watched);
   }
   return undefined;
 }
 
-async function runSegment(
+async function runParts(
   engine: Engine,
-  { statements, transactional }: Segment,
+  parts: readonly Batch[],
   tracer: Tracer,
   watch: Watch | undefined,
 ): Promise<ProofStep['failed']> {
-  if (transactional) await engine.run('BEGIN');
-  if (transactional && watch !== undefined) await tracer.startTransaction();
-  for (const batch of batches(statements, transactional ? watch : undefined)) {
-    const failed = await runBatch(engine, batch, tracer, watch);
-    if (failed === undefined) continue;
-    if (transactional) await engine.run('ROLLBACK');
-    return failed;
+  for (const part of parts) {
+    const failed = await runBatch(engine, part, tracer, watch);
+    if (failed !== undefined) return failed;
   }
-  if (transactional) await engine.run('COMMIT');
   return undefined;
 }
 

@@ -80,6 +80,12 @@ const ALL_STATES = `
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384) q`;
 
+/** Tables with scans that were not yet reported. */
+const SCANNED = `
+  SELECT coalesce(json_agg(q), '[]')::text AS rows FROM (
+    SELECT c.oid::int8 AS oid, pg_stat_get_xact_numscans(c.oid) AS scans FROM pg_class c
+    WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384 AND pg_stat_get_xact_numscans(c.oid) > 0) q`;
+
 /** Watches what statements do to tables: which locks they take, what they write anew, what they read whole. */
 export class Tracer {
   readonly #engine: Engine;
@@ -103,12 +109,15 @@ export class Tracer {
     this.#remember(await this.#read(ALL_STATES));
   }
 
-  /** A new transaction holds nothing yet; its counts of scans still contain what was not yet reported. */
-  async startTransaction(): Promise<void> {
+  /**
+   * A new transaction holds nothing yet; its counts of scans still contain what was not yet reported. With
+   * `undisturbed` nothing but watched statements ran since the last one, so that the files are known.
+   */
+  async startTransaction({ undisturbed = false } = {}): Promise<void> {
     this.#held = new Map();
-    const states = await this.#read(ALL_STATES);
+    const states = await this.#read(undisturbed ? SCANNED : ALL_STATES);
     this.#scans = new Map(states.map(({ oid, scans }) => [oid, scans]));
-    this.#remember(states);
+    if (!undisturbed) this.#remember(states);
   }
 
   /** Runs a statement inside a transaction and says what it did. Errors: SqlFailure. */

@@ -311,3 +311,27 @@ CREATE TABLE t (a int, b text, c date);
 -- after
 CREATE TABLE t (c date, b text, a int);
 COMMENT ON TABLE t IS 'only this';
+
+-- case: grants on what an extension has made
+-- given
+CREATE ROLE reader;
+CREATE EXTENSION hstore;
+-- before
+GRANT EXECUTE ON FUNCTION hstore(text, text) TO reader;
+-- after
+REVOKE EXECUTE ON FUNCTION hstore(text[]) FROM PUBLIC;
+GRANT USAGE ON TYPE hstore TO reader;
+
+-- case: default privileges change while something is made anew under them
+-- given
+CREATE ROLE reader;
+-- before
+ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
+CREATE TYPE e AS ENUM ('b', 'a');
+CREATE TABLE t (a e);
+-- after
+ALTER DEFAULT PRIVILEGES REVOKE INSERT ON TABLES FROM CURRENT_USER;
+CREATE TYPE e AS ENUM ('a');
+REVOKE USAGE ON TYPE e FROM PUBLIC;
+CREATE TABLE t (a e);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;

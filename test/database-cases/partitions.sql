@@ -222,3 +222,66 @@ CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);
 -- after
 CREATE TABLE t (id int, x int) PARTITION BY RANGE (id);
 CREATE TABLE t_1 PARTITION OF t (UNIQUE (x)) FOR VALUES FROM (0) TO (10);
+
+-- case: the key of a partition is a part of an index of the parent, which has no key
+-- given
+CREATE TABLE p (k int NOT NULL, v text NOT NULL) PARTITION BY LIST (v);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+-- before
+CREATE UNIQUE INDEX whole ON ONLY p (v, k);
+ALTER TABLE p1 ADD CONSTRAINT p1_key PRIMARY KEY (v, k);
+ALTER INDEX whole ATTACH PARTITION p1_key;
+-- after
+CREATE UNIQUE INDEX whole ON ONLY p (v, k);
+CREATE UNIQUE INDEX p1_other ON p1 (v, k);
+ALTER INDEX whole ATTACH PARTITION p1_other;
+
+-- case: the part of a parent's key has another name
+-- before
+CREATE TABLE p (k int, v text) PARTITION BY LIST (v);
+CREATE TABLE p1 PARTITION OF p (CONSTRAINT one PRIMARY KEY (v, k)) FOR VALUES IN ('a');
+ALTER TABLE p ADD CONSTRAINT whole PRIMARY KEY (v, k);
+-- after
+CREATE TABLE p (k int, v text) PARTITION BY LIST (v);
+CREATE TABLE p1 PARTITION OF p (CONSTRAINT two PRIMARY KEY (v, k)) FOR VALUES IN ('a');
+ALTER TABLE p ADD CONSTRAINT whole PRIMARY KEY (v, k);
+
+-- case: a key of the parent that not every partition has
+-- given
+CREATE TABLE p (k int NOT NULL, v text NOT NULL) PARTITION BY LIST (v);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN ('b');
+-- before
+ALTER TABLE p1 ADD CONSTRAINT p1_key PRIMARY KEY (v, k);
+-- after
+ALTER TABLE ONLY p ADD CONSTRAINT whole PRIMARY KEY (v, k);
+ALTER TABLE p1 ADD CONSTRAINT p1_key PRIMARY KEY (v, k);
+ALTER INDEX whole ATTACH PARTITION p1_key;
+
+-- case: columns come to partitions with another default, none, and NOT NULL
+-- before
+CREATE TABLE p (k int) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+-- after
+CREATE TABLE p (k int, a int DEFAULT 1, b text) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p (a DEFAULT 2, b DEFAULT 'x' NOT NULL) FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+ALTER TABLE p2 ALTER COLUMN a DROP DEFAULT, ALTER COLUMN a SET NOT NULL;
+
+-- case: a partition lives on as a table when its parent becomes a plain one
+-- before
+CREATE TABLE p (k int NOT NULL, v text, PRIMARY KEY (k)) PARTITION BY RANGE (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+-- after
+CREATE TABLE p (k int PRIMARY KEY, v text);
+CREATE TABLE p1 (k int, v text);
+
+-- case: a partition becomes partitioned when a key of the parent goes
+-- before
+CREATE TABLE p (k int, v text, n int, PRIMARY KEY (v, k), UNIQUE (v, n)) PARTITION BY LIST (v);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+-- after
+CREATE TABLE p (k int, v text, n int, PRIMARY KEY (v, k)) PARTITION BY LIST (v);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a') PARTITION BY RANGE (k);
+CREATE TABLE p1a PARTITION OF p1 DEFAULT;

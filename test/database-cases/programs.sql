@@ -349,3 +349,13 @@ CREATE VIEW w AS SELECT * FROM v;
 CREATE TABLE t (a int);
 CREATE VIEW v AS SELECT a FROM t;
 CREATE VIEW w AS SELECT * FROM v;
+
+-- case: an aggregate takes the name of a function with defaults
+-- given
+CREATE TABLE t (id bigint);
+-- before
+CREATE FUNCTION f(x bigint, y text DEFAULT 'r') RETURNS bigint LANGUAGE sql AS 'SELECT x';
+CREATE VIEW v AS SELECT f(id) AS n FROM t;
+-- after
+CREATE AGGREGATE f(bigint) (SFUNC = int8pl, STYPE = bigint);
+CREATE VIEW v AS SELECT f(id) AS n FROM t;

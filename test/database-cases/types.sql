@@ -255,3 +255,11 @@ CREATE EXTENSION citext;
 CREATE EXTENSION hstore;
 CREATE TABLE t (a citext UNIQUE, b json, c hstore DEFAULT '');
 CREATE INDEX t_c ON t USING gin (c);
+
+-- case: a table of other columns becomes a typed one
+-- given
+CREATE TYPE c AS (a int, b text);
+-- before
+CREATE TABLE t (a text, b text, x int);
+-- after
+CREATE TABLE t OF c;

@@ -18,6 +18,8 @@ export interface Scratch {
   readonly name: string;
   /** Extensions that can be created in it; undefined when every name may be tried. */
   readonly extensions: ReadonlySet<string> | undefined;
+  /** How many databases of runs that ended without cleaning up were found here and dropped. */
+  readonly swept: number;
   /**
    * Calls `read` with an empty database whose contents are thrown away afterwards. With `autocommit`
    * false everything may happen in one transaction, which is cheaper where there is only one connection;

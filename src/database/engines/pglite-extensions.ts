@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 const CONTRIB = '@electric-sql/pglite/contrib';
 
 /** Extensions that ship with PGlite under a module of their own name. */
@@ -42,16 +44,35 @@ export interface PGliteExtension {
   readonly exported: string;
 }
 
+/** Extensions in packages of their own, which are used where somebody has installed them beside this one. */
+const APART: readonly PGliteExtension[] = [
+  { name: 'vector', module: '@electric-sql/pglite-pgvector', exported: 'vector' },
+];
+
+function isInstalled({ module }: PGliteExtension): boolean {
+  try {
+    createRequire(import.meta.url).resolve(module);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Every extension PGlite can create, by its SQL name. plpgsql is always there and has no module. */
 const EXTENSIONS: ReadonlyMap<string, PGliteExtension> = new Map(
   [
     ...PLAIN.map((name) => ({ name, module: `${CONTRIB}/${name}`, exported: name })),
     { name: 'uuid-ossp', module: `${CONTRIB}/uuid_ossp`, exported: 'uuid_ossp' },
+    ...APART.filter(isInstalled),
   ].map((extension) => [extension.name, extension]),
 );
 
 /** The names that `CREATE EXTENSION` accepts in a PGlite scratch. */
 export const PGLITE_EXTENSIONS: ReadonlySet<string> = new Set(['plpgsql', ...EXTENSIONS.keys()]);
+
+/** The package that would bring an extension, where there is one. */
+export const packageOf = (name: string): string | undefined =>
+  APART.find((extension) => extension.name === name)?.module;
 
 /** The modules behind the wanted extensions; each one loaded costs start-up time, so only what is named. */
 export function pgliteModules(wanted: Iterable<string>): PGliteExtension[] {

@@ -247,6 +247,7 @@ export async function openPGliteScratch(options: PGliteOptions): Promise<Scratch
   return {
     name: `PGlite ${Math.floor(version / 10_000)}.${version % 10_000}`,
     extensions: PGLITE_EXTENSIONS,
+    swept: 0,
     reading: async (read, { autocommit }) => {
       const engine = await take();
       clean = undefined;

@@ -87,11 +87,12 @@ const PREFIX = 'senior_backend_scratch_';
  */
 export async function openPostgresScratch(options: PostgresOptions): Promise<Scratch> {
   const admin = await connect(options);
-  await dropLeftovers(admin);
+  const swept = await dropLeftovers(admin);
   const { version } = admin;
   return {
     name: `PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}`,
     extensions: undefined,
+    swept,
     reading: (read) =>
       inNewDatabase(admin, options, async (url) => {
         const engine = await connect({ ...options, url });
@@ -160,7 +161,8 @@ async function createDatabase(admin: Engine, database: string): Promise<void> {
   }
 }
 
-async function dropLeftovers(admin: Engine): Promise<void> {
+/** How many there were. */
+async function dropLeftovers(admin: Engine): Promise<number> {
   const leftovers = await admin.rows<{ name: string }>(
     `SELECT datname AS name FROM pg_database d
      WHERE starts_with(datname, '${PREFIX}') AND pg_has_role(datdba, 'USAGE')
@@ -170,4 +172,5 @@ async function dropLeftovers(admin: Engine): Promise<void> {
            AND starts_with(d.datname, '${PREFIX}' || a.pid || '_'))`,
   );
   for (const { name } of leftovers) await admin.run(`DROP DATABASE IF EXISTS ${name}`);
+  return leftovers.length;
 }

@@ -22,6 +22,10 @@ export const constraints: CatalogArea = {
           JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num),
         'options', (SELECT jsonb_agg(o ORDER BY o) FROM unnest(x.reloptions) o),
         'indexComment', obj_description(x.oid, 'pg_class'),
+        'invalid', CASE WHEN NOT xi.indisvalid THEN true END,
+        'parentIndex', CASE WHEN k.conparentid = 0 THEN (SELECT ${qualified('pn.nspname', 'p.relname')}
+          FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+          WHERE h.inhrelid = x.oid) END,
         'parent', CASE WHEN k.conparentid <> 0 THEN (
           SELECT quote_ident(pk.conname) || ' on ' || ${qualified('pn.nspname', 'pc.relname')}
           FROM pg_constraint pk JOIN pg_class pc ON pc.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = pc.relnamespace
@@ -38,12 +42,15 @@ export const constraints: CatalogArea = {
           FROM pg_inherits i JOIN pg_class h ON h.oid = i.inhrelid AND NOT h.relispartition JOIN pg_namespace hn ON hn.oid = h.relnamespace
           WHERE i.inhparent = c.oid AND k.contype = 'c' AND NOT k.connoinherit),
         'inheritedOnly', k.contype = 'c' AND NOT k.conislocal AND NOT c.relispartition) AS details,
-      parts.keys AS follows
+      coalesce(parts.keys, '[]') || CASE WHEN NOT xi.indisvalid THEN coalesce((
+        SELECT jsonb_agg(${catalogKey('pg_inherits', 'h.inhrelid')}) FROM pg_inherits h WHERE h.inhparent = c.oid), '[]')
+        ELSE '[]' END AS follows
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       -- Grouped once: without statistics the planner would read the whole catalog again for each constraint.
       LEFT JOIN (SELECT o.conparentid, jsonb_agg(${catalogKey('pg_constraint', 'o.oid')}) AS keys
         FROM pg_constraint o WHERE o.conparentid <> 0 GROUP BY 1) parts ON parts.conparentid = k.oid
       LEFT JOIN pg_class x ON x.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
+      LEFT JOIN pg_index xi ON xi.indexrelid = x.oid
     WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND k.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}
       -- Foreign keys to a partitioned table have one inner copy per partition of it.
       AND NOT (k.contype = 'f' AND k.conparentid <> 0 AND EXISTS (

@@ -47,12 +47,16 @@ export const grants: CatalogArea = {
     SELECT 'grant' AS kind, 'grant' AS catalog, h.oid::int8 AS oid, h.sub AS sub,
       coalesce(g.grantee, d.grantee) || ' on ' || h.words || CASE WHEN h.part <> '' THEN ' (' || h.part || ')' ELSE '' END AS identity,
       h.words AS sql_name,
-      ${catalogKey('h.catalog', 'h.oid', 'h.sub').replace("'h.catalog/'", "h.catalog || '/'")} AS owner,
+      CASE WHEN e.refobjid IS NOT NULL THEN ${catalogKey('pg_extension', 'e.refobjid')}
+        ELSE ${catalogKey('h.catalog', 'h.oid', 'h.sub').replace("'h.catalog/'", "h.catalog || '/'")} END AS owner,
       jsonb_build_object('on', h.words, 'column', h.part, 'grantee', coalesce(g.grantee, d.grantee),
         'privileges', coalesce(g.list, '[]'), 'default', coalesce(d.list, '[]')) AS attributes
-    FROM (${HOLDERS()}) h,
+    FROM (${HOLDERS()}) h
+      -- What an extension itself granted on what it made is where a grant of the user's begins.
+      LEFT JOIN pg_depend e ON e.deptype = 'e' AND e.classid = h.catalog::regclass AND e.objid = h.oid
+      LEFT JOIN pg_init_privs i ON e.objid IS NOT NULL AND i.classoid = e.classid AND i.objoid = h.oid AND i.objsubid = h.sub,
       LATERAL (SELECT coalesce(acl, acldefault(h.kind, h.owner)) AS now,
-        acldefault(h.kind, h.owner) || CASE WHEN h.kind = 'n' AND h.oid < ${FIRST_USER_OID} THEN ${initial} END AS usual) a,
+        coalesce(i.initprivs, acldefault(h.kind, h.owner)) || CASE WHEN h.kind = 'n' AND h.oid < ${FIRST_USER_OID} THEN ${initial} END AS usual) a,
       LATERAL (SELECT coalesce(g.grantee, d.grantee) AS grantee, g.list AS given, d.list AS wont
         FROM (${PRIVILEGES('a.now')}) g FULL JOIN (${PRIVILEGES('a.usual')}) d USING (grantee)) b,
       LATERAL (SELECT b.grantee, b.given AS list) g, LATERAL (SELECT b.grantee, b.wont AS list) d

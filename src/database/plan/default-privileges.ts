@@ -14,7 +14,10 @@ export function withDefaultGrants(
 ): DatabaseModel {
   const usual = [...source.objects.values()].filter(
     (object) =>
-      object.kind === DEFAULTS && textOf(object, 'role') === creator && textOf(object, 'grantee') !== creator,
+      object.kind === DEFAULTS &&
+      textOf(object, 'role') === creator &&
+      // Its owner may do everything; only the rule for the whole database can take something away.
+      (textOf(object, 'grantee') !== creator || textOf(object, 'schema') === ''),
   );
   if (usual.length === 0) return target;
   const objects = new Map(target.objects);
@@ -62,9 +65,13 @@ function grantsOf(object: DatabaseObject, usual: readonly DatabaseObject[]): Dat
   const grantees = [...new Set(rules.map((rule) => textOf(rule, 'grantee')))];
   return grantees.map((grantee) => {
     const own = rules.filter((rule) => textOf(rule, 'grantee') === grantee);
-    const builtIn = grantee === 'PUBLIC' ? (BUILT_IN[kind] ?? []) : [];
-    const isReplaced = own.some((rule) => textOf(rule, 'schema') === '');
-    const privileges = [...(isReplaced ? [] : builtIn), ...own.flatMap((rule) => listOf(rule, 'privileges'))];
+    const whole = own.find((rule) => textOf(rule, 'schema') === '');
+    const toEverybody = grantee === 'PUBLIC' ? (BUILT_IN[kind] ?? []) : [];
+    const builtIn = whole === undefined ? toEverybody : listOf(whole, 'default');
+    const privileges = [
+      ...(whole === undefined ? builtIn : []),
+      ...own.flatMap((rule) => listOf(rule, 'privileges')),
+    ];
     return grantOf(object, `${grantWord} ${name}`, grantee, [...new Set(privileges)].sort(), builtIn);
   });
 }

@@ -49,9 +49,9 @@ export function decideFates(
       decisions.set(remade, { fate: 'replace', changes: [], rebind: false });
       queue.push(remade);
     }
-    for (const part of lostWith(id, parts, input, context)) {
-      decisions.set(part, { fate: 'replace', changes: [], rebind: false });
-      queue.push(part);
+    for (const other of [...lostWith(id, parts, input, context), ...holdersOf(id, input, context)]) {
+      decisions.set(other, { fate: 'replace', changes: [], rebind: false });
+      queue.push(other);
     }
     for (const dependent of dependents.get(id) ?? []) {
       const next = drawnIn(dependent, id, input, decisions, context);
@@ -92,6 +92,17 @@ function lostWith(
       ruleOf(part.kind).droppedBy?.(part, context).includes(id) === true,
   );
   return lost.map((part) => part.id);
+}
+
+/** What has to be made anew because it holds on to an object that goes. */
+function holdersOf(id: ObjectId, { source, target }: PlanInput, context: RuleContext): ObjectId[] {
+  const object = source.objects.get(id);
+  if (object === undefined || !['drop', 'replace'].includes(context.fate(id))) return [];
+  const holders = ruleOf(object.kind).heldBy?.(object, context) ?? [];
+  return holders.filter(
+    (holder) =>
+      source.objects.has(holder) && target.objects.has(holder) && context.fate(holder) !== 'replace',
+  );
 }
 
 /** What has to be made anew because this object is altered in a way that it does not let happen. */

@@ -41,6 +41,7 @@ export function buildGraph(
   };
   for (const action of actions.values()) VERB_ORDER[action.verb](action, precede, { actions, context });
   orderNames(actions, precede, input);
+  orderLast(actions, precede);
   const inside = new Map<string, string>();
   for (const { key, verb, object } of actions.values()) {
     const whole = apart.has(key) ? undefined : wholeOf(verb, object, actions, context);
@@ -121,6 +122,14 @@ const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input
     for (const needed of source.objects.get(id)?.references ?? []) precede(key, actionKey('drop', needed));
   },
 };
+
+function orderLast(actions: ReadonlyMap<string, Action>, precede: Precede): void {
+  const isLast = ({ object }: Action): boolean => ruleOf(object.kind).last === true;
+  const last = [...actions.values()].filter(isLast);
+  if (last.length === 0) return;
+  const makers = [...actions.values()].filter((action) => action.verb === 'create' && !isLast(action));
+  for (const { key } of last) for (const maker of makers) precede(maker.key, key);
+}
 
 /** A name has to be free before it is taken: names are resources like any other. */
 function orderNames(actions: ReadonlyMap<string, Action>, precede: Precede, { source }: PlanInput): void {

@@ -8,6 +8,7 @@ import { withDefaultGrants } from './default-privileges.ts';
 import { alterStatements, contextOf, type Decisions, type PlanInput } from './fates.ts';
 import type { Verb } from './graph.ts';
 import { type OrderedAction, type OrderedActions, orderActions } from './order.ts';
+import { type Draft, LOCKS, segmentsOf } from './transactions.ts';
 
 /** One statement of a plan. */
 export interface PlannedStatement {
@@ -104,8 +105,8 @@ function awaitedIds(decisions: Decisions, { target }: RuleContext): ReadonlySet<
   );
 }
 
-function inPlace({ statement, rule: { later: _later, ...rule } }: Draft): Draft {
-  return { statement, rule };
+function inPlace({ rule: { later: _later, ...rule }, ...draft }: Draft): Draft {
+  return { ...draft, rule };
 }
 
 function fatesOf(decisions: Decisions): Plan['fates'] {
@@ -122,18 +123,13 @@ function fatesOf(decisions: Decisions): Plan['fates'] {
   };
 }
 
-/** A statement with what decides about its transaction. */
-interface Draft {
-  readonly statement: PlannedStatement;
-  readonly rule: RuleStatement;
-}
-
 function render(step: OrderedAction, decisions: Decisions, context: RuleContext): Draft[] {
   const { action } = step;
   const hazards = action.verb === 'drop' ? dropHazards(step) : [];
   const objects = idsOf(step);
   return WRITE[action.verb](step, decisions, context).map((rule) => ({
     rule,
+    locks: objects.length * LOCKS[action.verb],
     statement: {
       sql: rule.sql,
       objects,
@@ -194,29 +190,4 @@ function afterInline(part: OrderedAction, context: RuleContext): readonly RuleSt
     ...(ruleOf(object.kind).afterInline?.(object, context) ?? []),
     ...part.inside.flatMap((inner) => afterInline(inner, context)),
   ];
-}
-
-/** Cuts the statements into transactions: as few as the statements allow. */
-function segmentsOf(drafts: readonly Draft[]): Segment[] {
-  const segments: Segment[] = [];
-  let open: PlannedStatement[] = [];
-  const close = (): void => {
-    if (open.length > 0) segments.push({ transactional: true, statements: open });
-    open = [];
-  };
-  const inOrder = [
-    ...drafts.filter(({ rule }) => rule.later !== true),
-    ...drafts.filter(({ rule }) => rule.later === true),
-  ];
-  for (const { rule, statement } of inOrder) {
-    if (rule.outside === true || rule.later === true) close();
-    if (rule.outside === true) {
-      segments.push({ transactional: false, statements: [statement] });
-      continue;
-    }
-    open.push(statement);
-    if (rule.commits === true || rule.later === true) close();
-  }
-  close();
-  return segments;
 }

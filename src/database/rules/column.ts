@@ -3,6 +3,7 @@ import {
   type DatabaseModel,
   type DatabaseObject,
   listOf,
+  type ObjectId,
   textOf,
   wordOf,
 } from '../model/database-model.ts';
@@ -12,7 +13,7 @@ import { castMayFail, castOf } from './cast.ts';
 import { castLoses } from './cast-loss.ts';
 import { identityAfter, identityBefore, identityNames, identityText } from './identity.ts';
 import { arrivals, isGone, outlivedByHeirs } from './inherited.ts';
-import { notNullChange, notNullText } from './not-null.ts';
+import { notNullChange, notNullText, ownNotNull } from './not-null.ts';
 import { foreignOption, foreignOptionChanges, optionChanges } from './options.ts';
 import { castPreflight } from './preflight.ts';
 import { type Change, type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
@@ -156,7 +157,11 @@ export const columnRule: KindRule = {
     }
     return object.details['inheritedOnly'] === true ? '' : columnText(object, parts);
   },
-  afterInline: settings,
+  afterInline: (object, context) => [
+    ...ownDefault(object, context),
+    ...ownNotNull(object, context),
+    ...settings(object),
+  ],
   create: (object, context, parts) => {
     const table = object.details['foreign'] === true ? 'FOREIGN TABLE' : 'TABLE';
     const add = `ALTER ${table} ${textOf(object, 'table')} ADD COLUMN ${columnText(object, parts)}`;
@@ -204,6 +209,25 @@ export const columnRule: KindRule = {
     },
   ],
 };
+
+/** What a column that comes with its parent's has to be told when the parent's has another default, or none. */
+function ownDefault(object: DatabaseObject, context: RuleContext): readonly RuleStatement[] {
+  const { objects } = context.target;
+  const defaultOf = (id: ObjectId): DatabaseObject | undefined =>
+    objects.get(`default:${id.slice('column:'.length)}`);
+  const own = defaultOf(object.id);
+  const bringers = arrivals(object, context).filter((id) => ['create', 'replace'].includes(context.fate(id)));
+  if (bringers.length === 0 || own?.details['inherited'] === true) return [];
+  const others = bringers.map((id) => defaultOf(id)?.attributes['expression']);
+  if (others.every((expression) => expression === own?.attributes['expression'])) return [];
+  return own === undefined
+    ? [
+        statement(
+          `ALTER TABLE ONLY ${textOf(object, 'table')} ALTER COLUMN ${textOf(object, 'name')} DROP DEFAULT`,
+        ),
+      ]
+    : [setDefault(own)];
+}
 
 export const defaultRule: KindRule = {
   kind: 'default',

@@ -1,4 +1,4 @@
-import { type DatabaseObject, flagOf, textOf } from '../model/database-model.ts';
+import { type DatabaseObject, flagOf, type ObjectId, textOf } from '../model/database-model.ts';
 import { quoteText } from '../quote.ts';
 import { arrivals, isGone, outlivedByHeirs } from './inherited.ts';
 import { optionChanges } from './options.ts';
@@ -56,7 +56,12 @@ export const constraintRule: KindRule = {
     if (object.details['inheritedOnly'] === true) return '';
     // CREATE TABLE silently merges two keys over the same columns.
     const isTwin = object.details['twin'] === true;
-    const isApart = isTwin || flagOf(object, 'notValid') || textOf(object, 'parent') !== '';
+    const isApart =
+      isTwin ||
+      flagOf(object, 'notValid') ||
+      flagOf(object, 'invalid') ||
+      textOf(object, 'parent') !== '' ||
+      textOf(object, 'parentIndex') !== '';
     return isApart ? undefined : constraintText(object);
   },
   afterInline: settings,
@@ -68,12 +73,11 @@ export const constraintRule: KindRule = {
     statement(`${table(object, outlivedByHeirs(object, context))} DROP CONSTRAINT ${nameOf(object)}`),
   ],
   createdBy: arrivals,
-  droppedBy: (object, context) => {
-    const parent = `constraint:${textOf(object, 'parent')}`;
-    const isPart =
-      textOf(object, 'parent') !== '' && context.fate(`partition:${textOf(object, 'table')}`) === 'keep';
-    return [...(isPart ? [parent] : []), ...(isGone(object, context) ? arrivals(object, context) : [])];
-  },
+  droppedBy: (object, context) => [
+    ...wholes(object, context),
+    ...(isGone(object, context) ? arrivals(object, context) : []),
+  ],
+  heldBy: wholes,
   alter: [
     {
       attributes: ['notValid'],
@@ -91,9 +95,28 @@ export const constraintRule: KindRule = {
     },
     { attributes: ['indexComment'], apply: ({ after }) => [comment(after)] },
     // Follows from ATTACH and DETACH, or from the parent's own change.
-    { attributes: ['parent'], apply: () => [] },
+    { attributes: ['parent', 'parentIndex'], apply: () => [] },
   ],
 };
+
+/** The constraint or index of the partitioned table that this one is a part of, as long as its table stays a partition. */
+function wholes(object: DatabaseObject, { fate }: RuleContext): readonly ObjectId[] {
+  const [parent, index] = [textOf(object, 'parent'), textOf(object, 'parentIndex')];
+  if (fate(`partition:${textOf(object, 'table')}`) !== 'keep') return [];
+  return [...(parent === '' ? [] : [`constraint:${parent}`]), ...(index === '' ? [] : [`index:${index}`])];
+}
+
+/** One that not every partition has a part of: made for the parent alone, and the parts there are attached to it. */
+function addIncomplete(object: DatabaseObject, { target }: RuleContext): RuleStatement[] {
+  const own = object.id.slice('constraint:'.length);
+  const parts = object.follows.flatMap((id) => target.objects.get(id) ?? []);
+  return [
+    statement(`${table(object, true)} ADD ${constraintText(object)}`),
+    ...parts
+      .filter((part) => textOf(part, 'parent') === own)
+      .map((part) => statement(`ALTER INDEX ${indexOf(object)} ATTACH PARTITION ${indexOf(part)}`)),
+  ];
+}
 
 const isKey = (object: DatabaseObject): boolean => ['p', 'u'].includes(textOf(object, 'type'));
 
@@ -103,6 +126,7 @@ const isUsed = (object: DatabaseObject, { source, fate }: RuleContext): boolean 
 
 function addConstraint(object: DatabaseObject, context: RuleContext): RuleStatement[] {
   const add = `${table(object)} ADD ${constraintText(object)}`;
+  if (flagOf(object, 'invalid') && flagOf(object, 'partitioned')) return addIncomplete(object, context);
   if (flagOf(object, 'notValid')) return [statement(`${add} NOT VALID`)];
   if (!isUsed(object, context)) return [statement(add)];
   const hazards = mayFail(constraintPreflight(object));

@@ -1,4 +1,4 @@
-import { type DatabaseObject, flagOf, textOf } from '../model/database-model.ts';
+import { type DatabaseObject, flagOf, type ObjectId, textOf } from '../model/database-model.ts';
 import { indexPreflight } from './preflight.ts';
 import {
   type Change,
@@ -66,6 +66,12 @@ function createIndex(object: DatabaseObject, context: RuleContext): RuleStatemen
 function dropIndex(object: DatabaseObject, context: RuleContext): RuleStatement[] {
   if (isSwapped(object, context)) return [];
   const isPart = textOf(object, 'parent') !== '';
+  // The index of a constraint goes only with its constraint.
+  const holds = object.follows.some((id) => {
+    const part = context.source.objects.get(id);
+    return part !== undefined && textOf(part, 'parentIndex') === object.sqlName.replace('INDEX ', '');
+  });
+  if (holds) return [statement(`DROP ${object.sqlName} CASCADE`)];
   if (isPart || !isBuiltOnline(object, context)) return [statement(`DROP ${object.sqlName}`)];
   return [statement(`DROP INDEX CONCURRENTLY ${object.sqlName.replace('INDEX ', '')}`, { outside: true })];
 }
@@ -77,14 +83,21 @@ function createPartitioned(object: DatabaseObject, { target }: RuleContext): Rul
   const only = statement(textOf(object, 'definition').replace(' ON ', ' ON ONLY '));
   const own = object.sqlName.replace('INDEX ', '');
   const parts = object.follows.flatMap((id) => target.objects.get(id) ?? []);
-  const attached = parts.filter((part) => textOf(part, 'parent') === own);
+  const attached = parts.filter((part) =>
+    [textOf(part, 'parent'), textOf(part, 'parentIndex')].includes(own),
+  );
   return [
     only,
     ...attached.map((part) =>
-      statement(`ALTER ${object.sqlName} ATTACH PARTITION ${part.sqlName.replace('INDEX ', '')}`),
+      statement(`ALTER ${object.sqlName} ATTACH PARTITION ${textOf(part, 'schema')}.${textOf(part, 'name')}`),
     ),
   ];
 }
+
+const wholes = (object: DatabaseObject, { fate }: RuleContext): readonly ObjectId[] =>
+  textOf(object, 'parent') !== '' && fate(`partition:${textOf(object, 'table')}`) === 'keep'
+    ? [`index:${textOf(object, 'parent')}`]
+    : [];
 
 export const indexRule: KindRule = {
   kind: 'index',
@@ -116,10 +129,8 @@ export const indexRule: KindRule = {
   // DROP INDEX CONCURRENTLY would cut the transaction of the others in two.
   dropsFirst: (object, context) => isBuiltOnline(object, context) && textOf(object, 'parent') === '',
   // Once its partition is detached, an index stands alone.
-  droppedBy: (object, { fate }) =>
-    textOf(object, 'parent') !== '' && fate(`partition:${textOf(object, 'table')}`) === 'keep'
-      ? [`index:${textOf(object, 'parent')}`]
-      : [],
+  droppedBy: wholes,
+  heldBy: wholes,
   alter: [
     {
       attributes: ['statistics'],

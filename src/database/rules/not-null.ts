@@ -42,6 +42,17 @@ export function notNullChange({ from, to, after, context }: Change): readonly Ru
   return context.online ? onlineNotNull(after) : [alterColumn(after, 'SET NOT NULL', mayFail(table, column))];
 }
 
+/** What a column that comes with its parent's has to be told when the parent's may be null. */
+export function ownNotNull(object: DatabaseObject, context: RuleContext): readonly RuleStatement[] {
+  const wanted = asNotNull(object.attributes['notNull']);
+  const bringers = arrivals(object, context).filter((id) => ['create', 'replace'].includes(context.fate(id)));
+  const isTold = bringers.some((id) => context.target.objects.get(id)?.attributes['notNull'] !== undefined);
+  if (wanted === undefined || bringers.length === 0 || isTold) return [];
+  return Object.keys(wanted).length > 0
+    ? addNamed(object, wanted, context)
+    : [alterColumn(object, 'SET NOT NULL', mayFail(textOf(object, 'table'), textOf(object, 'name')))];
+}
+
 /** SET NOT NULL of the parent's column is SET NOT NULL of this one. It does not go by itself: a key may have made it this table's own. */
 function comesByItself(after: DatabaseObject, context: RuleContext): boolean {
   const state = ({ objects }: DatabaseModel, id: string): boolean =>

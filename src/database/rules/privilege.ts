@@ -101,7 +101,10 @@ export const grantRule: KindRule = {
   releases: (object) => (textOf(object, 'column') === '' ? [place(object)] : []),
   awaits: (object) => (textOf(object, 'column') === '' ? [] : [place(object)]),
 };
-export const defaultPrivilegeRule = privilegeRule('default_privilege', defaultWording);
+export const defaultPrivilegeRule: KindRule = {
+  ...privilegeRule('default_privilege', defaultWording),
+  last: true,
+};
 
 /** A comment says itself what it is on, or is on its owner. */
 const subject = (object: DatabaseObject, owner: DatabaseObject | undefined): string =>

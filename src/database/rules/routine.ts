@@ -28,6 +28,8 @@ export const functionRule: KindRule = {
 
 export const aggregateRule = definitionRule('aggregate', {
   names: ({ id }) => [`routine ${id.slice(id.indexOf(':') + 1)}`],
+  releases: (object) => [overloadsOf(object)],
+  awaits: (object) => [overloadsOf(object)],
 });
 
 export const operatorRule = definitionRule('operator');

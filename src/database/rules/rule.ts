@@ -98,10 +98,14 @@ export interface KindRule {
   readonly createdBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Objects, besides the owner, whose removal takes this one along. */
   readonly droppedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
+  /** Objects that do not let it go alone, and so are made anew when it goes: the index that its own is a part of. */
+  readonly heldBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Objects whose change brings it about or takes it away: the type of a typed table, for its columns. */
   readonly movedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Whether it is removed by a statement of its own, even with its owner, and before anything is made. */
   readonly dropsFirst?: (object: DatabaseObject, context: RuleContext) => boolean;
+  /** What is done about it comes behind everything that is made, because it decides how things are made. */
+  readonly last?: true;
   /** Whether it has to be made anew when something it needs changes in a way that disturbs. */
   readonly rebuilt?: (object: DatabaseObject) => boolean;
   /** Another object that has to be made anew for a change that PostgreSQL refuses while that one is there. */

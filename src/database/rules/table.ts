@@ -1,4 +1,5 @@
 import { type DatabaseObject, listOf, textOf, wordOf } from '../model/database-model.ts';
+import { canonical } from '../model/fingerprint.ts';
 import { foreignOption, foreignOptionChanges, optionChanges, optionList } from './options.ts';
 import {
   bareName,
@@ -83,6 +84,9 @@ export const tableRule: KindRule = {
       attributes: ['ofType'],
       apply: (change) => {
         const type = change.to('ofType');
+        const [old, wanted] = [change.before, change.after].map(({ details }) => details['columns']);
+        // OF wants the columns of the type to be there already, in their order.
+        if (type !== undefined && canonical(old) !== canonical(wanted)) return 'replace';
         return alter(change, type === undefined ? 'NOT OF' : `OF ${wordOf(type)}`);
       },
     },
@@ -154,11 +158,17 @@ export const partitionRule: KindRule = {
   awaits: ({ attributes: { parent, table } }) => [
     `columns of ${wordOf(parent)}`,
     `columns of ${wordOf(table)}`,
+    `keys of ${wordOf(parent)}`,
   ],
-  // An index of the parent that is made while an old partition is attached never becomes valid, and a
-  // foreign key to the parent holds on to every partition of it.
-  dropsFirst: ({ references, owner, details }, { fate }) =>
-    details['referred'] === true ||
-    references.every((id) => id === owner || !['drop', 'replace'].includes(fate(id))),
+  // An index of the parent that is made while an old partition is attached never becomes valid, a foreign
+  // key to the parent holds on to every partition of it, and what a partition has from its parent cannot change.
+  dropsFirst: ({ references, owner, details }, { fate }) => {
+    const stays = (id: string): boolean => !['drop', 'replace'].includes(fate(id));
+    return (
+      details['referred'] === true ||
+      references.every((id) => id === owner || stays(id)) ||
+      (owner !== undefined && stays(owner))
+    );
+  },
   alter: [],
 };

@@ -3,6 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import { counted } from '../../core/names.ts';
 import { sortByText } from '../../core/order.ts';
 import { type Engine, SqlFailure, STUB_ROLE } from '../engines/engine.ts';
+import { packageOf } from '../engines/pglite-extensions.ts';
 import { quoteName } from '../quote.ts';
 import { mentionsOf } from './mentions.ts';
 import type { Statement } from './statements.ts';
@@ -27,7 +28,7 @@ export async function loadStatements(
   await engine.run('SET check_function_bodies = off; SET client_min_messages = error');
   const { roles, createdRoles } = mentionsOf(statements);
   await ensureRoles(engine, [...roles, ...createdRoles]);
-  const { wanted, notes } = selectStatements(statements, options);
+  const { wanted, notes, missing } = selectStatements(statements, options);
   let pending = await runInBatches(engine, wanted, options);
   for (let before = wanted.length; pending.length > 0 && pending.length < before; ) {
     before = pending.length;
@@ -35,8 +36,10 @@ export async function loadStatements(
     pending = [];
     for (const statement of again) pending.push(...(await runOne(engine, statement, options)));
   }
-  const [first, ...others] = pending;
-  if (first !== undefined) throw loadFailure(first, others);
+  const [aside, failed] = withoutForeignGrants(pending, statements);
+  notes.push(...aside);
+  const [first, ...others] = failed;
+  if (first !== undefined) throw loadFailure(first, others, missing);
   return notes;
 }
 
@@ -98,7 +101,11 @@ const SILENT: ReadonlySet<string> = new Set([
 function selectStatements(
   statements: readonly Statement[],
   { extensions }: LoadOptions,
-): { readonly wanted: Statement[]; readonly notes: Diagnostic[] } {
+): {
+  readonly wanted: Statement[];
+  readonly notes: Diagnostic[];
+  readonly missing: ReadonlySet<string>;
+} {
   const notes: Diagnostic[] = [];
   const wanted: Statement[] = [];
   const missing = new Set<string>();
@@ -114,7 +121,7 @@ function selectStatements(
     const message = `${counted(rows, 'statement')} that change rows were not run; only the schema is compared`;
     notes.push({ code: 'DB014', severity: 'info', message });
   }
-  return { wanted, notes };
+  return { wanted, notes, missing };
 }
 
 function missingExtension(
@@ -200,11 +207,46 @@ async function runProtected(engine: Engine, text: string, { autocommit }: LoadOp
 /** A dump may set what another version does not know: undefined_object. */
 const HARMLESS: Readonly<Record<string, readonly string[]>> = { VariableSetStmt: ['42704'] };
 
-function loadFailure({ statement, failure }: Failed, others: readonly Failed[]): UserError {
+/**
+ * A dump repeats what was granted on the functions of an extension. Where the extension is another version, or was
+ * left out, they may not be there: that is no reason to compare nothing.
+ */
+function withoutForeignGrants(
+  failed: readonly Failed[],
+  statements: readonly Statement[],
+): readonly [Diagnostic[], readonly Failed[]] {
+  const isForeign = ({ statement, failure }: Failed): boolean =>
+    statement.node === 'GrantStmt' && UNKNOWN.has(failure.state);
+  if (!statements.some(({ node }) => node === 'CreateExtensionStmt')) return [[], failed];
+  const notes = failed
+    .filter(isForeign)
+    .map(({ statement, failure }) => leftOut(statement, `${failure.message}, maybe because of an extension`));
+  return [notes, failed.filter((one) => !isForeign(one))];
+}
+
+/** undefined_function, undefined_object, undefined_table, invalid_schema_name. */
+const UNKNOWN: ReadonlySet<string> = new Set(['42883', '42704', '42P01', '3F000']);
+
+/** What nobody knows because its extension was left out, or what PostgreSQL itself advises. */
+function helpFor({ state, hint }: SqlFailure, missing: ReadonlySet<string>): string | undefined {
+  if (missing.size === 0 || !UNKNOWN.has(state)) return hint;
+  const names = [...missing].map((name) => `"${name}"`).join(', ');
+  const packages = [...missing].flatMap((name) => packageOf(name) ?? []);
+  const install =
+    packages.length === 0 ? '' : `Install ${packages.join(', ')} beside senior-backend, or give`;
+  return `The scratch database has no extension ${names}. ${install === '' ? 'Give' : install} --scratch postgres://... a server that has it.`;
+}
+
+function loadFailure(
+  { statement, failure }: Failed,
+  others: readonly Failed[],
+  missing: ReadonlySet<string>,
+): UserError {
+  const help = helpFor(failure, missing);
   return new UserError('DB013', failure.message, {
     kind: 'usage',
     location: { ...statement.location, statement: firstLine(statement.text) },
-    ...(failure.hint === undefined ? {} : { help: failure.hint }),
+    ...(help === undefined ? {} : { help }),
     diagnostics: others.slice(0, 10).map((other) => ({
       code: 'DB013',
       severity: 'error',

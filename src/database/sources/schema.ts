@@ -48,8 +48,12 @@ export async function readSchema(location: SchemaLocation, options: ReadOptions)
 
 function schemaOf(name: string, statements: readonly Statement[], notes: readonly Diagnostic[]): Schema {
   const { extensions, concurrent } = mentionsOf(statements);
-  return { name, statements, extensions, transactional: !concurrent, notes };
+  const transactional = !concurrent && statements.length <= LOCKABLE;
+  return { name, statements, extensions, transactional, notes };
 }
+
+/** A transaction that makes more than some thousand tables and indexes runs out of room for its locks. */
+const LOCKABLE = 2000;
 
 /**
  * A running database as statements: texts of different servers must not be compared with each other

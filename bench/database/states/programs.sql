@@ -1,0 +1,56 @@
+CREATE ROLE app; CREATE ROLE other;
+-- state: nothing
+CREATE TABLE t (id int, a text);
+-- state: trigger, policy, function
+CREATE TABLE t (id int PRIMARY KEY, a text, at timestamptz);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS 'BEGIN NEW.at = now(); RETURN NEW; END';
+CREATE TRIGGER tr BEFORE UPDATE OF a ON t FOR EACH ROW WHEN (OLD.a IS DISTINCT FROM NEW.a) EXECUTE FUNCTION touch('x', 'y');
+CREATE FUNCTION f(x int, y text DEFAULT 'q', OUT z int, VARIADIC w int[] DEFAULT '{}') LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 5 LEAKPROOF AS 'SELECT x';
+CREATE POLICY p ON t AS RESTRICTIVE FOR UPDATE TO app, other USING (id > f(1)) WITH CHECK (a <> '');
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+GRANT EXECUTE ON FUNCTION f(int, text, int[]) TO app WITH GRANT OPTION;
+CREATE PROCEDURE pr(INOUT a int) LANGUAGE plpgsql AS 'BEGIN a := 1; END';
+CREATE VIEW v WITH (security_invoker) AS SELECT id, f(id) AS fz FROM t;
+-- state: signatures changed
+CREATE TABLE t (id bigint PRIMARY KEY, a varchar(9), at timestamp);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER tr AFTER INSERT OR DELETE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE FUNCTION f(x bigint, y varchar DEFAULT 'r', OUT z bigint, OUT zz text) LANGUAGE sql AS 'SELECT x, y';
+CREATE POLICY p ON t FOR SELECT TO PUBLIC USING (id > 0 AND EXISTS (SELECT FROM t t2 WHERE t2.a = t.a));
+ALTER TABLE t FORCE ROW LEVEL SECURITY;
+CREATE FUNCTION pr(a int) RETURNS int LANGUAGE sql RETURN a + 1;
+CREATE VIEW v WITH (security_barrier, check_option = local) AS SELECT id, a FROM t WHERE id > 0;
+CREATE RULE ru AS ON DELETE TO v DO INSTEAD NOTHING;
+-- state: statement triggers and transition tables
+CREATE TABLE t (id bigint PRIMARY KEY, a varchar(9));
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER tr AFTER UPDATE ON t REFERENCING OLD TABLE AS o NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION touch();
+CREATE TRIGGER tr2 BEFORE TRUNCATE ON t EXECUTE FUNCTION touch();
+ALTER TABLE t ENABLE ALWAYS TRIGGER tr2, DISABLE TRIGGER tr;
+CREATE MATERIALIZED VIEW v AS SELECT id, a FROM t WITH NO DATA;
+CREATE UNIQUE INDEX vi ON v (id);
+CREATE AGGREGATE f(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0', PARALLEL = SAFE, COMBINEFUNC = int8pl);
+CREATE VIEW agg AS SELECT f(id) AS s FROM t;
+CREATE VIEW v_on_view AS SELECT s FROM agg;
+CREATE TRIGGER iv INSTEAD OF INSERT ON v_on_view FOR EACH ROW EXECUTE FUNCTION touch();
+GRANT SELECT ON agg TO app; COMMENT ON VIEW agg IS 'sum';
+COMMENT ON COLUMN agg.s IS 'the sum';
+-- state: aggregates of other kinds
+CREATE TABLE t (id int, a text);
+CREATE FUNCTION step(int, int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 + $2';
+CREATE AGGREGATE f(int) (SFUNC = step, STYPE = int, MSFUNC = step, MINVFUNC = step, MSTYPE = int, FINALFUNC_MODIFY = READ_WRITE);
+CREATE AGGREGATE star(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+COMMENT ON AGGREGATE star(*) IS 'count';
+CREATE FUNCTION pf(float8[], text) RETURNS float8 LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE os(ORDER BY text) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = mode_final, FINALFUNC_EXTRA);
+CREATE VIEW agg AS SELECT f(id) AS s, star(*) AS c FROM t;
+CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = step);
+CREATE VIEW v AS SELECT id === 1 AS e FROM t;
+GRANT EXECUTE ON FUNCTION star() TO app;
+-- state: language kinds and windows
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, a text);
+CREATE FUNCTION f(r anyelement, s anyarray) RETURNS anyelement LANGUAGE sql IMMUTABLE AS 'SELECT r';
+CREATE FUNCTION f(x anycompatible, y anycompatible) RETURNS TABLE (a anycompatible, b int) LANGUAGE sql AS 'SELECT x, 1';
+CREATE FUNCTION touch(t) RETURNS SETOF t LANGUAGE plpgsql ROWS 7 AS 'BEGIN END';
+CREATE VIEW v AS SELECT t.touch FROM (SELECT 1 AS touch) t;
+CREATE VIEW agg AS SELECT t.id, x.* FROM t, LATERAL f(1, 2) x;
