@@ -19,7 +19,7 @@ import { express } from './frameworks/express.ts';
 import { fastify } from './frameworks/fastify.ts';
 import type { Framework } from './frameworks/framework.ts';
 import { koa } from './frameworks/koa.ts';
-import type { DatabaseSource } from './from-database.ts';
+import type { DatabaseService, DatabaseSource } from './from-database.ts';
 import type { PlannedSpec, SpecRequest } from './generate-spec.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
@@ -104,7 +104,14 @@ export async function generateFromDatabase(
 ): Promise<Scaffold> {
   // A contract needs no PostgreSQL: its readers are loaded when they are asked for.
   const { readDatabase } = await import('./from-database.ts');
-  const { contract, printTagHandlers, files, notes } = await readDatabase(source);
+  return generateDatabaseService(await readDatabase(source), options);
+}
+
+/** Generates the files of a server from a database that was read. */
+export async function generateDatabaseService(
+  { contract, printTagHandlers, files, notes }: DatabaseService,
+  options: ServerOptions,
+): Promise<Scaffold> {
   const read = await readOpenApiText(contract, 'openapi.yaml');
   const scaffold = await generate(read, options, printTagHandlers);
   const data = options.typesOnly ? new Map<string, string>() : files;
