@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FrameworkName } from '../../src/scaffold/index.ts';
 import { corpusSchemas, hasCorpus } from '../support/database.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { seedAll } from './database/end-to-end.ts';
 import { onPGlite, onServer } from './database/places.ts';
 import { prepareSchema, proveSchema } from './database/prove-schema.ts';
 
@@ -34,11 +35,12 @@ describe.skipIf(found.length === 0)('a real schema as a service', () => {
       const place = await (engine === 'PGlite'
         ? onPGlite(prepared.schema)
         : onServer(server, name, prepared.schema));
-      const [proof] = await proveSchema(prepared, place);
+      const seeds = await seedAll(place, prepared.resources);
+      const proof = await proveSchema(prepared, framework, place, seeds);
       await place.close();
-      expect(proof?.failures).toEqual([]);
-      const verdicts = [...(proof?.verdicts.values() ?? [])];
-      expect(verdicts.length).toBe(proof?.operations);
+      expect(proof.failures).toEqual([]);
+      const verdicts = [...proof.verdicts.values()];
+      expect(verdicts.length).toBe(proof.operations);
       expect(verdicts.filter((verdict) => verdict === 'done').length).toBeGreaterThan(verdicts.length * 0.9);
     },
     240_000,

@@ -27,11 +27,16 @@ export interface EndToEnd {
 /** The rows of every table, or why it has none. */
 export type Seeds = ReadonlyMap<string, readonly SampleRow[] | Error>;
 
-/** Puts rows into every table. */
-export async function seedAll({ direct }: Place, resources: readonly Resource[]): Promise<Seeds> {
+/** Puts rows into every table: those that another database has taken already, or samples. */
+export async function seedAll(
+  { direct }: Place,
+  resources: readonly Resource[],
+  known?: Seeds,
+): Promise<Seeds> {
   const seeds = new Map<string, readonly SampleRow[] | Error>();
   for (const resource of resources)
-    if (resource.writable) seeds.set(resource.name, await seedRows(direct, resource));
+    if (resource.writable)
+      seeds.set(resource.name, await seedRows(direct, resource, known?.get(resource.name)));
   return seeds;
 }
 

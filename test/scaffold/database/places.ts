@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { type Engine, SqlFailure } from '../../../src/database/engines/engine.ts';
-import { openInMemory } from '../../../src/database/engines/pglite.ts';
 import { PGLITE_EXTENSIONS, pgliteModules } from '../../../src/database/engines/pglite-extensions.ts';
 import { connect } from '../../../src/database/engines/postgres.ts';
 import { loadStatements } from '../../../src/database/sources/load.ts';
@@ -97,9 +96,9 @@ async function openPGlite(schema: Schema): Promise<PGlite> {
       wanted.map(async ({ name, module, exported }) => [name, (await import(module))[exported]] as const),
     ),
   );
-  // The first scratch of all leaves the initialised data folder there.
-  await (await openInMemory({ budgetMs: BUDGET_MS, snapshot: SNAPSHOT })).close();
-  return PGlite.create({ loadDataDir: new Blob([readFileSync(SNAPSHOT)]), extensions });
+  // Whatever has read a schema before has left the initialised data folder there.
+  const initialised = existsSync(SNAPSHOT) ? { loadDataDir: new Blob([readFileSync(SNAPSHOT)]) } : {};
+  return PGlite.create({ ...initialised, extensions });
 }
 
 function engineOf(lite: PGlite): Engine {
