@@ -5,10 +5,9 @@ import { z } from 'zod';
 import { ApiError } from '../errors.js';
 import type { Options, RawRequest } from './contract.js';
 import type { ErrorFacts } from './error-facts.js';
+import { type FormEncoding, readForm, readMultipart } from './form.js';
 import type { IssueList } from './issues.js';
-import type { RawValue } from './parameters.js';
-import { decodeComponent, readQuery } from './query.js';
-import { convert, fromPairs, type Shape } from './shape.js';
+import type { Shape } from './shape.js';
 
 export interface BodyContract {
   readonly required?: true;
@@ -23,27 +22,20 @@ export interface Media {
   /** What the fields of a form stand for. */
   readonly shape?: Shape;
   /** How fields of a form are written, where the contract says so. */
-  readonly encoding?: Readonly<Record<string, FieldEncoding>>;
+  readonly encoding?: FormEncoding;
   /** What a text or bytes stand for. They are handed on as they are: this is not checked. */
   readonly of?: () => z.ZodType;
   /** An error in the words of the schema. */
   readonly fill?: (error: ErrorFacts) => unknown;
 }
 
-/** How a field of a form is written. */
-export interface FieldEncoding {
-  readonly contentType?: string;
-  readonly style?: string;
-  readonly explode?: boolean;
-}
-
 export const json = (schema: z.ZodType, fill?: Media['fill']): Media =>
   fill === undefined ? { kind: 'json', schema } : { kind: 'json', schema, fill };
 export const text = (schema: z.ZodType, of?: () => z.ZodType): Media =>
   of === undefined ? { kind: 'text', schema } : { kind: 'text', schema, of };
-export const form = (schema: z.ZodType, shape: Shape, encoding?: Media['encoding']): Media =>
+export const form = (schema: z.ZodType, shape: Shape, encoding?: FormEncoding): Media =>
   encoding === undefined ? { kind: 'form', schema, shape } : { kind: 'form', schema, shape, encoding };
-export const multipart = (schema: z.ZodType, shape: Shape, encoding?: Media['encoding']): Media => ({
+export const multipart = (schema: z.ZodType, shape: Shape, encoding?: FormEncoding): Media => ({
   ...form(schema, shape, encoding),
   kind: 'multipart',
 });
@@ -108,14 +100,10 @@ const READERS: Readonly<
   },
   text: async (raw, _media, limit) => (await readAll(raw, limit)).toString('utf8'),
   bytes: async (raw) => streamed(decompressed(raw)),
-  form: async (raw, { shape = 'string' }, limit) => {
-    const fields = readQuery((await readAll(raw, limit)).toString('utf8'));
-    const pairs = [...fields].flatMap(([name, values]) =>
-      values.map((value) => [name, decodeComponent(value)] as const),
-    );
-    return convert(fromPairs(pairs), shape);
-  },
-  multipart: async (raw, { shape = 'string' }, limit) => readMultipart(raw, shape, limit),
+  form: async (raw, { shape = 'string', encoding }, limit) =>
+    readForm((await readAll(raw, limit)).toString('utf8'), shape, encoding),
+  multipart: async (raw, { shape = 'string', encoding }, limit) =>
+    readMultipart(await readAll(raw, limit), raw.headers['content-type'] ?? '', shape, encoding),
 };
 
 function parseJson(content: string): unknown {
@@ -222,41 +210,5 @@ async function* streamed(stream: Readable): AsyncGenerator<Uint8Array> {
     yield* stream;
   } catch (cause) {
     throw cause instanceof ApiError ? cause : garbled(cause);
-  }
-}
-
-/** Form fields as text, files as File; parts of `application/json` are parsed. */
-async function readMultipart(raw: RawRequest, shape: Shape, limit: number): Promise<unknown> {
-  const content = await readAll(raw, limit);
-  const headers = { 'content-type': raw.headers['content-type'] ?? '' };
-  let data: Awaited<ReturnType<Response['formData']>>;
-  try {
-    data = await new Response(new Uint8Array(content), { headers }).formData();
-  } catch (cause) {
-    throw new ApiError(400, 'MALFORMED_BODY', 'The body is not valid multipart/form-data', { cause });
-  }
-  const texts: [string, RawValue][] = [];
-  const files = new Map<string, unknown[]>();
-  for (const [name, value] of data) {
-    if (typeof value === 'string') texts.push([name, value]);
-    else files.set(name, [...(files.get(name) ?? []), await partValue(value)]);
-  }
-  const fields = convert(fromPairs(texts), shape) as Record<string, unknown>;
-  for (const [name, values] of files) {
-    const isList =
-      typeof shape === 'object' &&
-      typeof shape.properties?.[name] === 'object' &&
-      'items' in shape.properties[name];
-    fields[name] = isList || values.length > 1 ? values : values[0];
-  }
-  return fields;
-}
-
-async function partValue(part: Blob): Promise<unknown> {
-  if (part.type !== 'application/json') return part;
-  try {
-    return JSON.parse(await part.text());
-  } catch {
-    return part;
   }
 }

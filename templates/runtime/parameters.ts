@@ -78,6 +78,15 @@ export class JsonText {
   constructor(text: string) {
     this.text = text;
   }
+
+  /** Text that is no JSON stays text, which the schema will refuse. */
+  parsed(): unknown {
+    try {
+      return JSON.parse(this.text);
+    } catch {
+      return this.text;
+    }
+  }
 }
 
 /** Judges the converted value, and where a number or a boolean may also be a string, the text itself. */
@@ -85,20 +94,11 @@ function judge(
   { schema, shape = 'string' }: ParameterContract,
   raw: RawValue,
 ): z.ZodSafeParseResult<unknown> {
-  if (raw instanceof JsonText) return schema.safeParse(parseJson(raw.text));
+  if (raw instanceof JsonText) return schema.safeParse(raw.parsed());
   const result = schema.safeParse(convert(raw, shape));
   if (result.success || shape === 'string') return result;
   const asText = schema.safeParse(raw);
   return asText.success ? asText : result;
-}
-
-/** Text that is no JSON stays text, which the schema will refuse. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 interface Sources {

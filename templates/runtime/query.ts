@@ -31,14 +31,17 @@ export function decodeComponent(text: string): string {
   }
 }
 
+/** What has to be known of a parameter or a form field to read it. */
+export type Field = Pick<ParameterContract, 'name' | 'style' | 'explode' | 'shape'>;
+
 /** The value of one query parameter, or undefined when it is absent. */
 export function readFields(
-  contract: ParameterContract,
+  contract: Field,
   query: RawQuery,
   contracts: readonly ParameterContract[],
 ): RawValue | undefined {
   const { name, style = 'form', explode = style === 'form', shape = 'string' } = contract;
-  if (style === 'deepObject') return readDeep(name, query);
+  if (style === 'deepObject') return readDeep(name, query) ?? readPlain(query.get(name));
   const isObject = typeof shape === 'object' && 'properties' in shape;
   if (isObject && style === 'form' && explode) return readSpread(contract, query, contracts);
   const values = query.get(name);
@@ -67,7 +70,7 @@ const SEPARATORS: Readonly<Record<string, RegExp>> = {
 
 /** An exploded form object has a field of its own for each property. */
 function readSpread(
-  { shape }: ParameterContract,
+  { shape }: Field,
   query: RawQuery,
   contracts: readonly ParameterContract[],
 ): RawValue | undefined {
@@ -83,6 +86,13 @@ function readSpread(
       values.length === 1 ? decodeComponent(values[0] ?? '') : values.map(decodeComponent),
     ]),
   );
+}
+
+/** Without brackets: a value that is no object. It may be one that the contract takes as well, or is refused. */
+function readPlain(values: readonly string[] | undefined): RawValue | undefined {
+  const [first, ...more] = values ?? [];
+  if (first === undefined) return undefined;
+  return more.length === 0 ? decodeComponent(first) : [first, ...more].map(decodeComponent);
 }
 
 /** `filter[a]=1&filter[b][c]=2&filter[d][]=3`. */

@@ -29,11 +29,29 @@ const ORDER: readonly Kind[] = ['number', 'boolean', 'null', 'string'];
 /** Converts what can be converted; what cannot stays text, and the schema refuses it with its own words. */
 export function convert(raw: RawValue, shape: Shape): unknown {
   if (typeof raw === 'string') return convertText(raw, shape);
-  if (raw instanceof JsonText || typeof shape === 'string') return raw;
+  if (raw instanceof JsonText) return raw.parsed();
+  if (typeof shape === 'string') return settled(raw);
   if (Array.isArray(raw)) return raw.map((item) => convert(item, shape.items ?? 'string'));
+  const listed = shape.items === undefined ? undefined : listOf(raw);
+  if (listed !== undefined) return convert(listed, shape);
   return Object.fromEntries(
     Object.entries(raw).map(([key, part]) => [key, convert(part, partShape(shape, key))]),
   );
+}
+
+/** Lists and objects where the schema knows of neither: JSON texts in them are read all the same. */
+function settled(raw: Exclude<RawValue, JsonText>): unknown {
+  if (typeof raw === 'string') return raw;
+  if (Array.isArray(raw)) return raw.map((item) => convert(item, 'string'));
+  return Object.fromEntries(Object.entries(raw).map(([key, part]) => [key, convert(part, 'string')]));
+}
+
+/** `a[0]=x&a[1]=y` and `a[]=x&a[]=y` are read as objects; where a list is wanted, they are one. */
+function listOf(raw: Readonly<Record<string, RawValue>>): RawValue[] | undefined {
+  const entries = Object.entries(raw);
+  if (!entries.every(([key]) => /^\d{0,9}$/.test(key))) return undefined;
+  // Names that are indexes are in their order by the rules of the language.
+  return entries.flatMap(([key, part]) => (key === '' && Array.isArray(part) ? part : [part]));
 }
 
 function partShape(shape: Exclude<Shape, Kind>, key: string): Shape {

@@ -72,7 +72,7 @@ const NOT_SENT = [
   'POST /jobs/{id}:cancel',
   'PUT /methods/patch',
 ];
-const OPERATIONS = 53;
+const OPERATIONS = 55;
 const CONTRACT = join(ROOT, 'test', 'scaffold', 'acceptance', 'contract.yaml');
 
 const PROBLEM = 'application/problem+json; charset=utf-8';

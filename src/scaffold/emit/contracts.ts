@@ -8,7 +8,7 @@ import type { OperationTypeNames } from './operation-types.ts';
 import { objectKey, quoteString } from './quote.ts';
 import { withRemark } from './remarks.ts';
 import { type RouteNames, routeKey } from './route-keys.ts';
-import { printShape } from './shapes.ts';
+import { printFormShape, printShape } from './shapes.ts';
 import { printZod, type ZodContext } from './zod.ts';
 import { fitsSchema } from './zod-objects.ts';
 
@@ -144,7 +144,7 @@ function printMedia(media: MediaType, context: ZodContext, imports: ContractImpo
 /** What the fields of a form stand for, and how they are written where the contract says so. */
 function printForm({ schema, encoding }: MediaType, { table }: ZodContext): string {
   const fields = [...encoding].map(([name, field]) => `${objectKey(name)}: ${printEncoding(field)}`);
-  const shape = printShape(schema, table);
+  const shape = printFormShape(schema, table);
   return fields.length === 0 ? shape : `${shape}, { ${fields.join(', ')} }`;
 }
 

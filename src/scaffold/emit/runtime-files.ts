@@ -14,6 +14,7 @@ const SHARED = [
   'paths.ts',
   'parameters.ts',
   'query.ts',
+  'form.ts',
   'shape.ts',
   'body.ts',
   'issues.ts',

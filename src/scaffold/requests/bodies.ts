@@ -67,7 +67,7 @@ function formField({ encoding, schema }: MediaType, name: string, value: JsonVal
     in: 'query',
     required: true,
     style: own?.style ?? (own?.contentType?.includes('json') ? 'content' : 'form'),
-    explode: own?.explode ?? true,
+    explode: own?.explode ?? (own?.style ?? 'form') === 'form',
     deprecated: false,
     schema,
     place: schema.place,

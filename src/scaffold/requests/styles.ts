@@ -47,16 +47,18 @@ const SEPARATORS: Partial<Record<ParameterStyle, string>> = {
 export function inQuery({ parameter: { style, explode, name }, value }: Given): string[] {
   if (style === 'content') return [`${encoded(name)}=${encoded(JSON.stringify(value))}`];
   if (style === 'querystring') return formFields(value);
-  if (style === 'deepObject' && isJsonObject(value)) {
-    return Object.entries(value).flatMap(([key, part]) =>
-      (isList(part) ? part : [part]).map((item) => `${encoded(`${name}[${key}]`)}=${encoded(textOf(item))}`),
-    );
-  }
+  if (style === 'deepObject') return bracketed(name, value);
   if (explode && isJsonObject(value)) return formFields(value);
   if (explode && isList(value)) return value.map((item) => `${encoded(name)}=${encoded(textOf(item))}`);
   const parts = flat(value).map(encoded);
   if (isList(value) && parts.length === 0) return [];
   return [`${encoded(name)}=${parts.join(SEPARATORS[style] ?? ',')}`];
+}
+
+/** `a[b]=1&a[c][0]=2`: OpenAPI says only what a flat object looks like; this is how clients go on. */
+function bracketed(name: string, value: JsonValue): string[] {
+  if (!isList(value) && !isJsonObject(value)) return [`${encoded(name)}=${encoded(textOf(value))}`];
+  return Object.entries(value).flatMap(([key, part]) => bracketed(`${name}[${key}]`, part));
 }
 
 const formFields = (value: JsonValue): string[] =>

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { type Case, given, invalid, jsonBody, typed } from './case.ts';
+import { FORMS } from './form-cases.ts';
 
 const created = (json: unknown): Pick<Case, 'status' | 'json'> => ({ status: 201, json });
 
@@ -291,4 +292,4 @@ const OTHER_BODIES: readonly Case[] = [
   { is: 'no body where none is needed', method: 'POST', path: '/bodies/several', ...given({}) },
 ];
 
-export const BODIES: readonly Case[] = [...JSON_BODIES, ...OTHER_BODIES];
+export const BODIES: readonly Case[] = [...JSON_BODIES, ...OTHER_BODIES, ...FORMS];

@@ -1,9 +1,9 @@
 import type { Body, FieldEncoding, MediaType, ParameterStyle } from '../../model/api.ts';
-import { arrayAt, isJsonObject, type JsonObject, objectAt, own, stringAt } from '../../model/json.ts';
+import { arrayAt, isJsonObject, type JsonObject, own, stringAt } from '../../model/json.ts';
 import type { Schema } from '../../model/schema.ts';
 import { readExamples } from './examples.ts';
 import type { FoundOperation } from './operations.ts';
-import { parameterSchema, sitesOf } from './parameters.ts';
+import { parameterSchema, readStyle, sitesOf } from './parameters.ts';
 import { enter, type Site } from './references.ts';
 import { resolved } from './resolved.ts';
 import type { SchemaReader } from './schemas.ts';
@@ -34,7 +34,12 @@ export function readContent(reader: SchemaReader, site: Site): MediaType[] {
     const same = found.get(type);
     const merged: Schema = same === undefined ? schema : { place: media.place, anyOf: [same.schema, schema] };
     const examples = same?.examples === undefined ? readExamples(reader, media) : { examples: same.examples };
-    found.set(type, { type, schema: merged, encoding: same?.encoding ?? readEncoding(media), ...examples });
+    found.set(type, {
+      type,
+      schema: merged,
+      encoding: same?.encoding ?? readEncoding(reader, media),
+      ...examples,
+    });
   }
   return [...found.values()];
 }
@@ -47,19 +52,29 @@ function mediaSchema(reader: SchemaReader, media: Site): Schema {
   return { place: media.place, types: ['array'], items: reader.read(item) };
 }
 
-function readEncoding({ value }: Site): Map<string, FieldEncoding> {
-  const encoding = isJsonObject(value) ? objectAt(value, 'encoding') : {};
+/** The styles that a form shares with the query string. */
+const FORM_STYLES: ReadonlySet<string> = new Set(['form', 'spaceDelimited', 'pipeDelimited', 'deepObject']);
+
+function readEncoding(reader: SchemaReader, media: Site): Map<string, FieldEncoding> {
+  const encoding = enter(media, 'encoding');
+  const names = isJsonObject(encoding.value) ? Object.keys(encoding.value) : [];
   return new Map(
-    Object.keys(encoding).map((field) => {
-      const raw = objectAt(encoding, field);
+    names.map((field) => {
+      const site = enter(encoding, field);
+      const raw = isJsonObject(site.value) ? site.value : {};
       const contentType = stringAt(raw, 'contentType');
       const style = stringAt(raw, 'style');
       const explode = own(raw, 'explode');
+      const isKnown = style !== undefined && FORM_STYLES.has(style);
+      if (style !== undefined && !isKnown) {
+        const message = `the style of form field ${JSON.stringify(field)} is not one of a form; it is read as its type is written`;
+        reader.report('SCF007', 'warning', message, site);
+      }
       return [
         field,
         {
           ...(contentType === undefined ? {} : { contentType }),
-          ...(style === undefined ? {} : { style: style as ParameterStyle }),
+          ...(isKnown ? { style: style as ParameterStyle } : {}),
           ...(typeof explode === 'boolean' ? { explode } : {}),
         },
       ];
@@ -102,8 +117,23 @@ function readSwaggerBody(reader: SchemaReader, root: Site, { site, item }: Found
   const schema = formSchema(reader, site, fields);
   return {
     required: fields.some(({ raw }) => own(raw, 'required') === true),
-    content: (types.length > 0 ? types : [fallback]).map((type) => mediaType(type, schema)),
+    content: (types.length > 0 ? types : [fallback]).map((type) => ({
+      ...mediaType(type, schema),
+      encoding: collectionEncoding(
+        reader,
+        fields.map(({ raw }) => raw),
+      ),
+    })),
   };
+}
+
+/** Lists of Swagger 2.0 are in one field with commas, unless their `collectionFormat` says otherwise. */
+function collectionEncoding(
+  reader: SchemaReader,
+  fields: readonly JsonObject[],
+): ReadonlyMap<string, FieldEncoding> {
+  const lists = fields.filter((raw) => own(raw, 'type') === 'array');
+  return new Map(lists.map((raw) => [stringAt(raw, 'name') ?? '', readStyle(reader, raw, 'query')]));
 }
 
 const FORM_TYPES: readonly string[] = ['multipart/form-data', 'application/x-www-form-urlencoded'];

@@ -37,7 +37,8 @@ function callbackGroups(reader: SchemaReader, root: Site): { callbacks: Site; pa
   const paths = enter(root, 'paths');
   if (!isJsonObject(paths.value)) return [];
   const names = new NameRegistry();
-  return Object.keys(paths.value).flatMap((path) =>
+  const own = Object.keys(paths.value).filter((path) => path.startsWith('/'));
+  return own.flatMap((path) =>
     [...operationsOfPath(reader, enter(paths, path))].flatMap(({ site }) => {
       const callbacks = enter(site, 'callbacks');
       if (!isJsonObject(callbacks.value)) return [];

@@ -57,7 +57,13 @@ function readParameter(reader: SchemaReader, site: Site): Parameter | undefined 
   const where = stringAt(raw, 'in');
   if (where === 'body' || where === 'formData') return undefined;
   if (name === undefined || name === '') {
-    return void reader.report('SCF007', 'error', 'a parameter must have a name', site);
+    // In a query string the empty name is one as any other: `?=value`. Some exporters write it for a stray row.
+    const isWritable = name === '' && where === 'query';
+    if (name === '' && own(raw, 'required') !== true && !isWritable) {
+      const message = 'a parameter without a name cannot be sent; it is left out';
+      return void reader.report('SCF007', 'warning', message, site);
+    }
+    if (!isWritable) return void reader.report('SCF007', 'error', 'a parameter must have a name', site);
   }
   if (where === 'querystring') return contentParameter(reader, site, raw, name, 'query', 'querystring');
   if (where === undefined || !PLACES.has(where)) {
