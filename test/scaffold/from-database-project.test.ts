@@ -52,8 +52,8 @@ describe.each(['express', 'fastify', 'koa'] as const)('a whole service of a data
           throw new Error(stdout);
         },
       );
-    // Its own tests are checked as well.
-    await compile('tsconfig.json', '--noEmit');
+    // Its own tests, which are the same on every framework, are checked once.
+    if (framework === 'fastify') await compile('tsconfig.json', '--noEmit');
     await compile('tsconfig.build.json');
     start = (await import(pathToFileURL(join(folder, 'dist', 'service.js')).href)).startService;
   }, 180_000);

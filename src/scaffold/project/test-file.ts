@@ -73,7 +73,7 @@ const token = (scope: string): Promise<string> =>
 
 /** The service starts without its database, and is not ready then. */
 const DATABASE = `// A database for tests, where there is one.
-const database = process.env['DATABASE_URL'];
+const database = env['DATABASE_URL'];
 
 `;
 
@@ -116,7 +116,7 @@ export function printServiceTest(plan: ProjectPlan): string {
   const required = variablesOf(plan).filter(({ isRequired, name }) => isRequired && name !== 'JWT_JWKS_URL');
   return `${crypto.length === 0 ? '' : `import { ${crypto.join(', ')} } from 'node:crypto';\n`}${
     kinds.has('bearer') ? "import { SignJWT } from 'jose';\n" : ''
-  }import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+  }${plan.servesDatabase ? "import { env } from 'node:process';\n" : ''}import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EnvironmentError } from '../src/environment.js';
 import type { Running } from '../src/lifecycle.js';
 import { health, startService } from '../src/service.js';

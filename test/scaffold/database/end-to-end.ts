@@ -34,8 +34,9 @@ export async function seedAll(
   known?: Seeds,
 ): Promise<Seeds> {
   const seeds = new Map<string, readonly SampleRow[] | Error>();
+  // A view has no column to write; a table without a key has.
   for (const resource of resources)
-    if (resource.writable)
+    if (resource.columns.some(({ written }) => written !== 'never'))
       seeds.set(resource.name, await seedRows(direct, resource, known?.get(resource.name)));
   return seeds;
 }

@@ -148,11 +148,16 @@ async function alternatives(
   const literals = [...definition.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) =>
     text.replaceAll("''", "'"),
   );
-  const numbers = [...definition.matchAll(/-?\d+(?:\.\d+)?/g)].map(([text]) => Number(text));
+  const numbers = [...new Set([...definition.matchAll(/-?\d+(?:\.\d+)?/g)].map(([text]) => Number(text)))];
   const named = given(resource).filter(({ name }) => definition.includes(name));
-  return (named.length > 0 ? named : given(resource)).flatMap((column) =>
-    candidates(column, literals, numbers).map((value) => ({ ...changes, [column.name]: value })),
+  const tried = (named.length > 0 ? named : given(resource)).flatMap((column) =>
+    candidates(column, literals, numbers).map((value, at) => ({
+      at,
+      changes: { ...changes, [column.name]: value },
+    })),
   );
+  // Every column has its turn.
+  return tried.sort((one, other) => one.at - other.at).map((each) => each.changes);
 }
 
 /** Other values of a column. */
