@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from './database.js';
 import { rowsOf, SEPARATOR } from './statement.js';
-import { columnOf, type Relation, type Table } from './table.js';
+import { asRead, columnOf, type Relation, type Table } from './table.js';
 
 type Row = Record<string, unknown>;
 
@@ -46,7 +46,10 @@ async function readRelated(
 ): Promise<Map<number, Row[]>> {
   const relation = relationOf(table, name);
   const keys = JSON.stringify(
-    rows.map((row, index) => [index, ...relation.columns.map(([ours]) => row[ours] ?? null)]),
+    rows.map((row, index) => [
+      index,
+      ...relation.columns.map(([ours]) => asRead(columnOf(table, ours), row[ours] ?? null)),
+    ]),
   );
   const found = await rowsOf<Row>(database, [table.id, 'include', name].join(SEPARATOR), [keys], () =>
     relatedRows(table, relation, keys),

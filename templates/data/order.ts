@@ -3,7 +3,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '../errors.js';
 import { type Part, SEPARATOR } from './statement.js';
-import { type Column, columnOf, operand, type Table } from './table.js';
+import { asRead, type Column, columnOf, operand, type Table } from './table.js';
 
 interface Term {
   readonly column: Column;
@@ -63,7 +63,7 @@ const signatureOf = (terms: readonly Term[]): string =>
 
 /** The cursor behind the last row of a page. */
 export function cursorAfter(order: Order, row: Readonly<Record<string, unknown>>, seen: number): string {
-  const values = order.terms.map(({ column }) => textOf(row[column.name]));
+  const values = order.terms.map(({ column }) => textOf(asRead(column, row[column.name])));
   const position = order.total ? values : [seen];
   return Buffer.from(JSON.stringify([order.signature, ...position])).toString('base64url');
 }

@@ -97,6 +97,12 @@ export function columnOf(table: Table, name: string): Column {
   return column;
 }
 
+/** A value that was read, as PostgreSQL reads it: bytes are sent as base64 and read as hexadecimal digits. */
+export const asRead = ({ read }: Column, value: unknown): unknown =>
+  read === 'base64' && typeof value === 'string'
+    ? `\\x${Buffer.from(value, 'base64').toString('hex')}`
+    : value;
+
 /** A value as a parameter of the column's type. It travels as text, so that every driver sends the same. */
 export const operand = (column: Column, value: unknown): RawBuilder<unknown> =>
   sql`cast(${String(value)}::text as ${column.sqlType})`;
