@@ -35,8 +35,6 @@ async function explain(fault: string, framework?: string): Promise<ExplainedRun>
 
 describe('load --db', () => {
   test.each([
-    ['missing-index-kysely', 'koa', 'missing-index'],
-    ['n-plus-one', 'fastify', 'n-plus-one'],
     ['pool', 'express', 'small-pool'],
     ['convoy', 'express', 'lock-wait'],
     ['upstream', 'koa', 'waits-elsewhere'],
@@ -47,7 +45,8 @@ describe('load --db', () => {
     async (fault, framework, code) => {
       const { explanation } = await explain(fault, framework);
       expect(explanation.reasons[0]?.code).toBe(code);
-      expect(explanation.notes).toEqual([]);
+      // On a machine that others keep busy, that is said.
+      expect(explanation.notes.filter((note) => !note.includes('busy with other work'))).toEqual([]);
     },
     120_000,
   );
@@ -62,8 +61,9 @@ describe('load --db', () => {
     120_000,
   );
 
-  test('what a statement costs is exactly what the handler runs', async () => {
-    const { explanation } = await explain('n-plus-one');
+  test('an N+1 is named first, and what a statement costs is exactly what the handler runs', async () => {
+    const { explanation } = await explain('n-plus-one', 'fastify');
+    expect(explanation.reasons[0]?.code).toBe('n-plus-one');
     const { operations, statements } = explanation.evidence;
     const calls = new Map(operations[0]?.statements.map((use) => [use.id, use.calls]));
     const byVerb = statements.map(({ id, sql }) => [/FROM (\w+)/.exec(sql)?.[1], calls.get(id)]);
@@ -131,7 +131,7 @@ describe('senior-backend load --db', () => {
   };
 
   test('reports reasons as text, JSON and HTML, and its command writes the migration', async () => {
-    const service = await lab.start('missing-index-kysely');
+    const service = await lab.start('missing-index-kysely', 'koa');
     try {
       const line = ['load', service.url, '-c', '16', '-d', '1s', '--db', lab.database];
       const { exit, stdout } = await run([...line, '--json', '--report', 'slow.html']);
@@ -140,6 +140,7 @@ describe('senior-backend load --db', () => {
       expect(conforms(document), JSON.stringify(conforms.errors)).toBe(true);
       expect(exit).toBe(0);
       const [reason] = document.explanation.reasons;
+      expect(reason.code).toBe('missing-index');
       expect(reason.mend.sql).toEqual([expect.stringMatching(/^CREATE INDEX \S+ ON public.orders/)]);
       expect(stdout).not.toContain('s3cret');
 

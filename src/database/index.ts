@@ -27,6 +27,7 @@ export { migrationStatus, type StatusLine, type StatusReport } from './migrate/s
 export type { Blocker, MigrateEvent, Surroundings } from './migrate/surroundings.ts';
 export { type MigrationFiles, migrationFiles, statementsWith } from './migration-files.ts';
 export { type DatabaseModel, type DatabaseObject, flagOf, listOf, textOf } from './model/database-model.ts';
+export { openEmbeddedObserver } from './observe/embedded/embedded-observer.ts';
 export type { Observer, SessionSample, StatementCount } from './observe/observer.ts';
 export { openObserver } from './observe/postgres-observer.ts';
 export { type StudiedStatement, type Study, studyStatements } from './observe/study.ts';

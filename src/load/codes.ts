@@ -59,7 +59,7 @@ export const LOAD_CODES: CodeCatalogue = {
   },
   LOAD018: {
     title: 'The database behind the service cannot be watched',
-    help: 'Give postgres://user@host/database; an embedded database is inside the process of the service.',
+    help: 'Give postgres://user@host/database; an embedded database is inside the process of the service, which can tell of it: watch:SOCKET.',
   },
   LOAD020: {
     title: 'The operations cannot be sent as they are',

@@ -9,12 +9,24 @@ import { type PostgresServer, startPostgres } from '../support/postgres-server.t
 import { readText } from '../support/repository.ts';
 
 const SERVICE = fileURLToPath(new URL('./service.mjs', import.meta.url));
+const SCHEMA = 'test/load-explain/schema.sql';
 
 export interface Lab {
   readonly database: string;
   /** Starts a service with a fault; its URL. */
   start(fault: string, framework?: string): Promise<StartedService>;
+  /** Starts another program that says where it listens. */
+  run(file: string, words: readonly string[]): Promise<StartedService>;
   close(): Promise<void>;
+}
+
+interface LabOptions {
+  /** Without it pg_stat_statements is left out. */
+  readonly counting?: boolean;
+  /** What the database is filled by. */
+  readonly schema?: string;
+  /** How long the slow upstream takes for each request, in milliseconds. */
+  readonly upstreamMs?: () => number;
 }
 
 export interface StartedService {
@@ -22,22 +34,25 @@ export interface StartedService {
   stop(): Promise<void>;
 }
 
-/** `counting` false leaves pg_stat_statements out. */
-export async function openLab({ counting = true }: { readonly counting?: boolean } = {}): Promise<Lab> {
+export async function openLab({
+  counting = true,
+  schema = SCHEMA,
+  upstreamMs = () => 40,
+}: LabOptions = {}): Promise<Lab> {
   const postgres: PostgresServer = await startPostgres(
     counting ? ['shared_preload_libraries=pg_stat_statements'] : [],
   );
   await postgres.create('shop');
   const database = postgres.url('shop');
-  await fill(database);
+  await fill(database, schema);
   const upstream = createServer((_request, response) => {
-    setTimeout(() => response.end('{"rate":1.1}'), 40);
+    setTimeout(() => response.end('{"rate":1.1}'), upstreamMs());
   });
-  const upstreamUrl = await listening(upstream);
+  const env = { DATABASE_URL: database, UPSTREAM_URL: await listening(upstream) };
   return {
     database,
-    start: (fault, framework = 'express') =>
-      startService(fault, framework, { DATABASE_URL: database, UPSTREAM_URL: upstreamUrl }),
+    start: (fault, framework = 'express') => startService([SERVICE, fault, framework], env),
+    run: (file, words) => startService([file, ...words], env),
     close: async () => {
       upstream.closeAllConnections();
       upstream.close();
@@ -46,10 +61,10 @@ export async function openLab({ counting = true }: { readonly counting?: boolean
   };
 }
 
-async function fill(database: string): Promise<void> {
+async function fill(database: string, schema: string): Promise<void> {
   const client = new Client({ connectionString: database });
   await client.connect();
-  await client.query(readText('test/load-explain/schema.sql'));
+  await client.query(readText(schema));
   await client.end();
 }
 
@@ -60,12 +75,12 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
 }
 
-async function startService(
-  fault: string,
-  framework: string,
+/** Starts a program that says where it listens, in a process of its own. */
+export async function startService(
+  line: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<StartedService> {
-  const child: ChildProcess = spawn(process.execPath, [SERVICE, fault, framework], {
+  const child: ChildProcess = spawn(process.execPath, line, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -81,5 +96,5 @@ async function startService(
     if (url !== undefined) return { url, stop };
   }
   await stop();
-  throw new Error(`the service with ${fault} did not start`);
+  throw new Error(`${line.join(' ')} did not start`);
 }

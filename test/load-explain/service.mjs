@@ -12,7 +12,7 @@ import pg from 'pg';
 const [fault = 'healthy', framework = 'express'] = process.argv.slice(2);
 const POOLS = {
   pool: 2,
-  'pool-of-one': 1,
+  'pool-of-one-slow': 1,
   'pool-sleep': 2,
   'pool-idle': 3,
   convoy: 20,
@@ -140,7 +140,8 @@ const HANDLERS = {
 
 /** Variations on the same faults. */
 const MORE = {
-  'pool-of-one': async () => (await pool.query('SELECT count(*) FROM generate_series(1, 40000) n')).rows[0],
+  'pool-of-one-slow': async () =>
+    (await pool.query('SELECT count(*) FROM generate_series(1, 40000) n')).rows[0],
   'pool-sleep': async () => (await pool.query('SELECT pg_sleep(0.03)')).rows[0],
   'pool-idle': async () => {
     const client = await pool.connect();

@@ -7,6 +7,7 @@ import { visible } from './visible.ts';
 export const QUEUE_WORDS: Readonly<Record<Decomposition['queue'], string>> = {
   lock: 'queue behind a lock',
   processor: "queue for the service's processor",
+  thread: 'queue for the thread of the service and its database',
   connection: 'queue for a database connection',
   opening: 'queue for connections to be opened',
   database: 'queue for the database, which does no more',

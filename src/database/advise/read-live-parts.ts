@@ -1,8 +1,7 @@
 import { readRows } from '../analyze/facts/read-facts.ts';
 import type { Engine } from '../engines/engine.ts';
-import { openEmbedded } from '../engines/pglite.ts';
-import { connect } from '../engines/postgres.ts';
 import type { SchemaLocation } from '../sources/location.ts';
+import { openLocation } from '../sources/open-location.ts';
 import { readStatistics } from './whatif/read-statistics.ts';
 import type { PlannerStatistics } from './whatif/statistics.ts';
 import { readServerWorkload } from './workload/read-workload.ts';
@@ -31,11 +30,8 @@ export async function readLiveParts(
   { location, values }: { readonly location: SchemaLocation; readonly values: boolean },
   options: { readonly budgetMs: number; readonly signal?: AbortSignal },
 ): Promise<Live> {
-  if (location.kind !== 'server' && location.kind !== 'embedded') return NOTHING;
-  const engine =
-    location.kind === 'server'
-      ? await connect({ url: location.url, ...options })
-      : await openEmbedded(location.folder, options);
+  if (location.kind === 'files' || location.kind === 'empty') return NOTHING;
+  const engine = await openLocation(location, options);
   try {
     await engine.run("SET default_transaction_read_only = on; SET lock_timeout = '1s'");
     const [path] = await engine.rows<{ path: string }>("SELECT current_setting('search_path') AS path");

@@ -16,10 +16,7 @@ import { plantedTree } from './planted-tree.js';
 if (workerData.brief) setFlagsFromString('--liftoff-only');
 
 const extensions = await loadExtensions(workerData.extensions);
-const db =
-  workerData.folder === undefined
-    ? await open(workerData.snapshot, extensions)
-    : await PGlite.create({ dataDir: workerData.folder, extensions });
+const db = await openWanted();
 
 parentPort?.on('message', async (/** @type {Request} */ { id, method, sql, rows }) => {
   try {
@@ -40,6 +37,13 @@ const ANSWERS = {
   resize,
   copy: async (sql, rows) => void (await db.query(sql, [], { blob: new Blob([rows]) })),
 };
+
+async function openWanted() {
+  const { folder, copy, snapshot } = workerData;
+  if (folder !== undefined) return PGlite.create({ dataDir: folder, extensions });
+  if (copy !== undefined) return PGlite.create({ loadDataDir: new Blob([await readFile(copy)]), extensions });
+  return open(snapshot, extensions);
+}
 
 /** @param {readonly { name: string, module: string, exported: string }[]} wanted */
 async function loadExtensions(wanted) {

@@ -13,6 +13,8 @@ export interface PGliteOptions {
   readonly snapshot: string | undefined;
   /** A data folder to open instead of a scratch in memory. */
   readonly folder?: string;
+  /** A tar file of a data folder to open in memory instead. */
+  readonly copy?: string;
   /** About how many statements of schemas will be run; undefined when it may be any number. */
   readonly statements?: number;
   /** How long one statement may run, in milliseconds. */
@@ -67,6 +69,7 @@ class PGliteEngine implements RowlessEngine {
       workerData: {
         snapshot: options.snapshot,
         folder: options.folder,
+        copy: options.copy,
         brief: (options.statements ?? Infinity) < BRIEF,
         extensions: pgliteModules(options.extensions),
       },
@@ -214,6 +217,14 @@ export function openInMemory(
   options: Pick<PGliteOptions, 'budgetMs' | 'signal' | 'snapshot'>,
 ): Promise<PGliteEngine> {
   return startEngine({ ...options, extensions: PGLITE_EXTENSIONS });
+}
+
+/** Opens a copy of a data folder, as PGlite dumps it, in memory. Nothing comes back from it. */
+export function openCopy(
+  file: string,
+  options: Pick<PGliteOptions, 'budgetMs' | 'signal'>,
+): Promise<PGliteEngine> {
+  return startEngine({ ...options, copy: file, snapshot: undefined, extensions: PGLITE_EXTENSIONS });
 }
 
 /**

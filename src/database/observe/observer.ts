@@ -28,6 +28,12 @@ export interface SessionSample {
   readonly blockedBy: readonly number[];
 }
 
+/** A copy of the data of an embedded database: a tar file, as PGlite writes and reads it. */
+export interface DataCopy {
+  readonly file: string;
+  release(): Promise<void>;
+}
+
 /**
  * Looks at a database while something else uses it, and never writes. A database that cannot be looked at from
  * outside, such as an embedded one, can be watched through an implementation of its own that counts in the connection.
@@ -41,6 +47,14 @@ export interface Observer {
   statements(): Promise<readonly StatementCount[]>;
   /** The texts of statements, with $1 for values; without those that are the observer's own. */
   texts(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Statements as they were sent, where the observer hears them itself. */
+  sent?(): ReadonlyMap<string, string>;
+  /** A database in the thread of the service: what it computes is the service's processor time, too. */
+  readonly embedded?: {
+    /** Its data folder; empty when it is in memory. */
+    readonly folder: string;
+    copy(): Promise<DataCopy>;
+  };
   /** Sessions of others; undefined where there are none to see. */
   sessions(): Promise<readonly SessionSample[] | undefined>;
   /** Asks for as little as can be asked: what it takes is the price of a round trip. */

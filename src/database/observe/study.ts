@@ -5,12 +5,18 @@ import { loadGrammar, parseStatement } from '../advise/workload/parse-statement.
 import type { WorkloadStatement } from '../advise/workload/workload.ts';
 import { explainStatement } from '../analyze/live/explain.ts';
 import type { ExplainedStatement } from '../analyze/live/statements.ts';
-import { connect } from '../engines/postgres.ts';
-import { withoutPassword } from '../engines/url.ts';
+import { openCopy } from '../engines/pglite.ts';
+import { nameOfLocation, type SchemaLocation } from '../sources/location.ts';
+import { openLocation } from '../sources/open-location.ts';
 import { readSchema } from '../sources/schema.ts';
 
+type StudyLocation = Extract<SchemaLocation, { kind: 'server' | 'copy' }>;
+
+/** A server, or a copy of the data of an embedded database with the name of that. */
+type StudiedDatabase = { readonly url: string } | { readonly copy: string; readonly name: string };
+
 export interface StudyRequest {
-  readonly url: string;
+  readonly database: StudiedDatabase;
   /** What to look into, with the calls and the time that it took. */
   readonly statements: readonly WorkloadStatement[];
   /** The file that keeps an initialised scratch between runs. */
@@ -48,10 +54,23 @@ const MOST_BLOCKS = 131_072;
  * Nothing is written: what may change something is only planned. Errors: DB001.
  */
 export async function studyStatements(request: StudyRequest): Promise<Study> {
+  const { database, budgetMs, signal } = request;
+  if ('url' in database) return studyAt({ kind: 'server', url: database.url }, request);
+  const engine = await openCopy(database.copy, { budgetMs, ...(signal === undefined ? {} : { signal }) });
+  try {
+    // Nobody else collects statistics where the database is embedded.
+    await engine.run('ANALYZE');
+    return await studyAt({ kind: 'copy', engine, name: database.name }, request);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function studyAt(location: StudyLocation, request: StudyRequest): Promise<Study> {
   await loadGrammar();
   const notes: string[] = [];
-  const explained = await explainAll(request);
-  const mends = await adviseAll(request).catch((error: unknown) => {
+  const explained = await explainAll(location, request);
+  const mends = await adviseAll(location, request).catch((error: unknown) => {
     notes.push(`indexes were not looked for: ${error instanceof Error ? error.message : String(error)}`);
     return new Map<string, StudiedStatement['mend']>();
   });
@@ -66,13 +85,11 @@ export async function studyStatements(request: StudyRequest): Promise<Study> {
   };
 }
 
-async function explainAll({
-  url,
-  statements,
-  budgetMs,
-  signal,
-}: StudyRequest): Promise<(ExplainedStatement | undefined)[]> {
-  const engine = await connect({ url, budgetMs, ...(signal === undefined ? {} : { signal }) });
+async function explainAll(
+  location: StudyLocation,
+  { statements, budgetMs, signal }: StudyRequest,
+): Promise<(ExplainedStatement | undefined)[]> {
+  const engine = await openLocation(location, { budgetMs, ...(signal === undefined ? {} : { signal }) });
   try {
     const found: (ExplainedStatement | undefined)[] = [];
     for (const statement of statements)
@@ -83,10 +100,12 @@ async function explainAll({
   }
 }
 
-async function adviseAll(request: StudyRequest): Promise<Map<string, StudiedStatement['mend']>> {
-  const { url, statements, snapshot, budgetMs, signal } = request;
+async function adviseAll(
+  location: StudyLocation,
+  request: StudyRequest,
+): Promise<Map<string, StudiedStatement['mend']>> {
+  const { statements, snapshot, budgetMs, signal } = request;
   const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
-  const location = { kind: 'server', url } as const;
   const schema = await readSchema(location, options);
   const { statistics, searchPath } = await readLiveParts({ location, values: true }, options);
   const advice = await advise({
@@ -95,7 +114,7 @@ async function adviseAll(request: StudyRequest): Promise<Map<string, StudiedStat
     snapshot,
     statistics,
     searchPath,
-    workload: { source: withoutPassword(url), statements, notes: [] },
+    workload: { source: nameOfLocation(location), statements, notes: [] },
     limits: { indexes: MOST_INDEXES, blocks: MOST_BLOCKS },
     // What was written long ago says nothing about what this run asks.
     writes: new Map(),

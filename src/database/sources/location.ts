@@ -1,7 +1,8 @@
 import { UserError } from '../../core/errors.ts';
+import type { Engine } from '../engines/engine.ts';
 import { isConnectionUrl, withoutPassword } from '../engines/url.ts';
 
-/** Where a schema is: in files, in a running database, in an embedded one, or nowhere yet. */
+/** Where a schema is: in files, in a running database, in an embedded one, in a copy of one that is open, or nowhere yet. */
 export type SchemaLocation =
   | {
       readonly kind: 'files';
@@ -10,6 +11,7 @@ export type SchemaLocation =
     }
   | { readonly kind: 'server'; readonly url: string }
   | { readonly kind: 'embedded'; readonly folder: string }
+  | { readonly kind: 'copy'; readonly engine: Engine; readonly name: string }
   | { readonly kind: 'empty' };
 
 /** Reads a location as people write it: a path, `postgres://...`, `pglite:DIR`, or `pglite:` for an empty database. */
@@ -41,5 +43,6 @@ const NAMES: {
   files: ({ path }) => path,
   server: ({ url }) => withoutPassword(url),
   embedded: ({ folder }) => `pglite:${folder}`,
+  copy: ({ name }) => name,
   empty: () => 'an empty database',
 };

@@ -1,7 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Engine } from '../engines/engine.ts';
-import { openEmbedded } from '../engines/pglite.ts';
-import { connect } from '../engines/postgres.ts';
 import { inspect } from '../inspect/inspect.ts';
 import { type DatabaseModel, EMPTY_MODEL } from '../model/database-model.ts';
 import { planChange } from '../plan/plan.ts';
@@ -9,6 +7,7 @@ import { readSourceFiles } from './files.ts';
 import { nameOfLocation, type SchemaLocation } from './location.ts';
 import { mentionsOf } from './mentions.ts';
 import { inNewWords, usualRights } from './older-server.ts';
+import { openLocation } from './open-location.ts';
 import { type Statement, splitStatements } from './statements.ts';
 
 /** A schema as the statements that make it: every source is turned into these before anything is compared. */
@@ -39,10 +38,7 @@ export async function readSchema(location: SchemaLocation, options: ReadOptions)
     const statements = await Promise.all(files.map(splitStatements));
     return schemaOf(name, statements.flat(), []);
   }
-  const engine =
-    location.kind === 'server'
-      ? await connect({ url: location.url, ...options })
-      : await openEmbedded(location.folder, options);
+  const engine = await openLocation(location, options);
   try {
     return await readDatabase(name, engine);
   } finally {

@@ -1,10 +1,14 @@
 // Where the time of a request goes. All times are milliseconds a request.
 import type { Evidence, LoadEvidence, OperationEvidence, SessionEvidence } from './evidence.ts';
 
-/** What a request queues for behind other requests; `machine`: for processors that others use, too. */
+/**
+ * What a request queues for behind other requests; `machine`: for processors that others use, too; `thread`: for the one
+ * that the service shares with its embedded database.
+ */
 export type Queue =
   | 'lock'
   | 'processor'
+  | 'thread'
   | 'connection'
   | 'opening'
   | 'database'
@@ -81,7 +85,11 @@ export function decompose(evidence: Evidence): Decomposition {
     queue:
       load.requests === 0
         ? 'unknown'
-        : queueOf(evidence, parallel, isSlowed && executing >= MUCH * load.meanMs),
+        : queueOf(evidence, {
+            parallel,
+            isSlowed: isSlowed && executing >= MUCH * load.meanMs,
+            ...kindOf(evidence, alone, quiet),
+          }),
   };
 }
 
@@ -121,9 +129,11 @@ function restOf(
   operation: OperationEvidence,
   { roundTripMs, load }: Evidence,
 ): { readonly trips: number; readonly elsewhere: number } {
-  const { quietMs, transferMs, cpuMs = 0, cpuWaitMs = 0, statements } = operation;
+  const { quietMs, meanMs, transferMs, cpuMs = 0, cpuWaitMs = 0, statements } = operation;
   const calls = statements.reduce((sum, one) => sum + one.calls, 0);
-  const rest = Math.max(0, quietMs - databaseOf(operation) - cpuMs - cpuWaitMs - transferMs);
+  // The quicker requests are those that had to wait for less than the mean.
+  const wait = meanMs > 0 ? cpuWaitMs * Math.min(1, quietMs / meanMs) : cpuWaitMs;
+  const rest = Math.max(0, quietMs - databaseOf(operation) - cpuMs - wait - transferMs);
   const trips = Math.min(rest, calls * roundTripMs);
   const isKnown = operation.cpuMs !== undefined || isFlat(load, quietMs);
   return { trips, elsewhere: isKnown ? Math.max(0, rest - trips - UNEXPLAINED_MS) : 0 };
@@ -170,28 +180,87 @@ const RUNNING = 0.3;
 /** One that runs so much is why connections are held, whatever they are held for. */
 const MOSTLY_RUNNING = 0.5;
 /** A pool of which so much is in use at any moment has none to give at most moments: between statements they look idle. */
-const IN_USE = 0.5;
+const IN_USE = 0.35;
 /** Fewer sessions at work than this are an idle database. */
 const IDLE = 0.5;
 /** And a thread that runs, or is ready to, less than this. */
 const IDLE_THREAD = 0.6;
+/** One that computes, and is ready to so much of the time, waits for a processor. */
+const READY = 0.4;
 /** Bytes of an answer. */
 const MUCH_MOVED = 100_000;
 
-function queueOf({ load, operations }: Evidence, parallel: number, isSlowed: boolean): Queue {
+/** Of a request alone: so much in statements, and no more waiting for anything else. */
+const MOSTLY_STATEMENTS = 0.2;
+const LITTLE_ELSE = 0.2;
+/** Of what a request alone does: a connection that is held for computing waits for a processor, not for a pool. */
+const COMPUTING = 0.4;
+/** Of a request alone: waiting for a processor that others have. */
+const STARVED = 0.5;
+const MOSTLY_TRIPS = 0.5;
+
+/** What a request does while it holds a connection. */
+function kindOf(
+  evidence: Evidence,
+  alone: number,
+  quiet: number,
+): Pick<Known, 'isOfStatements' | 'isComputing' | 'isStarved' | 'asks'> {
+  const { operations, load } = evidence;
+  const rest = (part: 'trips' | 'elsewhere'): number =>
+    weighted(operations, (one) => restOf(one, evidence)[part]);
+  const elsewhere = rest('elsewhere');
+  // On a machine that others keep busy even a way within it takes its time; it is a wait where it is most of the time.
+  const trips = rest('trips') >= MOSTLY_TRIPS * quiet ? rest('trips') : 0;
+  const computing = load.cpuMs === undefined ? 0 : weighted(operations, ({ cpuMs = 0 }) => cpuMs);
+  return {
+    isOfStatements: alone >= MOSTLY_STATEMENTS * quiet && elsewhere <= LITTLE_ELSE * quiet,
+    isComputing: computing > COMPUTING * (computing + alone + elsewhere + trips),
+    isStarved: isStarved(operations),
+    asks: operations.some(({ statements }) => statements.length > 0),
+  };
+}
+
+/** Whether requests, when they were alone, mostly waited for a processor that something else had. */
+export const isStarved = (operations: readonly OperationEvidence[]): boolean =>
+  weighted(operations, ({ cpuWaitMs = 0 }) => cpuWaitMs) >
+  STARVED * weighted(operations, ({ meanMs }) => meanMs);
+
+/** Requests at a time that are one: how long it takes alone is not exact where others keep the machine busy. */
+const ONE = 1.5;
+
+interface Known {
+  readonly parallel: number;
+  readonly isSlowed: boolean;
+  readonly isOfStatements: boolean;
+  readonly isComputing: boolean;
+  readonly isStarved: boolean;
+  /** Whether requests ask the database at all. */
+  readonly asks: boolean;
+}
+
+function queueOf({ load, operations, embedded }: Evidence, known: Known): Queue {
+  const { parallel, isSlowed, isComputing, isStarved } = known;
   const { sessions, busiest, concurrency, cpuMs = 0, perSecond } = load;
   const running = (cpuMs * perSecond) / 1000;
   const isBusy = busiest !== undefined && busiest >= BUSY;
   if (isLocked(load)) return 'lock';
+  if (isBusy && embedded) return 'thread';
   if (isBusy && running >= MOSTLY_RUNNING) return 'processor';
   if (isChurning(load)) return 'opening';
-  if (sessions !== undefined && isExhausted(sessions, concurrency, parallel)) return 'connection';
+  if (sessions !== undefined) {
+    if (!isComputing && isExhausted(sessions, concurrency, parallel)) return 'connection';
+    if (!isBusy && isSingle(sessions, concurrency, known)) return 'connection';
+  }
   if (isSlowed) return 'database';
   // Where much is moved, those who read it may be what is waited for.
   if (weighted(operations, ({ bytes }) => bytes) >= MUCH_MOVED) return 'transfer';
   if (isBusy) return running >= RUNNING ? 'processor' : 'machine';
+  // Nobody waits for a turn to compute but for a processor.
+  if (isComputing && (busiest ?? 0) >= READY) return 'machine';
   const isIdle = (sessions?.active ?? 0) < IDLE && (busiest ?? 0) < IDLE_THREAD;
-  return isIdle && parallel <= 1.4 && concurrency > 2 ? 'turn' : 'unknown';
+  // Who comes one after the other needs one connection.
+  const isOne = busiest === undefined || sessions === undefined || sessions.most <= 1 || !known.asks;
+  return isIdle && isOne && !isStarved && parallel <= ONE && concurrency > 2 ? 'turn' : 'unknown';
 }
 
 /** Most of those that hold connections wait for locks. */
@@ -214,6 +283,16 @@ export function isChurning({ sessions, meanMs }: LoadEvidence): boolean {
   return different >= LEAST_DIFFERENT && different >= TURNOVER * most && age <= LIFETIME * meanMs + 50;
 }
 
+/**
+ * One connection for all: on a machine that others keep busy it looks idle while who uses it waits for a processor, but
+ * a pool that could would have opened a second.
+ */
+const isSingle = ({ different }: SessionEvidence, concurrency: number, known: Known): boolean =>
+  different === 1 && concurrency > 2 && known.parallel <= ONE && known.isOfStatements;
+
+/** So many requests for one connection: where fewer would do, the machine may be why they are not more at a time. */
+const MANY_TIMES = 3;
+
 /** All connections that there are go round among more requests. */
 function isExhausted(
   { most, active, idleInTransaction }: SessionEvidence,
@@ -223,5 +302,5 @@ function isExhausted(
   if (most === 0 || concurrency <= most) return false;
   if (active + idleInTransaction >= IN_USE * most) return true;
   // Or they are held by requests that ask nothing of them at the moment, and the others wait.
-  return most > 1 && Math.abs(parallel / most - 1) <= 0.2 && parallel <= 0.7 * concurrency;
+  return concurrency >= MANY_TIMES * most && most > 1 && parallel >= 0.65 * most && parallel <= 1.2 * most;
 }

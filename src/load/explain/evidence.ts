@@ -98,6 +98,8 @@ export interface LoadEvidence {
 export interface StatementEvidence {
   readonly id: string;
   readonly sql: string;
+  /** With its constants, where a session was seen with it: what is planned, and what a command needs. */
+  readonly sent: string | undefined;
   /** `select`, `update`, `begin` ... */
   readonly verb: string;
   readonly scans: readonly { readonly table: string; readonly rows: number }[];
@@ -116,6 +118,8 @@ export interface Evidence {
   readonly connectMs: number;
   /** Of reading statements: `counted` one by one, or `sampled` from the sessions. */
   readonly source: 'counted' | 'sampled' | 'none';
-  /** The connection as a command may show it, and whether a password was left out. */
+  /** Whether the database runs in the thread of the service: it has one connection, and its time is the service's. */
+  readonly embedded: boolean;
+  /** The connection as a command may show it, empty where no command can have one, and whether a password was left out. */
   readonly connection: { readonly shown: string; readonly hasPassword: boolean };
 }

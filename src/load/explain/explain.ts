@@ -1,13 +1,13 @@
 import { UserError } from '../../core/errors.ts';
-import { type Observer, openObserver, studyStatements } from '../../database/index.ts';
+import { type Observer, openEmbeddedObserver, openObserver } from '../../database/index.ts';
 import { LoneClient } from '../client/lone-client.ts';
 import type { LoadProgress } from '../progress.ts';
 import type { LoadResult } from '../result.ts';
 import { type PreparedRun, prepareRun, runLoad, withToken } from '../run.ts';
 import type { LoadOptions } from '../settings.ts';
 import { statusRule } from '../tally.ts';
-import type { Decomposition } from './decompose.ts';
-import type { Evidence, LoadEvidence, OperationEvidence, StatementEvidence } from './evidence.ts';
+import { type Decomposition, isStarved } from './decompose.ts';
+import type { Evidence, LoadEvidence, OperationEvidence } from './evidence.ts';
 import { judge } from './judge.ts';
 import { Meter } from './meter.ts';
 import { dividedBy } from './operation-notes.ts';
@@ -15,10 +15,14 @@ import { planProbe } from './operations.ts';
 import { Probe } from './probe.ts';
 import type { Reason } from './reason.ts';
 import { findServerProcess } from './server-times.ts';
+import { studied } from './studied.ts';
 import { Watch } from './watch.ts';
 
 export interface ExplainOptions {
-  /** `postgres://...`; the service's own database, seen with a role that may read its statistics. */
+  /**
+   * `postgres://...`, the service's own database, seen with a role that may read its statistics; or `watch:SOCKET`, where
+   * a service tells of its own embedded one.
+   */
   readonly database: string;
   /** The file that keeps an initialised scratch database between runs. */
   readonly snapshot?: string;
@@ -49,13 +53,10 @@ export interface ExplainedRun {
 /** Milliseconds. */
 const BACKGROUND_MS = 300;
 const PROBE_MS = 20_000;
-const STUDY_MS = 20_000;
 const LOOK_MS = 5_000;
+/** A service under load answers when its thread is free. */
+const COPY_MS = 60_000;
 const ROUND_TRIPS = 30;
-/** Statements that take less of a request than this, in milliseconds and as a share of it, are not looked into. */
-const WORTH_STUDYING_MS = 0.5;
-const WORTH_STUDYING = 0.08;
-const MOST_STUDIED = 12;
 
 /**
  * Probes each operation alone, runs the load with the database watched, and says why the service is slow. The
@@ -96,7 +97,14 @@ export async function runExplained(
     const load = loadEvidence(result, watch);
     options.onPhase?.('Looking into the statements');
     const operations = alone.map((operation) => underLoad(operation, result));
-    const { statements, notes } = await studied({ operations, load, meter, options, signal });
+    const { statements, notes } = await studied({
+      operations,
+      load,
+      meter,
+      sent: watch.seen.sent,
+      options,
+      signal,
+    });
     const evidence: Evidence = {
       operations,
       load,
@@ -104,7 +112,8 @@ export async function runExplained(
       roundTripMs,
       connectMs: Math.max(roundTripMs, openedMs - SETTING_UP * roundTripMs),
       source: sourceOf(meter, operations),
-      connection: shownConnection(options.database),
+      embedded: observer.embedded !== undefined,
+      connection: shownConnection(options.database, observer),
     };
     const { reasons, decomposition } = judge(evidence);
     return {
@@ -126,14 +135,18 @@ export async function runExplained(
 /** Statements that opening an observer runs beside connecting. */
 const SETTING_UP = 5;
 
+/** How the socket of a service that watches its own database is named. */
+const WATCH = 'watch:';
+
 function openOwn(database: string, signal: AbortSignal): Promise<Observer> {
   if (/^postgres(?:ql)?:\/\//.test(database)) return openObserver(database, LOOK_MS, signal);
+  if (database.startsWith(WATCH)) return openEmbeddedObserver(database.slice(WATCH.length), COPY_MS);
   throw new UserError(
     'LOAD018',
     `${JSON.stringify(database.replace(/:.*/s, ':...'))} cannot be watched from outside`,
     {
       kind: 'usage',
-      help: 'Give postgres://user@host/database. A PGlite database lives inside the process of the service: no other process may open it.',
+      help: 'Give postgres://user@host/database. A PGlite database lives inside the process of the service, where no other may open it: let the service call watchEmbedded(pglite, SOCKET) of senior-backend/watch, and give watch:SOCKET.',
     },
   );
 }
@@ -190,74 +203,17 @@ function underLoad(
   };
 }
 
-interface StudyInput {
-  readonly operations: readonly OperationEvidence[];
-  readonly load: LoadEvidence;
-  readonly meter: Meter;
-  readonly options: ExplainOptions;
-  readonly signal: AbortSignal;
-}
-
-/** The texts of all statements that were seen, and plans of those that take long. */
-async function studied({
-  operations,
-  load,
-  meter,
-  options,
-  signal,
-}: StudyInput): Promise<{ readonly statements: StatementEvidence[]; readonly notes: readonly string[] }> {
-  const uses = [...operations.flatMap(({ statements }) => statements), ...load.statements];
-  const ids = [...new Set(uses.map(({ id }) => id))];
-  const texts = meter.substitute?.texts() ?? (await meter.observer.texts(ids));
-  const worth = operations
-    .flatMap(({ statements, weight, quietMs }) =>
-      statements.map((use) => ({ ...use, all: use.ms * weight, share: use.ms / Math.max(quietMs, 1e-9) })),
-    )
-    .filter(({ ms, share }) => ms >= WORTH_STUDYING_MS && share >= WORTH_STUDYING)
-    .filter(({ id }) => isPlannable(texts.get(id) ?? ''))
-    .sort((one, other) => other.all - one.all)
-    .slice(0, MOST_STUDIED);
-  const bySql = new Map(worth.map((use) => [texts.get(use.id) ?? '', use]));
-  const canStudy = bySql.size > 0 && options.observer === undefined;
-  const study = canStudy
-    ? await studyStatements({
-        url: options.database,
-        statements: [...bySql].map(([sql, { calls, ms, rows }]) => ({
-          sql,
-          calls: Math.max(calls, 1),
-          totalMs: ms,
-          rows,
-        })),
-        snapshot: options.snapshot,
-        budgetMs: STUDY_MS,
-        signal,
-      })
-    : { statements: [], notes: [] };
-  const found = new Map(study.statements.map((one) => [one.sql, one]));
-  return {
-    notes: study.notes,
-    statements: ids.flatMap((id): StatementEvidence[] => {
-      const sql = texts.get(id);
-      if (sql === undefined) return [];
-      const { scans = [], cost, mend } = found.get(sql) ?? {};
-      return [{ id, sql, verb: verbOf(sql), scans, cost, mend }];
-    }),
-  };
-}
-
-const verbOf = (sql: string): string =>
-  /^(?:\s|\/\*[\s\S]*?\*\/|--[^\n]*\n|\()*([a-z]+)/i.exec(sql)?.[1]?.toLowerCase() ?? '';
-
-const isPlannable = (sql: string): boolean =>
-  ['select', 'with', 'update', 'delete', 'insert'].includes(verbOf(sql));
-
 function sourceOf(meter: Meter, operations: readonly OperationEvidence[]): Evidence['source'] {
   if (meter.substitute === undefined) return 'counted';
   return operations.some(({ statements }) => statements.length > 0) ? 'sampled' : 'none';
 }
 
 /** A command must work where it is pasted, and no report shows a password. */
-function shownConnection(database: string): Evidence['connection'] {
+function shownConnection(database: string, { embedded }: Observer): Evidence['connection'] {
+  if (embedded !== undefined) {
+    const { folder } = embedded;
+    return { shown: folder === '' ? '' : `pglite:${folder}`, hasPassword: false };
+  }
   if (!URL.canParse(database)) return { shown: database, hasPassword: false };
   const url = new URL(database);
   const hasPassword = url.password !== '' || url.searchParams.has('password');
@@ -295,6 +251,11 @@ function notesOf(
       : []),
     ...(evidence.load.requests === 0
       ? ['No request was answered under load: what is said is of requests that were sent alone']
+      : []),
+    ...(isStarved(evidence.operations)
+      ? [
+          'The machine was busy with other work: for most of its time a request alone waited for a processor, so that less can be told apart',
+        ]
       : []),
     ...failed.map(
       ({ name }) => `${name} did not succeed when it was sent alone, so that nothing can be said of it`,

@@ -21,6 +21,7 @@ const SESSIONS: SessionEvidence = {
 const SELECT: StatementEvidence = {
   id: '1',
   sql: 'SELECT * FROM orders WHERE customer_id = $1',
+  sent: undefined,
   verb: 'select',
   scans: [],
   cost: 8,
@@ -79,6 +80,7 @@ function evidence({ operation = {}, load = {}, sessions = {}, statement = {}, mo
     roundTripMs: 0.1,
     connectMs: 8,
     source: 'counted',
+    embedded: false,
     connection: { shown: 'postgres://shop@db/shop', hasPassword: false },
     ...more,
   };
@@ -189,6 +191,47 @@ describe('reasons', () => {
       'a pool that nobody waits for is not why',
       { ...POOLED, operation: { ...POOLED.operation, loadMs: 18 }, load: { perSecond: 55, concurrency: 1 } },
       ['waits-elsewhere'],
+    ],
+    [
+      'the one connection of a pool, on a machine that others keep busy',
+      {
+        operation: { quietMs: 6, meanMs: 9, cpuMs: 1.5, cpuWaitMs: 1, statements: [use(3, 3)], loadMs: 180 },
+        load: { perSecond: 85, cpuMs: 1.4, busiest: 0.24 },
+        sessions: { most: 1, different: 1, active: 0.12 },
+      },
+      ['small-pool'],
+    ],
+    [
+      'connections that are held while the service computes are no pool too small',
+      {
+        operation: {
+          quietMs: 1.5,
+          meanMs: 5.5,
+          cpuMs: 1.04,
+          cpuWaitMs: 2.9,
+          statements: [use(4, 0.03)],
+          loadMs: 21,
+        },
+        load: { concurrency: 16, perSecond: 755, cpuMs: 0.38, busiest: 0.7 },
+        sessions: { most: 8, different: 8, active: 0.3, idleInTransaction: 4.5 },
+      },
+      [],
+    ],
+    [
+      'two connections, on a machine that others keep busy',
+      {
+        operation: {
+          quietMs: 5.7,
+          meanMs: 7,
+          cpuMs: 1.1,
+          cpuWaitMs: 0.6,
+          statements: [use(2, 4.8)],
+          loadMs: 86,
+        },
+        load: { concurrency: 16, perSecond: 176, cpuMs: 0.86, busiest: 0.3 },
+        sessions: { most: 2, different: 2, active: 0.98 },
+      },
+      ['small-pool'],
     ],
     ['a statement for each row', LOOPING, ['n-plus-one']],
     [

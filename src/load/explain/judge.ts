@@ -144,6 +144,7 @@ type TakenParts = Pick<Parts, 'database' | 'lock' | 'processor' | 'transfer' | '
 const USES: Readonly<Record<Decomposition['queue'], (parts: TakenParts) => number>> = {
   lock: ({ lock }) => lock,
   processor: (parts) => parts.processor,
+  thread: ({ database, processor: cpu }) => database + cpu,
   connection: ({ database, trips, lock }) => database + trips + lock,
   turn: () => 0,
   opening: ({ processor: cpu, elsewhere }) => cpu + elsewhere,

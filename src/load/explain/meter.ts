@@ -48,15 +48,22 @@ export class Meter {
   async noteBackground(ms: number): Promise<Cost> {
     const before = await this.read();
     await this.during(() => delay(ms));
-    const background = differenceOf(before, await this.read());
+    const background = this.#apart(differenceOf(before, await this.read()));
     this.#background = background;
     return background;
   }
 
   /** What was counted from one reading to the next, less what goes on anyway. */
   between(before: Reading, after: Reading): Cost {
-    const cost = differenceOf(before, after);
+    const cost = this.#apart(differenceOf(before, after));
     return this.#background === undefined ? cost : less(cost, this.#background);
+  }
+
+  /** What an embedded database computes is counted as time of statements, not again as the processor's. */
+  #apart(cost: Cost): Cost {
+    if (this.observer.embedded === undefined || cost.cpuMs === undefined) return cost;
+    const inStatements = cost.statements.reduce((sum, { ms }) => sum + ms, 0);
+    return { ...cost, cpuMs: Math.max(0, cost.cpuMs - inStatements) };
   }
 
   async read(): Promise<Reading> {

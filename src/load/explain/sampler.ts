@@ -12,6 +12,10 @@ interface WaitCount {
   readonly holders: Map<string, { readonly sql: string; readonly state: string; seen: number }>;
 }
 
+/** Longer texts may have been cut: PostgreSQL keeps 1,024 bytes unless it is told otherwise, and the observer asks for less. */
+const WHOLE_TEXT = 900;
+const MOST_TEXTS = 2000;
+
 export class Sampler {
   readonly #observer: Observer;
   readonly #now: () => number;
@@ -26,6 +30,7 @@ export class Sampler {
   readonly #foreign = new Set<number>();
   readonly #spent = new Map<string, { sql: string; ms: number }>();
   readonly #waits = new Map<string, WaitCount>();
+  readonly #sent = new Map<string, string>();
   #failed = false;
 
   constructor(observer: Observer, now: () => number) {
@@ -97,9 +102,11 @@ export class Sampler {
     this.#seeing += own.filter(({ state }) => state !== '').length;
     this.#idleInTransaction += own.filter(({ state }) => state.startsWith('idle in transaction')).length;
     this.#lockWaiting += waiting.length;
-    for (const { pid, age } of own) {
+    for (const { pid, age, statement, sql } of own) {
       this.#pids.add(pid);
       this.#ages.push(age);
+      if (statement !== null && sql !== '' && sql.length <= WHOLE_TEXT && this.#sent.size < MOST_TEXTS)
+        this.#sent.set(statement, sql);
     }
     for (const { statement, sql } of active) {
       const key = statement ?? sql;
@@ -140,6 +147,11 @@ export class Sampler {
   /** What the statements of `counts` are. */
   texts(): ReadonlyMap<string, string> {
     return new Map([...this.#spent].map(([id, { sql }]) => [id, sql]));
+  }
+
+  /** Statements as they were sent, with the constants that counters leave out, as far as a sample met them. */
+  get sent(): ReadonlyMap<string, string> {
+    return this.#sent;
   }
 
   /** Whether there were sessions, and none that says what it does. */

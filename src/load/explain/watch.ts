@@ -10,6 +10,8 @@ export interface Seen {
   readonly sessions: SessionEvidence | undefined;
   readonly locks: readonly LockWait[];
   readonly peers: LoadEvidence['peers'];
+  /** Statements as they were sent, by their numbers, as far as they were met. */
+  readonly sent: ReadonlyMap<string, string>;
   /** The role may not see what the sessions do. */
   readonly isBlind: boolean;
 }
@@ -85,6 +87,7 @@ export class Watch {
       sessions: this.#sampler.sessions,
       locks: this.#sampler.locks,
       isBlind: this.#sampler.isBlind,
+      sent: this.#sampler.sent,
       peers: [...this.#peers]
         .filter(([address]) => !this.#databases.has(address))
         .map(([address, connections]) => ({ address, connections }))

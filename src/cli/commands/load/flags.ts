@@ -251,7 +251,7 @@ export const LOAD_FLAGS = {
     type: 'text',
     value: 'URL',
     description:
-      "Say why it is slow: the service's own database, postgres://..., which is only read; each operation is first sent alone, one request at a time",
+      "Say why it is slow: the service's own database, postgres://..., which is only read, or watch:SOCKET of a PGlite inside it; each operation is first sent alone, one request at a time",
     group: 'Explaining',
   },
   compare: {

@@ -25,7 +25,7 @@ function reasonItem({ share, message, evidence, mend, code }: Reason): string {
     ...(mend.sql ?? []).map((sql) => `${sql};`),
     ...(mend.command === undefined ? [] : [mend.command]),
   ];
-  const shown = commands.map((line) => `<pre class="scroll">${escapeHtml(line)}</pre>`).join('\n');
+  const shown = commands.map((line) => `<pre class="command">${escapeHtml(line)}</pre>`).join('\n');
   return `<li><p>${percent} ${escapeHtml(message)}</p>\n${figures}\n<p>${escapeHtml(mend.text)}</p>\n${shown}</li>`;
 }
 

@@ -13,7 +13,7 @@ const MS_PER_BYTE = 5e-6;
 const MS_PER_ROW = 0.01;
 
 /** An answer so large that making and moving it is what takes the time. */
-export const largePayload: Rule = (rest, { statement, decomposition }) => {
+export const largePayload: Rule = (rest, { decomposition }) => {
   const { operation } = rest;
   if (operation.bytes < LEAST_BYTES) return [];
   const heat =
@@ -23,11 +23,11 @@ export const largePayload: Rule = (rest, { statement, decomposition }) => {
   const price = Math.max(TIMES_OF_JSON * operation.jsonMs, operation.bytes * MS_PER_BYTE);
   const processor = Math.min(rest.processor, heat * price);
   const database = new Map<string, number>();
-  // Handing over the rows takes the database as much longer under load as everything else.
+  // What an index would save is claimed already. Handing over the rows takes the database as much longer under load as everything else.
   const rowsHanded = operation.statements.reduce((sum, use) => sum + use.rows, 0);
   let left = Math.max(1, decomposition.inflation) * Math.max(price, rowsHanded * MS_PER_ROW);
   for (const [id, ms] of rest.database) {
-    const part = statement(id)?.mend === undefined ? Math.min(ms, left) : 0;
+    const part = Math.min(ms, left);
     left -= part;
     if (part > 0) database.set(id, part);
     rest.database.set(id, ms - part);

@@ -1,14 +1,19 @@
+import { isStarved } from '../decompose.ts';
 import { figure, type Rule } from '../reason.ts';
 
 /** Milliseconds of processor time from which a handler computes; a generated one with a list of 50 takes 1 to 2. */
-const LEAST_MS = 4;
+const LEAST_MS = 2.5;
+
+/** Where others take the processor, the same work costs more of it: caches are cold, code is slower to be compiled. */
+const LEAST_STARVED_MS = 10;
 
 /** A handler that computes. */
 export const processor: Rule = (rest, { evidence }) => {
   const { cpuMs } = rest.operation;
   // What others have claimed of it is explained; what is left must be much by itself.
   const alone = cpuMs === undefined ? 0 : Math.min(cpuMs, rest.processor);
-  if (cpuMs === undefined || alone < LEAST_MS) return [];
+  if (cpuMs === undefined || alone < (isStarved(evidence.operations) ? LEAST_STARVED_MS : LEAST_MS))
+    return [];
   const spent = rest.processor;
   rest.processor = 0;
   const { busiest = 0 } = evidence.load;

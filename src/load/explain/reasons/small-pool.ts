@@ -19,7 +19,7 @@ export function smallPool(
     code: 'small-pool',
     operation: undefined,
     ms: left,
-    message: `Requests wait ${figure(left)} ms for one of ${most} connections to the database${idle ? ', which are held in open transactions that do nothing' : ''}, while ${concurrency} are sent at a time`,
+    message: `Requests wait ${figure(left)} ms for ${most === 1 ? 'the one connection' : `one of ${most} connections`} to the database${idle ? `, ${most === 1 ? 'which is held in an open transaction that does' : 'which are held in open transactions that do'} nothing` : ''}, while ${concurrency} are sent at a time`,
     evidence: {
       connections: most,
       'at work at a time': figure(active),
@@ -30,9 +30,11 @@ export function smallPool(
       samples: sessions.samples,
     },
     mend: {
-      text: idle
-        ? 'Take a connection only for the statements, and give it back before waiting for anything else; then a larger pool.'
-        : `Make the pool larger than ${most} (in pg: new Pool({ max: ... })), up to what the database can serve.`,
+      text: evidence.embedded
+        ? 'An embedded database has one connection: hold it for the statements alone, and give it back before waiting for anything else; a server has many.'
+        : idle
+          ? 'Take a connection only for the statements, and give it back before waiting for anything else; then a larger pool.'
+          : `Make the pool larger than ${most} (in pg: new Pool({ max: ... })), up to what the database can serve.${most === 1 ? ' Where it is larger already, something lets requests through one at a time before they get to it.' : ''}`,
     },
   };
 }

@@ -2,11 +2,13 @@ import { figure, type Rule } from '../reason.ts';
 
 /** Milliseconds from which a wait is no jitter of the machine. */
 const LEAST_MS = 10;
+/** And of the time of a request alone: less is within what the rest of it is known to. */
+const LEAST_PART = 0.1;
 
 /** A wait that is neither for the database nor for the processor, also when the request is alone. */
 export const waitsElsewhere: Rule = (rest, { evidence, decomposition }) => {
   const { peers, concurrency } = evidence.load;
-  if (rest.elsewhere < LEAST_MS) return [];
+  if (rest.elsewhere < LEAST_MS || rest.elsewhere < LEAST_PART * rest.operation.quietMs) return [];
   const spent = rest.elsewhere;
   rest.elsewhere = 0;
   const whom = peers
