@@ -169,4 +169,8 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     title: 'A package seems to ask for credentials, and how cannot be told',
     help: 'Write the security of the operation by hand in the document: it is kept.',
   },
+  SCF087: {
+    title: 'The anchors and aliases of the document were written out',
+    help: 'Each place has a copy of its own now; components and $ref are the way to say something once.',
+  },
 };

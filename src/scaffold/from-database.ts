@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { UserError } from '../core/errors.ts';
-import { type ModelRequest, readModel } from '../database/index.ts';
+import { type ModelRequest, type ReadModel, readModel } from '../database/index.ts';
 import { dataHandlers } from './emit/data/data-handlers.ts';
 import { printTablesFile } from './emit/data/tables-file.ts';
 import { runtimeDataFiles } from './emit/runtime-files.ts';
@@ -14,7 +14,7 @@ import type { Selection } from './sources/postgres/selection.ts';
 export interface DatabaseSource extends ModelRequest, Selection {}
 
 /** What a database gives besides what every contract does. */
-interface DatabaseService {
+export interface DatabaseService {
   /** The text of openapi.yaml. */
   readonly contract: string;
   readonly printTagHandlers: (tag: TagFiles) => string;
@@ -24,8 +24,14 @@ interface DatabaseService {
 }
 
 /** Reads a database and prints what serves it. Errors: DB001, DB010 to DB013, SCF060. */
-export async function readDatabase(source: DatabaseSource): Promise<DatabaseService> {
-  const { name, model, notes } = await readModel(source);
+export const readDatabase = async (source: DatabaseSource): Promise<DatabaseService> =>
+  databaseService(await readModel(source), source);
+
+/** Prints what serves a database that was read. Errors: SCF060. */
+export async function databaseService(
+  { name, model, notes }: ReadModel,
+  source: Selection,
+): Promise<DatabaseService> {
   const resources = readResources(await catalogOf(model), source);
   if (resources.length === 0)
     throw new UserError('SCF060', `${name} has no table or view to serve`, {

@@ -61,18 +61,30 @@ export async function planSpec(request: SpecRequest): Promise<PlannedSpec> {
     existing === undefined ? undefined : mergeDocuments(existing.root, found, request.shownOutput);
   const document = merged?.document ?? found;
   const format = formatOf(request.output);
-  const text =
+  const { text, unfolded } =
     existing === undefined
-      ? printDocument(document, format)
+      ? { text: printDocument(document, format), unfolded: false }
       : rewriteText(existing.text, existing.root, document, format);
   return {
     title: info.title,
     action: existing === undefined ? 'create' : text === existing.text ? 'unchanged' : 'update',
     text,
     operations: operationsIn(found),
-    diagnostics: [...contract.diagnostics, ...(merged?.diagnostics ?? [])],
+    diagnostics: [
+      ...contract.diagnostics,
+      ...(merged?.diagnostics ?? []),
+      ...(unfolded ? [unfoldedAliases(request.shownOutput)] : []),
+    ],
   };
 }
+
+const unfoldedAliases = (file: string): Diagnostic => ({
+  code: 'SCF087',
+  severity: 'warning',
+  message: 'the anchors and aliases of the document were written out',
+  location: { file },
+  help: 'Each place has a copy of its own now; components and $ref are the way to say something once.',
+});
 
 /** What the sources of a folder say. */
 interface ReadContract {

@@ -19,13 +19,14 @@ import { express } from './frameworks/express.ts';
 import { fastify } from './frameworks/fastify.ts';
 import type { Framework } from './frameworks/framework.ts';
 import { koa } from './frameworks/koa.ts';
-import type { DatabaseSource } from './from-database.ts';
+import type { DatabaseService, DatabaseSource } from './from-database.ts';
 import type { PlannedSpec, SpecRequest } from './generate-spec.ts';
 import type { ApiModel } from './model/api.ts';
 import { breakCircles } from './model/circles.ts';
 import { refuseExpansions } from './model/expansion.ts';
 import { API_FOLDER, projectFiles } from './project/files.ts';
 import { missingPackages } from './project/missing-packages.ts';
+import type { ProjectUses } from './project/plan.ts';
 import { isSecured } from './security/requirements.ts';
 import { printSchemesFile } from './security/schemes-file.ts';
 import { printVerifiers } from './security/verifiers-file.ts';
@@ -91,7 +92,8 @@ export interface Scaffold {
  * Errors: SCF001 to SCF007, SCF052.
  */
 export async function generateServer(entry: DocumentPath, options: ScaffoldOptions): Promise<Scaffold> {
-  return generate(await readOpenApi(entry, options), options, printHandlers);
+  const read = await readOpenApi(entry, options);
+  return generate(read, options, { printTagHandlers: printHandlers, servesDatabase: false });
 }
 
 /**
@@ -104,25 +106,39 @@ export async function generateFromDatabase(
 ): Promise<Scaffold> {
   // A contract needs no PostgreSQL: its readers are loaded when they are asked for.
   const { readDatabase } = await import('./from-database.ts');
-  const { contract, printTagHandlers, files, notes } = await readDatabase(source);
+  return generateDatabaseService(await readDatabase(source), options);
+}
+
+/** Generates the files of a server from a database that was read. */
+export async function generateDatabaseService(
+  { contract, printTagHandlers, files, notes }: DatabaseService,
+  options: ServerOptions,
+): Promise<Scaffold> {
   const read = await readOpenApiText(contract, 'openapi.yaml');
-  const scaffold = await generate(read, options, printTagHandlers);
+  const scaffold = await generate(read, options, { printTagHandlers, servesDatabase: true });
   const data = options.typesOnly ? new Map<string, string>() : files;
+  const inApi = (path: string): string => (options.project === true ? `${API_FOLDER}/${path}` : path);
   return {
     ...scaffold,
     files: [
-      generated('openapi.yaml', contract),
+      generated(inApi('openapi.yaml'), contract),
       ...scaffold.files,
-      ...[...data].map(([path, text]) => generated(path, text)),
+      ...[...data].map(([path, text]) => generated(inApi(path), text)),
     ],
     diagnostics: [...notes, ...scaffold.diagnostics],
   };
 }
 
+/** What sets servers of documents and of databases apart. */
+interface Serving {
+  readonly printTagHandlers: typeof printHandlers;
+  readonly servesDatabase: boolean;
+}
+
 async function generate(
   read: ReadResult,
   options: ServerOptions,
-  printTagHandlers: typeof printHandlers,
+  { printTagHandlers, servesDatabase }: Serving,
 ): Promise<Scaffold> {
   const broken = breakCircles(read.model.schemas);
   refuseExpansions(broken.schemas);
@@ -151,7 +167,7 @@ async function generate(
   const files = [types, generated('validators.ts', validators.text), ...bodies, ...copied, ...service];
   return {
     model,
-    files: project ? await wholeProject(files, model, framework, usesLinear) : files,
+    files: project ? await wholeProject(files, model, framework, { usesLinear, servesDatabase }) : files,
     diagnostics: [...diagnostics, ...errors.diagnostics, ...validators.diagnostics],
   };
 }
@@ -160,10 +176,10 @@ async function wholeProject(
   files: readonly PlannedFile[],
   model: ApiModel,
   { name }: Framework,
-  usesLinear: boolean,
+  uses: ProjectUses,
 ): Promise<PlannedFile[]> {
   const moved = files.map((file) => ({ ...file, path: `${API_FOLDER}/${file.path}` }));
-  return [...moved, ...(await projectFiles(model, name, usesLinear))];
+  return [...moved, ...(await projectFiles(model, name, uses))];
 }
 
 interface ServiceChoices {

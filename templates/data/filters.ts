@@ -1,53 +1,93 @@
 // The conditions of a list: filters from the query string, which the contract has checked by now.
 import { type RawBuilder, sql } from 'kysely';
+import { type Part, SEPARATOR } from './statement.js';
 import { type Column, operand, type Table } from './table.js';
 
 type Condition = RawBuilder<unknown>;
 
-const compare =
-  (operator: string) =>
-  (column: Column, value: unknown): Condition =>
-    sql`${column.ref} ${sql.raw(operator)} ${operand(column, value)}`;
-
-const operands = (column: Column, values: unknown): RawBuilder<unknown> =>
-  sql.join((values as readonly unknown[]).map((value) => operand(column, value)));
-
-/** An array of the column's own type, from values that travel as texts; a range is one text. */
-function collection(column: Column, values: unknown): RawBuilder<unknown> {
-  if (!Array.isArray(values)) return operand(column, values);
-  const texts = sql.join(values.map((value) => sql`${String(value)}::text`));
-  return sql`cast(array[${texts}] as ${column.sqlType})`;
+/** What an operator of a filter means: the values it takes, as texts, and what it says of them. */
+interface Operator {
+  readonly values: (value: unknown) => readonly string[];
+  readonly sql: (column: Column, values: readonly string[], value: unknown) => Condition;
 }
 
-/** What each operator of a filter means. */
-const OPERATORS: Readonly<Record<string, (column: Column, value: unknown) => Condition>> = {
+const textsOf = (values: unknown): string[] =>
+  Array.isArray(values) ? values.map(String) : [String(values)];
+
+const compare = (operator: string): Operator => ({
+  values: (value) => [String(value)],
+  sql: (column, [text]) => sql`${column.ref} ${sql.raw(operator)} ${operand(column, text)}`,
+});
+
+const match = (operator: string): Operator => ({
+  values: (value) => [String(value)],
+  sql: (column, [text]) => sql`${column.ref}::text ${sql.raw(operator)} ${text}::text`,
+});
+
+/** Against an array of the column's own type, from values that travel as texts; a range is one text. */
+const hold = (operator: string): Operator => ({
+  values: textsOf,
+  sql: (column, texts, value) => {
+    const items = sql.join(texts.map((text) => sql`${text}::text`));
+    const held = Array.isArray(value)
+      ? sql`cast(array[${items}] as ${column.sqlType})`
+      : operand(column, texts[0]);
+    return sql`${column.ref} ${sql.raw(operator)} ${held}`;
+  },
+});
+
+const OPERATORS: Readonly<Record<string, Operator>> = {
   eq: compare('='),
   ne: compare('<>'),
   gt: compare('>'),
   gte: compare('>='),
   lt: compare('<'),
   lte: compare('<='),
-  in: (column, values) => sql`${column.ref} in (${operands(column, values)})`,
-  like: (column, value) => sql`${column.ref}::text like ${String(value)}::text`,
-  ilike: (column, value) => sql`${column.ref}::text ilike ${String(value)}::text`,
-  contains: (column, value) => sql`${column.ref} @> ${collection(column, value)}`,
-  overlaps: (column, value) => sql`${column.ref} && ${collection(column, value)}`,
-  null: (column, value) => (value === true ? sql`${column.ref} is null` : sql`${column.ref} is not null`),
+  in: {
+    values: textsOf,
+    sql: (column, texts) => sql`${column.ref} in (${sql.join(texts.map((text) => operand(column, text)))})`,
+  },
+  like: match('like'),
+  ilike: match('ilike'),
+  contains: hold('@>'),
+  overlaps: hold('&&'),
+  null: {
+    values: () => [],
+    sql: (column, _texts, value) =>
+      value === true ? sql`${column.ref} is null` : sql`${column.ref} is not null`,
+  },
 };
 
 /** The conditions that a query string asks for, none of them for no filter. */
-export function filterConditions(table: Table, query: Readonly<Record<string, unknown>>): Condition[] {
-  const conditions: Condition[] = [];
-  for (const column of table.columns.values()) {
-    const filter = column.filter === undefined ? undefined : query[column.filter];
-    if (typeof filter !== 'object' || filter === null) continue;
+export function filterConditions(table: Table, query: Readonly<Record<string, unknown>>): Part[] {
+  const conditions: Part[] = [];
+  for (const [name, filter] of Object.entries(query)) {
+    const column = table.filters.get(name);
+    if (column === undefined || typeof filter !== 'object' || filter === null) continue;
     for (const [operator, value] of Object.entries(filter)) {
-      const condition = OPERATORS[operator];
-      if (condition !== undefined && value !== undefined) conditions.push(condition(column, value));
+      const meaning = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+      if (meaning !== undefined && value !== undefined)
+        conditions.push(condition(column, operator, meaning, value));
     }
   }
   return conditions;
 }
 
-export const allOf = (conditions: readonly Condition[]): Condition =>
-  conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` and `);
+function condition(column: Column, name: string, { values, sql: say }: Operator, value: unknown): Part {
+  const texts = values(value);
+  // What is said depends on how many values there are, and of NULL on which.
+  const form = Array.isArray(value) ? `${texts.length}` : value === true ? 'true' : '';
+  return {
+    key: ['filter', column.name, name, form].join(SEPARATOR),
+    values: texts,
+    sql: () => say(column, texts, value),
+  };
+}
+
+export const allOf = (conditions: readonly Part[]): Condition =>
+  conditions.length === 0
+    ? sql`true`
+    : sql.join(
+        conditions.map((each) => each.sql()),
+        sql` and `,
+      );

@@ -2,7 +2,8 @@
 // others come and go).
 import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '../errors.js';
-import { type Column, columnOf, operand, type Table } from './table.js';
+import { type Part, SEPARATOR } from './statement.js';
+import { asRead, type Column, columnOf, operand, type Table } from './table.js';
 
 interface Term {
   readonly column: Column;
@@ -14,12 +15,26 @@ type Position = { readonly values: readonly (string | null)[] } | { readonly off
 
 export interface Order {
   readonly terms: readonly Term[];
+  /** As a cursor names it. */
+  readonly signature: string;
+  /** What tells it from every other order of the table. */
+  readonly key: string;
   /** Whether the order tells all rows apart; without a key, pages are counted instead. */
   readonly total: boolean;
 }
 
+/** The order of lists that are asked for in none, by table. */
+const usual = new WeakMap<Table, Order>();
+
 /** The order asked for, made total by the key. */
 export function orderOf(table: Table, sort: readonly string[] = []): Order {
+  if (sort.length > 0) return makeOrder(table, sort);
+  const order = usual.get(table) ?? makeOrder(table, sort);
+  usual.set(table, order);
+  return order;
+}
+
+function makeOrder(table: Table, sort: readonly string[]): Order {
   const terms = sort.map((text): Term => {
     const descending = text.startsWith('-') && !table.columns.has(text);
     return { column: columnOf(table, descending ? text.slice(1) : text), descending };
@@ -27,7 +42,14 @@ export function orderOf(table: Table, sort: readonly string[] = []): Order {
   const named = new Set(terms.map(({ column }) => column.name));
   const rest = table.key.filter((name) => !named.has(name));
   const byKey = rest.map((name): Term => ({ column: columnOf(table, name), descending: false }));
-  return { terms: [...terms, ...byKey], total: table.key.length > 0 };
+  const all = [...terms, ...byKey];
+  const names = all.map(({ column, descending }) => `${descending ? '-' : '+'}${column.name}`);
+  return {
+    terms: all,
+    signature: signatureOf(all),
+    key: [`${all.length}`, ...names].join(SEPARATOR),
+    total: table.key.length > 0,
+  };
 }
 
 /** `order by ...`, or nothing for rows in no order. */
@@ -36,14 +58,14 @@ export const orderClause = ({ terms }: Order): RawBuilder<unknown> =>
     ? sql``
     : sql`order by ${sql.join(terms.map(({ column, descending }) => (descending ? sql`${column.ref} desc` : column.ref)))}`;
 
-const signature = ({ terms }: Order): string =>
+const signatureOf = (terms: readonly Term[]): string =>
   terms.map(({ column, descending }) => `${descending ? '-' : ''}${column.name}`).join(',');
 
 /** The cursor behind the last row of a page. */
 export function cursorAfter(order: Order, row: Readonly<Record<string, unknown>>, seen: number): string {
-  const values = order.terms.map(({ column }) => textOf(row[column.name]));
+  const values = order.terms.map(({ column }) => textOf(asRead(column, row[column.name])));
   const position = order.total ? values : [seen];
-  return Buffer.from(JSON.stringify([signature(order), ...position])).toString('base64url');
+  return Buffer.from(JSON.stringify([order.signature, ...position])).toString('base64url');
 }
 
 const textOf = (value: unknown): string | null =>
@@ -52,7 +74,7 @@ const textOf = (value: unknown): string | null =>
 /** Reads a cursor back. Errors: 400, for one that was not made for this order. */
 export function readCursor(order: Order, cursor: string): Position {
   const [made, ...values] = parse(cursor);
-  if (made !== signature(order)) throw invalid();
+  if (made !== order.signature) throw invalid();
   if (!order.total) {
     const [offset] = values;
     if (values.length !== 1 || !Number.isSafeInteger(offset) || Number(offset) < 0) throw invalid();
@@ -78,23 +100,35 @@ const invalid = (): ApiError =>
     details: [{ field: 'cursor', message: 'give nextCursor of the page before, with the same sort' }],
   });
 
-/** The condition of rows behind a position. PostgreSQL puts NULL last in an ascending order, first in a descending one. */
-export function behind({ terms }: Order, values: readonly (string | null)[]): RawBuilder<unknown> {
+/** The rows behind a position. PostgreSQL puts NULL last in an ascending order, first in a descending one. */
+export function behind({ terms }: Order, values: readonly (string | null)[]): Part {
   const [first] = terms;
-  const plain = terms.every(
-    ({ column, descending }) => column.nullable === undefined && descending === first?.descending,
-  );
-  if (plain && !values.includes(null)) {
-    const refs = sql.join(terms.map(({ column }) => column.ref));
-    const last = sql.join(terms.map(({ column }, index) => operand(column, values[index])));
-    // One comparison of rows, which an index over the columns answers.
-    return first?.descending === true ? sql`(${refs}) < (${last})` : sql`(${refs}) > (${last})`;
-  }
-  return terms.reduceRight<RawBuilder<unknown>>((rest, term, index) => {
+  const plain =
+    !values.includes(null) &&
+    terms.every(
+      ({ column, descending }) => column.nullable === undefined && descending === first?.descending,
+    );
+  const given = values.filter((value) => value !== null);
+  return {
+    key: `behind${SEPARATOR}${values.map((value) => (value === null ? '0' : '1')).join('')}`,
+    values: plain ? given : given.flatMap((value) => [value, value]),
+    sql: () => (plain ? rowBehind(terms, given) : termsBehind(terms, values)),
+  };
+}
+
+/** One comparison of rows, which an index over the columns answers. */
+function rowBehind(terms: readonly Term[], values: readonly string[]): RawBuilder<unknown> {
+  const refs = sql.join(terms.map(({ column }) => column.ref));
+  const last = sql.join(terms.map(({ column }, index) => operand(column, values[index])));
+  return terms[0]?.descending === true ? sql`(${refs}) < (${last})` : sql`(${refs}) > (${last})`;
+}
+
+/** Each value is there twice: rows come behind it, or have it and come behind in what follows. */
+const termsBehind = (terms: readonly Term[], values: readonly (string | null)[]): RawBuilder<unknown> =>
+  terms.reduceRight<RawBuilder<unknown>>((rest, term, index) => {
     const value = values[index] ?? null;
     return sql`(${after(term, value)} or (${same(term, value)} and ${rest}))`;
   }, sql`false`);
-}
 
 function after({ column, descending }: Term, value: string | null): RawBuilder<unknown> {
   if (value === null) return descending ? sql`${column.ref} is not null` : sql`false`;

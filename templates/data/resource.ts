@@ -7,7 +7,8 @@ import { allOf, filterConditions } from './filters.js';
 import { columnsOfRelations, include } from './include.js';
 import { behind, cursorAfter, orderClause, orderOf, readCursor } from './order.js';
 import { inSession, type SessionContext } from './session.js';
-import { columnOf, keyIs, operand, type Table } from './table.js';
+import { type Part, rowsOf, SEPARATOR } from './statement.js';
+import { columnOf, keyPart, operand, type Table } from './table.js';
 import { changeRow, deleteRow, insertRow, replaceRow } from './write.js';
 
 type Row = Record<string, unknown>;
@@ -52,7 +53,7 @@ export function resourceOf<T>(table: Table): Resource<T> {
     inSession(database(), table, context, work).catch((error: unknown) => {
       throw toClientError(error, table, verb);
     });
-  const list = (request: Request, context: SessionContext, only: readonly RawBuilder<unknown>[]) =>
+  const list = (request: Request, context: SessionContext, only: readonly Part[]) =>
     run('read', context, (db) => readPage<T>(db, table, queryOf(request), only));
   return {
     list: (request, context) => list(request, context, []),
@@ -61,7 +62,7 @@ export function resourceOf<T>(table: Table): Resource<T> {
     read: (request, context) =>
       run('read', context, async (db) => {
         const { fields, include: included = [] } = queryOf(request);
-        const row = await readOne(db, table, keyIs(table, keyOf(table, request)), fields, included);
+        const row = await readOne(db, table, keyOf(table, request), fields, included);
         return { status: 200, ...one<T>(table, row, fields, included) };
       }),
     create: (request, context) =>
@@ -119,6 +120,14 @@ function selection(
   return sql.join([...names].map((name) => columnOf(table, name).selected));
 }
 
+/** What tells one selection from another. */
+const selectionKey = (fields: readonly string[] | undefined, included: readonly string[]): string[] => [
+  `${fields?.length ?? '*'}`,
+  ...(fields ?? []),
+  `${included.length}`,
+  ...included,
+];
+
 /** Leaves out columns that were read for other reasons than being asked for. */
 function asAsked(row: Row, fields: readonly string[] | undefined, included: readonly string[]): Row {
   if (fields === undefined) return row;
@@ -130,7 +139,7 @@ async function readPage<T>(
   db: Database,
   table: Table,
   query: Query,
-  only: readonly RawBuilder<unknown>[],
+  only: readonly Part[],
 ): Promise<Page<T>> {
   const { limit = 20, cursor, fields, include: included = [] } = query;
   const order = orderOf(table, query.sort);
@@ -138,54 +147,83 @@ async function readPage<T>(
   const from = cursor === undefined ? undefined : readCursor(order, cursor);
   const offset = from !== undefined && 'offset' in from ? from.offset : 0;
   const start = from !== undefined && 'values' in from ? [behind(order, from.values)] : [];
-  const needed = [...order.terms.map(({ column }) => column.name), ...columnsOfRelations(table, included)];
-  // One row more than asked for tells whether there is a next page.
-  const { rows } = await sql<Row>`
-    select ${selection(table, fields, needed)} from ${table.from}
-    where ${allOf([...conditions, ...start])} ${orderClause(order)}
-    limit ${sql.lit(limit + 1)} offset ${sql.lit(offset)}`.execute(db);
-  const page = rows.slice(0, limit);
+  const where = [...conditions, ...start];
+  const skipped = order.total ? [] : [String(offset)];
+  const rows = await rowsOf<Row>(
+    db,
+    [
+      table.id,
+      'page',
+      `${limit}`,
+      order.key,
+      ...selectionKey(fields, included),
+      ...where.map(({ key }) => key),
+    ].join(SEPARATOR),
+    [...where.flatMap(({ values }) => values), ...skipped],
+    () => {
+      const needed = [
+        ...order.terms.map(({ column }) => column.name),
+        ...columnsOfRelations(table, included),
+      ];
+      // One row more than asked for tells whether there is a next page.
+      return sql<Row>`
+        select ${selection(table, fields, needed)} from ${table.from}
+        where ${allOf(where)} ${orderClause(order)}
+        limit ${sql.lit(limit + 1)} ${order.total ? sql`` : sql`offset cast(${skipped[0]}::text as bigint)`}`;
+    },
+  );
+  const page = rows.length > limit ? rows.slice(0, limit) : rows;
   const last = page.at(-1);
   const nextCursor =
     rows.length > limit && last !== undefined ? cursorAfter(order, last, offset + page.length) : null;
   await include(db, table, included, page);
   const total = query.count === 'exact' ? { total: await countRows(db, table, conditions) } : {};
   // The read forms of tables.ts are what the contract's types say.
-  const data = page.map((row) => asAsked(row, fields, included)) as T[];
+  const data = (fields === undefined ? page : page.map((row) => asAsked(row, fields, included))) as T[];
   return { status: 200, body: { data, meta: { limit, nextCursor, ...total } } };
 }
 
-async function countRows(
-  db: Database,
-  table: Table,
-  conditions: readonly RawBuilder<unknown>[],
-): Promise<number> {
-  const { rows } = await sql<{ total: string }>`
-    select count(*)::text as total from ${table.from} where ${allOf(conditions)}`.execute(db);
-  return Number(rows[0]?.total);
+async function countRows(db: Database, table: Table, conditions: readonly Part[]): Promise<number> {
+  const [row] = await rowsOf(
+    db,
+    [table.id, 'count', ...conditions.map(({ key }) => key)].join(SEPARATOR),
+    conditions.flatMap(({ values }) => values),
+    () => sql<{ total: string }>`
+      select count(*)::text as total from ${table.from} where ${allOf(conditions)}`,
+  );
+  return Number(row?.total);
 }
 
-function belongsTo(parent: Table, relation: string, table: Table, request: Request): RawBuilder<unknown>[] {
+function belongsTo(parent: Table, relation: string, table: Table, request: Request): Part[] {
   const pairs = parent.relations[relation]?.columns ?? [];
   const key = keyOf(parent, request);
-  return pairs.map(([ours, theirs]) => {
-    const column = columnOf(table, theirs);
-    return sql`${column.ref} = ${operand(columnOf(parent, ours), key[parent.key.indexOf(ours)])}`;
-  });
+  const values = pairs.map(([ours]) => String(key[parent.key.indexOf(ours)]));
+  return pairs.map(([ours, theirs], index) => ({
+    key: ['of', parent.id, ours, theirs].join(SEPARATOR),
+    values: values.slice(index, index + 1),
+    sql: () => sql`${columnOf(table, theirs).ref} = ${operand(columnOf(parent, ours), values[index])}`,
+  }));
 }
 
 async function readOne(
   db: Database,
   table: Table,
-  condition: RawBuilder<unknown>,
+  key: readonly unknown[],
   fields: readonly string[] | undefined,
   included: readonly string[],
 ): Promise<Row> {
-  const needed = columnsOfRelations(table, included);
-  const version = table.versioned === true ? sql`, t.xmin::text as ${sql.id(table.versionAlias)}` : sql``;
-  const { rows } = await sql<Row>`
-    select ${selection(table, fields, needed)}${version} from ${table.from} where ${condition}`.execute(db);
-  const [row] = rows;
+  const is = keyPart(table, key);
+  const [row] = await rowsOf<Row>(
+    db,
+    [table.id, 'row', ...selectionKey(fields, included)].join(SEPARATOR),
+    is.values,
+    () => {
+      const version = table.versioned === true ? sql`, t.xmin::text as ${sql.id(table.versionAlias)}` : sql``;
+      const needed = columnsOfRelations(table, included);
+      return sql<Row>`
+        select ${selection(table, fields, needed)}${version} from ${table.from} where ${is.sql()}`;
+    },
+  );
   if (row === undefined) throw new ApiError(404, 'NOT_FOUND', 'There is no such row');
   await include(db, table, included, [row]);
   return row;

@@ -1,5 +1,6 @@
 // What the service knows of its tables. tables.ts says it; nothing here comes from a request.
 import { type RawBuilder, sql } from 'kysely';
+import { type Part, SEPARATOR } from './statement.js';
 
 /** How a value is selected, so that every driver gives it without loss as the JSON that clients see. */
 export type ReadForm = 'plain' | 'text' | 'json' | 'texts' | 'base64';
@@ -48,6 +49,10 @@ export interface Column extends ColumnSource {
 
 export interface Table extends Omit<TableSource, 'columns'> {
   readonly columns: ReadonlyMap<string, Column>;
+  /** The columns that lists are filtered by, by query parameter. */
+  readonly filters: ReadonlyMap<string, Column>;
+  /** What keys of statements about it begin with. */
+  readonly id: string;
   readonly from: RawBuilder<unknown>;
   /** A name that no column has, for `xmin` in answers. */
   readonly versionAlias: string;
@@ -73,9 +78,16 @@ export function defineTable(source: TableSource): Table {
       return [column.name, { ...column, ref, selected, sqlType: sql.raw(column.type) }];
     }),
   );
+  const filters = new Map(
+    [...columns.values()].flatMap((column): [string, Column][] =>
+      column.filter === undefined ? [] : [[column.filter, column]],
+    ),
+  );
+  const id = `${source.schema}${SEPARATOR}${source.table}`;
   let versionAlias = '~version';
   while (columns.has(versionAlias)) versionAlias += '~';
-  return { ...source, columns, from: sql`${sql.id(source.schema, source.table)} as t`, versionAlias };
+  const from = sql`${sql.id(source.schema, source.table)} as t`;
+  return { ...source, columns, filters, id, from, versionAlias };
 }
 
 /** A column that the contract has named before. */
@@ -84,6 +96,12 @@ export function columnOf(table: Table, name: string): Column {
   if (column === undefined) throw new Error(`${table.table} has no column ${name}`);
   return column;
 }
+
+/** A value that was read, as PostgreSQL reads it: bytes are sent as base64 and read as hexadecimal digits. */
+export const asRead = ({ read }: Column, value: unknown): unknown =>
+  read === 'base64' && typeof value === 'string'
+    ? `\\x${Buffer.from(value, 'base64').toString('hex')}`
+    : value;
 
 /** A value as a parameter of the column's type. It travels as text, so that every driver sends the same. */
 export const operand = (column: Column, value: unknown): RawBuilder<unknown> =>
@@ -98,3 +116,10 @@ export const keyIs = (table: Table, values: readonly unknown[]): RawBuilder<unkn
     }),
     sql` and `,
   );
+
+/** The same as a part of a statement. */
+export const keyPart = (table: Table, values: readonly unknown[]): Part => ({
+  key: 'key',
+  values: table.key.map((_name, index) => String(values[index])),
+  sql: () => keyIs(table, values),
+});

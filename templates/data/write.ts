@@ -65,7 +65,9 @@ export function replaceRow(
     ({ name, writable }) => writable === true && !Object.hasOwn(body, name) && !table.key.includes(name),
   );
   const set = given.filter(({ name }) => !table.key.includes(name));
-  return update(db, table, { key, set, reset: absent, body, ifMatch });
+  // A row that is nothing but its key is replaced by itself.
+  const kept = set.length + absent.length === 0 ? table.key : [];
+  return update(db, table, { key, set, reset: absent, kept, body, ifMatch });
 }
 
 /** Sets the columns of the body and no other. */
@@ -76,21 +78,28 @@ export function changeRow(
   body: Row,
   ifMatch: string | undefined,
 ): Promise<Row> {
-  return update(db, table, { key, set: written(table, body), reset: [], body, ifMatch });
+  return update(db, table, { key, set: written(table, body), reset: [], kept: [], body, ifMatch });
 }
 
 interface Update {
   readonly key: readonly unknown[];
   readonly set: readonly Column[];
   readonly reset: readonly Column[];
+  /** Names of columns that are set to what they are. */
+  readonly kept: readonly string[];
   readonly body: Row;
   readonly ifMatch: string | undefined;
 }
 
-async function update(db: Database, table: Table, { key, set, reset, body, ifMatch }: Update): Promise<Row> {
+async function update(
+  db: Database,
+  table: Table,
+  { key, set, reset, kept, body, ifMatch }: Update,
+): Promise<Row> {
   const assignments = [
     ...set.map(({ name }) => sql`${sql.id(name)} = v.${sql.id(name)}`),
     ...reset.map(({ name }) => sql`${sql.id(name)} = default`),
+    ...kept.map((name) => sql`${sql.id(name)} = t.${sql.id(name)}`),
   ];
   if (assignments.length === 0) throw new ApiError(400, 'VALIDATION_ERROR', 'There is nothing to change');
   const from = set.length === 0 ? sql`` : sql`from ${record(set, body)}`;

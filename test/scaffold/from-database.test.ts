@@ -14,9 +14,11 @@ describe.each(['express', 'fastify', 'koa'] as const)(
   (framework) => {
     const statements: string[] = [];
     let service: RunningService;
+    let sources = '';
 
     beforeAll(async () => {
       const compiled = await compileService('shop', sourceOf(SCHEMA), framework);
+      sources = compiled.sources;
       const lite = new PGlite();
       await lite.exec(readFileSync(SCHEMA, 'utf8'));
       service = await startService(compiled, {
@@ -235,7 +237,7 @@ describe.each(['express', 'fastify', 'koa'] as const)(
     test.runIf(framework === 'express')(
       'is loaded by its contract, and only what it takes no request twice of is refused',
       async () => {
-        const spec = join(ROOT, '.cache', 'from-db', framework, 'shop', 'src', 'openapi.yaml');
+        const spec = join(sources, 'openapi.yaml');
         const line = [
           'load',
           service.url,

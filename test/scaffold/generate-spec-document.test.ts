@@ -126,6 +126,41 @@ describe('a document that is there', () => {
     expect(stderr).toContain('properties/age is not what the sources say');
   });
 
+  test('keeps its comments where it has anchors, which are written out', async () => {
+    const anchored = `# Ours: do not lose this.
+openapi: 3.1.0
+info: { title: People, version: 7.0.0 }
+x-limits: &limits
+  rate: 5 # a minute
+paths:
+  /legacy:
+    get:
+      x-limits: *limits
+      responses: &answers
+        '200': { description: OK }
+  /older:
+    get:
+      x-more:
+        <<: *limits
+        burst: 9
+      responses: *answers
+`;
+    const folder = folderWith({ 'src/app.js': APP, 'openapi.yaml': anchored });
+    const { stderr } = await generate(folder);
+    const text = await readFile(join(folder, 'openapi.yaml'), 'utf8');
+    expect(text).toContain('# Ours: do not lose this.');
+    expect(text).toContain('# a minute');
+    expect(text).not.toMatch(/[&*](?:limits|answers)|<<:/);
+    expect(parse(text).paths).toMatchObject({
+      '/legacy': { get: { 'x-limits': { rate: 5 }, responses: { 200: { description: 'OK' } } } },
+      '/older': { get: { 'x-more': { rate: 5, burst: 9 }, responses: { 200: { description: 'OK' } } } },
+      '/users': { post: {} },
+    });
+    expect(stderr).toContain('anchors and aliases of the document were written out');
+    await generate(folder);
+    expect(await readFile(join(folder, 'openapi.yaml'), 'utf8')).toBe(text);
+  });
+
   test('is not touched by a second run', async () => {
     const folder = folderWith({ 'src/app.js': APP, 'openapi.yaml': WORKED_ON });
     await generate(folder);

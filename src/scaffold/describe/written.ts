@@ -1,4 +1,18 @@
-import { type Document, isMap, isNode, isScalar, isSeq, parseDocument, stringify, visit } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  stringify,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
 
 /** How a document is written. */
@@ -12,29 +26,78 @@ const YAML_OPTIONS = { lineWidth: 100, aliasDuplicateObjects: false } as const;
 export const printDocument = (document: JsonObject, format: Format): string =>
   format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : stringify(document, YAML_OPTIONS);
 
+/** A text, and whether it says in full what the one before said by aliases. */
+export interface Rewritten {
+  readonly text: string;
+  readonly unfolded: boolean;
+}
+
 /**
  * A document's text with new values in it: comments, order and style of what stays are as they were. Text that says
  * the same already is given back as it is.
  */
-export function rewriteText(text: string, before: JsonValue, after: JsonObject, format: Format): string {
-  if (JSON.stringify(before) === JSON.stringify(after)) return text;
-  if (/^\s*\{/.test(text)) return printDocument(after, 'json');
+export function rewriteText(text: string, before: JsonValue, after: JsonObject, format: Format): Rewritten {
+  if (JSON.stringify(before) === JSON.stringify(after)) return { text, unfolded: false };
+  if (/^\s*\{/.test(text)) return { text: printDocument(after, 'json'), unfolded: false };
   const parsed = parseDocument(text, { uniqueKeys: false });
-  if (hasAliases(parsed) || !isMap(parsed.contents)) return printDocument(after, format);
+  if (!isMap(parsed.contents)) return { text: printDocument(after, format), unfolded: false };
+  const unfolded = unfoldAliases(parsed);
   change(parsed, [], before, after);
-  return parsed.toString(YAML_OPTIONS);
+  return { text: parsed.toString(YAML_OPTIONS), unfolded };
 }
 
-/** What an alias stands for is written once: changing it in one place would change the others. */
-function hasAliases(document: Document): boolean {
+/**
+ * What an alias stands for is written once: changing it in one place would change the others. So each gets a copy,
+ * and whether there was one is answered. Merge keys (`<<: *a`) become the members that they stand for.
+ */
+function unfoldAliases(document: Document): boolean {
   let found = false;
   visit(document, {
-    Alias: () => {
+    Alias: (_key, alias) => {
       found = true;
-      return visit.BREAK;
+      return copyOf(alias, document);
+    },
+    Map: (_key, map) => {
+      found = spreadMerges(map, document) || found;
     },
   });
+  if (found) {
+    visit(document, {
+      Node: (_key, node) => {
+        if ('anchor' in node) delete node.anchor;
+      },
+    });
+  }
   return found;
+}
+
+/** The node that an alias stands for, without its name. */
+function copyOf(alias: Alias, document: Document): Node | undefined {
+  const node = alias.resolve(document)?.clone() as (Node & { anchor?: string }) | undefined;
+  if (node !== undefined) delete node.anchor;
+  return node;
+}
+
+/** Puts the members of merged maps where the merge key was; what the map says itself comes first. */
+function spreadMerges(map: YAMLMap, document: Document): boolean {
+  const isMerge = ({ key }: Pair): boolean => isScalar(key) && key.value === '<<';
+  const merges = map.items.filter(isMerge);
+  if (merges.length === 0) return false;
+  const nameOf = (key: unknown): string => String(isScalar(key) ? key.value : key);
+  const names = new Set(map.items.map(({ key }) => nameOf(key)));
+  const given = merges.flatMap(({ value }) => (isSeq(value) ? value.items : [value]));
+  map.items = map.items.filter((pair) => !isMerge(pair));
+  for (const source of given) {
+    const node = isAlias(source) ? copyOf(source, document) : source;
+    if (!isMap(node)) continue;
+    spreadMerges(node, document);
+    for (const pair of node.items) {
+      if (names.has(nameOf(pair.key))) continue;
+      names.add(nameOf(pair.key));
+      map.items.push(pair);
+    }
+  }
+  return true;
 }
 
 function change(

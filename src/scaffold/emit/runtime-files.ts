@@ -66,7 +66,18 @@ export async function runtimeFiles(choices: RuntimeChoices): Promise<Map<string,
 }
 
 /** What a service made from a database holds besides: how rows are read and written. */
-const DATA = ['database', 'table', 'resource', 'write', 'filters', 'order', 'include', 'session', 'failures'];
+const DATA = [
+  'database',
+  'table',
+  'statement',
+  'resource',
+  'write',
+  'filters',
+  'order',
+  'include',
+  'session',
+  'failures',
+];
 
 export async function runtimeDataFiles(): Promise<Map<string, string>> {
   const paths = DATA.map((name) => `data/${name}.ts`);

@@ -3,7 +3,7 @@ import { docComment } from '../emit/quote.ts';
 import type { ProjectPlan } from './plan.ts';
 
 /** src/config.ts: every variable that the service reads. */
-export function printConfig({ schemes }: ProjectPlan): string {
+export function printConfig({ schemes, servesDatabase }: ProjectPlan): string {
   const imports = new Imports();
   imports.type('Read', './environment.js');
   imports.value('readEnvironment', './environment.js');
@@ -11,6 +11,11 @@ export function printConfig({ schemes }: ProjectPlan): string {
   const kinds = new Set(schemes.map(({ scheme }) => scheme.kind));
   const checks: string[] = [];
   let settings = '';
+  if (servesDatabase) {
+    const url = imports.value('url', './environment.js');
+    settings += `  /** The database with the tables. */
+  DATABASE_URL: ${url}('the PostgreSQL with the tables', 'postgres://', 'postgresql://'),\n`;
+  }
   if (kinds.has('bearer')) {
     settings += `  ...${imports.value('jwtSettings', './security/jwt.js')},\n`;
     checks.push(imports.value('checkJwt', './security/jwt.js'));

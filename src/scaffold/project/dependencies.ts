@@ -15,6 +15,7 @@ export const VERSIONS: Readonly<Record<string, string>> = {
   '@types/koa': '3.0.3',
   '@types/koa__cors': '5.0.1',
   '@types/node': '20.19.43',
+  '@types/pg': '8.23.1',
   cors: '2.8.6',
   express: '5.3.0',
   'express-rate-limit': '8.7.4',
@@ -24,6 +25,8 @@ export const VERSIONS: Readonly<Record<string, string>> = {
   jose: '6.2.17',
   koa: '3.3.0',
   'koa-helmet': '9.0.0',
+  kysely: '0.28.18',
+  pg: '8.23.1',
   pino: '10.4.0',
   'pino-http': '11.0.0',
   'rate-limit-redis': '6.0.1',
@@ -52,16 +55,18 @@ const OF_FRAMEWORK: Readonly<
 };
 
 /** The packages that a project runs on, and those that it is checked with, each with its version. */
-export function dependenciesOf({ framework, schemes, usesLinear }: ProjectPlan): {
+export function dependenciesOf({ framework, schemes, usesLinear, servesDatabase }: ProjectPlan): {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 } {
   const { run = [], check = [] } = OF_FRAMEWORK[framework] ?? {};
   const tokens = schemes.some(({ scheme }) => scheme.kind === 'bearer') ? ['jose'] : [];
   const patterns = usesLinear ? ['re2js'] : [];
+  const data = servesDatabase ? ['kysely', 'pg'] : [];
+  const types = servesDatabase ? ['@types/pg'] : [];
   return {
-    dependencies: versionsOf([...SHARED, ...run, ...tokens, ...patterns]),
-    devDependencies: versionsOf(['@types/node', 'typescript', 'vitest', ...check]),
+    dependencies: versionsOf([...SHARED, ...run, ...tokens, ...patterns, ...data]),
+    devDependencies: versionsOf(['@types/node', 'typescript', 'vitest', ...check, ...types]),
   };
 }
 

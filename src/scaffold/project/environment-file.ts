@@ -22,10 +22,11 @@ const required = (name: string, example: string, about: string): Variable => ({
 });
 
 /** Every variable that a project reads, in the order of its README. */
-export function variablesOf({ schemes }: ProjectPlan): readonly Variable[] {
+export function variablesOf({ schemes, servesDatabase }: ProjectPlan): readonly Variable[] {
   const kinds = new Set(schemes.map(({ scheme }) => scheme.kind));
   return [
     ...SERVICE,
+    ...(servesDatabase ? DATABASE : []),
     ...(kinds.has('bearer') ? TOKENS : []),
     ...schemes.flatMap(({ name, scheme, variable }) =>
       variable === undefined ? [] : [scheme.kind === 'apiKey' ? keys(variable, name) : users(variable, name)],
@@ -46,6 +47,10 @@ const SERVICE: readonly Variable[] = [
   optional('TRUST_PROXY_HOPS', '0', 'Proxies in front that may say whom a request is from.'),
   optional('SHUTDOWN_DELAY_SECONDS', '5', 'How long to serve on after SIGTERM, while readiness fails.'),
   optional('SHUTDOWN_TIMEOUT_SECONDS', '30', 'How long open requests may take after that.'),
+];
+
+const DATABASE: readonly Variable[] = [
+  required('DATABASE_URL', 'postgres://postgres@localhost:5432/postgres', 'The PostgreSQL with the tables.'),
 ];
 
 const TOKENS: readonly Variable[] = [

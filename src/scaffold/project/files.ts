@@ -11,7 +11,7 @@ import {
   TSCONFIG,
   TSCONFIG_BUILD,
 } from './package-files.ts';
-import { type PlannedScheme, type ProjectPlan, planProject } from './plan.ts';
+import { type PlannedScheme, type ProjectPlan, type ProjectUses, planProject } from './plan.ts';
 import { printReadme } from './readme.ts';
 import { MAIN, printLimits, printService } from './service-file.ts';
 import { projectTemplate } from './templates.ts';
@@ -49,9 +49,9 @@ const SECURITY: Readonly<Partial<Record<PlannedScheme['scheme']['kind'], string>
 export async function projectFiles(
   model: ApiModel,
   framework: string,
-  usesLinear: boolean,
+  uses: ProjectUses,
 ): Promise<PlannedFile[]> {
-  const plan = planProject(model, framework, usesLinear);
+  const plan = planProject(model, framework, uses);
   const kinds = new Set(plan.schemes.map(({ scheme }) => scheme.kind));
   const security = [...kinds].flatMap((kind) => SECURITY[kind] ?? []);
   const templates = [...SHARED, ...security, `${framework}/app.ts`, `${framework}/limiter.ts`];

@@ -11,8 +11,16 @@ export interface PlannedScheme {
   readonly variable?: string;
 }
 
+/** What a service needs besides its framework. */
+export interface ProjectUses {
+  /** Whether patterns are matched by an engine of their own. */
+  readonly usesLinear: boolean;
+  /** Whether its handlers read and write a database. */
+  readonly servesDatabase: boolean;
+}
+
 /** What sets one project apart from another. */
-export interface ProjectPlan {
+export interface ProjectPlan extends ProjectUses {
   readonly title: string;
   /** A package name. */
   readonly name: string;
@@ -20,11 +28,9 @@ export interface ProjectPlan {
   readonly schemes: readonly PlannedScheme[];
   readonly health: { readonly live: string; readonly ready: string };
   readonly operations: readonly Operation[];
-  /** Whether patterns are matched by an engine of their own. */
-  readonly usesLinear: boolean;
 }
 
-export function planProject(model: ApiModel, framework: string, usesLinear: boolean): ProjectPlan {
+export function planProject(model: ApiModel, framework: string, uses: ProjectUses): ProjectPlan {
   const variables = new NameRegistry();
   const schemes = [...model.securitySchemes].map(([name, scheme]): PlannedScheme => {
     const prefix = VARIABLES[scheme.kind];
@@ -39,7 +45,7 @@ export function planProject(model: ApiModel, framework: string, usesLinear: bool
     schemes,
     health: freePaths(model.operations),
     operations: model.operations,
-    usesLinear,
+    ...uses,
   };
 }
 

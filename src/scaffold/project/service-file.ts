@@ -17,7 +17,7 @@ const SERVES: Readonly<Record<string, { readonly create: string; readonly takesP
 };
 
 /** src/service.ts: puts the service together. */
-export function printService({ framework, schemes, health }: ProjectPlan): string {
+export function printService({ framework, schemes, health, servesDatabase }: ProjectPlan): string {
   const imports = new Imports();
   const { create = '', takesPaths = false } = SERVES[framework] ?? {};
   for (const name of ['allHandlers', create, ...(takesPaths ? ['paths'] : [])])
@@ -34,6 +34,7 @@ export function printService({ framework, schemes, health }: ProjectPlan): strin
     imports.value('schemes', './api/security.js');
     imports.value('createVerifiers', './api/verifiers.js');
   }
+  const data = servesDatabase ? printDatabase(imports) : NO_DATABASE;
   const hasTls = schemes.some(({ scheme }) => scheme.kind === 'mutualTLS');
   const tls = hasTls ? `${imports.value('tlsOptions', './security/certificates.js')}(config)` : 'undefined';
   return `// Puts the service together from its configuration.
@@ -49,9 +50,7 @@ export async function startService(
   const config = readConfig(environment);
   const logger = createLogger(config.LOG_LEVEL, secretsOf(${isSecured ? 'schemes' : '{}'}));
   const redis = await connectRedis(config.REDIS_URL, logger);
-  // What the service cannot do without, such as a database, belongs in here as well.
-  const lifecycle = new Lifecycle(redis === undefined ? {} : { redis: () => redis.ping() });
-  const parts = {
+${data.open}  const parts = {
     config,
     logger,
     lifecycle,
@@ -62,9 +61,41 @@ export async function startService(
 ${takesPaths ? '    paths,\n' : ''}    ${create}: (options: Parameters<typeof ${create}>[1]) => ${create}(allHandlers, options),
   };
   const listener = await createListener(parts, ${tls});
-  return run({ listener, lifecycle, config, logger, release: () => releaseRedis(redis) });
+  return run({ listener, lifecycle, config, logger, ${data.release} });
 }
 `;
+}
+
+/** What the service cannot do without besides Redis: how it is opened and let go of. */
+interface Needs {
+  readonly open: string;
+  readonly release: string;
+}
+
+const NO_DATABASE: Needs = {
+  open: `  // What the service cannot do without, such as a database, belongs in here as well.
+  const lifecycle = new Lifecycle(redis === undefined ? {} : { redis: () => redis.ping() });
+`,
+  release: 'release: () => releaseRedis(redis)',
+};
+
+function printDatabase(imports: Imports): Needs {
+  for (const name of ['openServer', 'useDatabase']) imports.value(name, './api/data/database.js');
+  const sql = imports.value('sql', 'kysely');
+  return {
+    open: `  const database = openServer(config.DATABASE_URL);
+  useDatabase(database);
+  const lifecycle = new Lifecycle({
+    database: () => ${sql}\`select 1\`.execute(database),
+    ...(redis === undefined ? {} : { redis: () => redis.ping() }),
+  });
+  const release = async (): Promise<void> => {
+    await releaseRedis(redis);
+    await database.destroy();
+  };
+`,
+    release: 'release',
+  };
 }
 
 /** src/limits.ts: where operations are given rate limits of their own. */

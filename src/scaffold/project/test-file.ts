@@ -71,8 +71,14 @@ const token = (scope: string): Promise<string> =>
 
 `;
 
+/** The service starts without its database, and is not ready then. */
+const DATABASE = `// A database for tests, where there is one.
+const database = env['DATABASE_URL'];
+
+`;
+
 /** What the test's environment says, where it is not the example's. */
-function printEnvironment({ schemes }: ProjectPlan, scopes: readonly string[]): string {
+function printEnvironment({ schemes, servesDatabase }: ProjectPlan, scopes: readonly string[]): string {
   const own = schemes.flatMap(({ scheme, variable }) => {
     if (variable === undefined) return [];
     const suffix = scopes.length === 0 ? '' : `:${scopes.join('+')}`;
@@ -87,12 +93,13 @@ function printEnvironment({ schemes }: ProjectPlan, scopes: readonly string[]): 
   JWT_AUDIENCE: 'https://service.example/',
   JWT_PUBLIC_KEY: publicKey.export({ type: 'spki', format: 'pem' }).toString(),\n`
     : '';
-  return `const environment = {
+  const data = servesDatabase ? `  DATABASE_URL: database ?? 'postgres://127.0.0.1:1/none',\n` : '';
+  return `${servesDatabase ? DATABASE : ''}const environment = {
   HOST: '127.0.0.1',
   PORT: '0',
   LOG_LEVEL: 'silent',
   SHUTDOWN_DELAY_SECONDS: '0',
-${tokens}${own.join('')}};\n`;
+${data}${tokens}${own.join('')}};\n`;
 }
 
 /** test/service.test.ts: the service as a whole, over its own port. */
@@ -109,7 +116,7 @@ export function printServiceTest(plan: ProjectPlan): string {
   const required = variablesOf(plan).filter(({ isRequired, name }) => isRequired && name !== 'JWT_JWKS_URL');
   return `${crypto.length === 0 ? '' : `import { ${crypto.join(', ')} } from 'node:crypto';\n`}${
     kinds.has('bearer') ? "import { SignJWT } from 'jose';\n" : ''
-  }import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+  }${plan.servesDatabase ? "import { env } from 'node:process';\n" : ''}import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EnvironmentError } from '../src/environment.js';
 import type { Running } from '../src/lifecycle.js';
 import { health, startService } from '../src/service.js';
@@ -129,7 +136,9 @@ const ask = (path: string, request: RequestInit = {}): Promise<Response> =>
 describe('the service', () => {
   test('is alive and ready', async () => {
     const answers = await Promise.all([ask(health.live), ask(health.ready)]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual([200, ${
+      plan.servesDatabase ? 'database === undefined ? 503 : 200' : '200'
+    }]);
   });
 
   test('answers an unknown path in the error envelope, with security headers and a rate limit', async () => {

@@ -1,218 +1,298 @@
 import {
   isAddressable,
   nameResources,
+  operationId,
   type ResourceNames,
 } from '../../../src/scaffold/sources/postgres/contract-names.ts';
-import type { Resource } from '../../../src/scaffold/sources/postgres/resource.ts';
-import { sampleValue } from './sample-values.ts';
+import type { Column, Relation, Resource } from '../../../src/scaffold/sources/postgres/resource.ts';
+import type { Place } from './places.ts';
+import { insertRow, OURS, quoted, type SampleRow, seedRows, tableOf, unchecked } from './sample-rows.ts';
 import type { Answer, RunningService } from './service.ts';
 
-/** A connection to the service's database, to put rows there and to ask it what the service should have said. */
-export interface DirectConnection {
-  query(sql: string, parameters?: unknown[]): Promise<{ rows: unknown[] }>;
+/**
+ * What came of an operation. `done`: it did what it is for, on rows. `empty`: it did, and there is no row for it to
+ * find (a view over what the samples have none of). `refused`: the schema itself forbids it for these rows, and the
+ * same statement by hand fails too. `without rows`: PostgreSQL takes no sample for this table. Else what went wrong.
+ */
+export type Verdict = 'done' | 'empty' | 'refused' | 'without rows';
+
+export interface EndToEnd {
+  /** By the operation's id. */
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  readonly failures: readonly string[];
+  /** Lists whose number of statements was compared between one row and several, with all relations included. */
+  readonly constantLists: number;
 }
 
-/** What came of asking for every operation. */
-export interface EndToEnd {
-  /** Operations that did what they are for, on real rows. */
-  succeeded: number;
-  /** Operations that the schema itself forbids for these rows: the same statement by hand fails too. */
-  refused: number;
-  /** Operations that no row could be made for: the schema's own checks and triggers refuse the samples. */
-  withoutRows: number;
-  /** Anything else, with what the service answered. */
-  readonly failures: string[];
+/** The rows of every table, or why it has none. */
+export type Seeds = ReadonlyMap<string, readonly SampleRow[] | Error>;
+
+/** Puts rows into every table: those that another database has taken already, or samples. */
+export async function seedAll(
+  { direct }: Place,
+  resources: readonly Resource[],
+  known?: Seeds,
+): Promise<Seeds> {
+  const seeds = new Map<string, readonly SampleRow[] | Error>();
+  // A view has no column to write; a table without a key has.
+  for (const resource of resources)
+    if (resource.columns.some(({ written }) => written !== 'never'))
+      seeds.set(resource.name, await seedRows(direct, resource, known?.get(resource.name)));
+  return seeds;
 }
 
 interface Run {
   readonly service: RunningService;
-  readonly direct: DirectConnection;
-  readonly result: EndToEnd;
+  readonly place: Place;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly verdicts: Map<string, Verdict>;
+  readonly failures: string[];
+  readonly seeds: Seeds;
+  constantLists: number;
 }
 
-/** The row that is made, changed and deleted; the others stay, so that references to them hold. */
-const OURS = 4;
-
-/** Puts rows into every table and asks for every operation of every resource. */
+/** Asks for every operation of every resource. The rows are there again afterwards, for the next service. */
 export async function askEverything(
   service: RunningService,
-  direct: DirectConnection,
+  place: Place,
   resources: readonly Resource[],
+  seeds: Seeds,
 ): Promise<EndToEnd> {
-  const result: EndToEnd = { succeeded: 0, refused: 0, withoutRows: 0, failures: [] };
+  const byName = new Map(resources.map((resource) => [resource.name, resource]));
+  const run: Run = {
+    service,
+    place,
+    resources: byName,
+    verdicts: new Map(),
+    failures: [],
+    seeds,
+    constantLists: 0,
+  };
+  // Materialized views see the rows only then. One that cannot be filled answers 503.
+  for (const resource of resources) await refresh(place, resource);
   const names = nameResources(resources);
-  const seeded = new Set<string>();
-  for (const resource of resources) if (await seed(direct, resource)) seeded.add(resource.name);
   for (const resource of resources) {
     const own = names.get(resource.name);
     if (own === undefined) continue;
-    const run: Run = { service, direct, result };
-    await askForLists(run, resource, own);
-    if (!isAddressable(resource)) continue;
-    if (!resource.writable || !seeded.has(resource.name)) {
-      result.withoutRows += resource.writable ? 6 : 1;
-      continue;
-    }
-    await askForRow(run, resource);
+    const seed = seeds.get(resource.name);
+    const rows = Array.isArray(seed) ? (seed as readonly SampleRow[]) : undefined;
+    await askForLists(run, resource, own, rows?.[0]);
+    if (isAddressable(resource)) await askForRow(run, resource, own, rows);
   }
-  return result;
+  return run;
 }
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const tableOf = ({ schema, table }: Resource): string => `${quoted(schema)}.${quoted(table)}`;
+const refresh = ({ direct }: Place, resource: Resource): Promise<unknown> =>
+  resource.writable
+    ? Promise.resolve()
+    : direct.query(`REFRESH MATERIALIZED VIEW ${tableOf(resource)}`).catch(() => undefined);
 
-/** Rows without their foreign keys and triggers being looked at. */
-async function unchecked(direct: DirectConnection, work: () => Promise<unknown>): Promise<boolean> {
-  await direct.query("SET session_replication_role = 'replica'");
-  try {
-    await work();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await direct.query("SET session_replication_role = 'origin'");
-  }
+function settle({ verdicts, failures }: Run, id: string, verdict: Verdict | Error): void {
+  if (verdict instanceof Error) failures.push(`${id}: ${verdict.message}`);
+  else verdicts.set(id, verdict);
 }
 
-const writable = (resource: Resource): Resource['columns'] =>
-  resource.columns.filter(({ written }) => written !== 'never');
+const unexpected = (what: string, { status, body }: Answer): Error =>
+  new Error(`${what}: ${status} ${JSON.stringify(body)}`);
 
-const rowOf = (resource: Resource, n: number): Record<string, unknown> =>
-  Object.fromEntries(writable(resource).map((column) => [column.name, sampleValue(column, n)]));
-
-/** As the service writes it, but by hand; identities that are always generated are given all the same. */
-async function insert(direct: DirectConnection, resource: Resource, n: number): Promise<void> {
-  const columns = resource.columns.filter(
-    ({ name, written }) => written !== 'never' || resource.key.includes(name),
-  );
-  const row = Object.fromEntries(
-    columns.map((column) => [
-      column.name,
-      column.type.read === 'base64' ? `\\x3${n}` : sampleValue(column, n),
-    ]),
-  );
-  const names = columns.map(({ name }) => quoted(name));
-  const types = columns.map(({ name, type }) => `${quoted(name)} ${type.sql}`);
-  await direct.query(
-    `INSERT INTO ${tableOf(resource)} (${names.join(', ')}) OVERRIDING SYSTEM VALUE
-     SELECT ${names.join(', ')} FROM jsonb_to_record($1::text::jsonb) AS v(${types.join(', ')})`,
-    [JSON.stringify(row)],
-  );
-}
-
-async function seed(direct: DirectConnection, resource: Resource): Promise<boolean> {
-  if (!resource.writable) return false;
-  return unchecked(direct, async () => {
-    for (let n = 1; n <= OURS; n += 1) await insert(direct, resource, n);
-  });
-}
+const listed = ({ body }: Answer): readonly Record<string, unknown>[] =>
+  (body as { data?: Record<string, unknown>[] }).data ?? [];
 
 async function askForLists(
-  { service, direct, result }: Run,
+  run: Run,
   resource: Resource,
   own: ResourceNames,
+  row: SampleRow | undefined,
 ): Promise<void> {
   const path = `/${encodeURIComponent(resource.segment)}`;
-  const expectOk = async (what: string, answer: Answer): Promise<void> => {
-    if (answer.status === 200) result.succeeded += 1;
-    // A materialized view that was made without data, a view that divides by nothing: 503 and 400 are right then.
-    else if (answer.status !== 500 && !(await canBeRead(direct, resource))) result.refused += 1;
-    else result.failures.push(`${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  };
-  const relations = resource.relations
-    .map(({ name }) => encodeURIComponent(name))
-    .filter((name) => !name.includes('%2C'));
-  const include = relations.length === 0 ? '' : `&include=${relations.join(',')}`;
-  await expectOk(`GET ${path}`, await service.ask('GET', `${path}?limit=3&count=exact${include}`));
-  const answer = await service.ask('GET', `${path}?limit=1`);
-  const cursor = (answer.body as { meta?: { nextCursor?: string } }).meta?.nextCursor;
-  if (typeof cursor === 'string') {
-    const next = await service.ask('GET', `${path}?limit=1&cursor=${cursor}`);
-    if (next.status !== 200)
-      result.failures.push(`GET ${path}, second page: ${next.status} ${JSON.stringify(next.body)}`);
-  }
+  await askForList(run, operationId('list', own), path, resource);
   if (!isAddressable(resource)) return;
-  for (const { relation } of own.nested)
-    await expectOk(
-      `GET ${path}/../${relation.name}`,
-      await service.ask('GET', `${pathOf(resource, 1)}/${encodeURIComponent(relation.name)}`),
-    );
+  const key = row === undefined ? await firstKey(run, resource) : row;
+  for (const { relation, id } of own.nested) {
+    if (key === undefined) settle(run, id, 'without rows');
+    else
+      await askForNested(run, id, `${pathOf(resource, key)}/${encodeURIComponent(relation.name)}`, relation);
+  }
 }
 
-const canBeRead = (direct: DirectConnection, resource: Resource): Promise<boolean> =>
-  direct.query(`SELECT * FROM ${tableOf(resource)} LIMIT 4`).then(
+/** The key of a row that is there though we did not put it there: of a materialized view. */
+async function firstKey({ service }: Run, resource: Resource): Promise<SampleRow | undefined> {
+  const answer = await service.ask('GET', `/${encodeURIComponent(resource.segment)}?limit=1`);
+  return listed(answer)[0] as SampleRow | undefined;
+}
+
+const askForNested = (run: Run, id: string, path: string, { target }: Relation): Promise<void> => {
+  const resource = run.resources.get(target);
+  if (resource === undefined) throw new Error(`no resource ${target}`);
+  return askForList(run, id, path, resource);
+};
+
+/** A page with everything on it, the page behind it, and as many statements for four rows as for one. */
+async function askForList(run: Run, id: string, path: string, resource: Resource): Promise<void> {
+  const { service, place } = run;
+  const relations = resource.relations.map(({ name }) => name).filter((name) => !name.includes(','));
+  const include = relations.length === 0 ? '' : `&include=${relations.map(encodeURIComponent).join(',')}`;
+  const counted = async (limit: number): Promise<readonly [Answer, number]> => {
+    const before = place.statements();
+    const answer = await service.ask('GET', `${path}?limit=${limit}&count=exact${include}`);
+    return [answer, place.statements() - before];
+  };
+  const [one, forOne] = await counted(1);
+  const [four, forFour] = await counted(4);
+  if (four.status !== 200) {
+    // A materialized view that was made without data, a view that divides by nothing: 503 and 400 are right then.
+    const isRight = four.status !== 500 && !(await canBeRead(run, resource));
+    return settle(run, id, isRight ? 'refused' : unexpected(`GET ${path}`, four));
+  }
+  const rows = listed(four);
+  if (rows.length === 0) return settle(run, id, 'empty');
+  if (forOne !== forFour)
+    return settle(run, id, new Error(`GET ${path}: ${forOne} statements for one row, ${forFour} for four`));
+  run.constantLists += 1;
+  const next = await nextPage(run, path, one);
+  settle(run, id, next ?? 'done');
+}
+
+/** What is wrong with the page behind a page of one row. */
+async function nextPage({ service }: Run, path: string, one: Answer): Promise<Error | undefined> {
+  const cursor = (one.body as { meta?: { nextCursor?: string | null } }).meta?.nextCursor;
+  if (typeof cursor !== 'string') return undefined;
+  const next = await service.ask('GET', `${path}?limit=1&cursor=${cursor}`);
+  if (next.status !== 200) return unexpected(`GET ${path}, second page`, next);
+  if (listed(next).length !== 1) return new Error(`GET ${path}, second page: ${listed(next).length} rows`);
+  return undefined;
+}
+
+const canBeRead = ({ place }: Run, resource: Resource): Promise<boolean> =>
+  place.direct.query(`SELECT * FROM ${tableOf(resource)} LIMIT 4`).then(
     () => true,
     () => false,
   );
 
-const pathOf = (resource: Resource, n: number): string => {
-  const parts = resource.key.map((name) => {
-    const column = resource.columns.find((each) => each.name === name);
-    return encodeURIComponent(String(column === undefined ? n : sampleValue(column, n)));
-  });
-  return `/${[encodeURIComponent(resource.segment), ...parts].join('/')}`;
-};
+const pathOf = (resource: Resource, row: SampleRow): string =>
+  `/${[resource.segment, ...resource.key.map((name) => String(row[name]))].map(encodeURIComponent).join('/')}`;
 
-async function askForRow(run: Run, resource: Resource): Promise<void> {
-  const { service, direct } = run;
-  const path = pathOf(resource, OURS);
-  const read = await service.ask('GET', pathOf(resource, 1));
-  settle(run, `GET ${path}`, read, 200);
-  const body = rowOf(resource, OURS);
-  const hasNoFixedKey = resource.key.some((name) => !Object.hasOwn(body, name));
-  if (!hasNoFixedKey) {
-    await unchecked(direct, () => remove(direct, resource));
-    const created = await service.ask('POST', `/${encodeURIComponent(resource.segment)}`, { body });
-    await settleWrite(run, `POST ${path}`, created, 201, () => insert(direct, resource, OURS));
-    await unchecked(direct, () => insert(direct, resource, OURS));
-  } else
-    settle(run, 'POST', await service.ask('POST', `/${encodeURIComponent(resource.segment)}`, { body }), 201);
-  const [column] = writable(resource).filter(({ name }) => !resource.key.includes(name));
-  if (column !== undefined) {
-    const replaced = await service.ask('PUT', path, { body });
-    const set = (): Promise<unknown> =>
-      direct.query(`UPDATE ${tableOf(resource)} SET ${quoted(column.name)} = ${quoted(column.name)}`);
-    await settleWrite(run, `PUT ${path}`, replaced, 200, set);
-    const change = { [column.name]: body[column.name] };
-    await settleWrite(run, `PATCH ${path}`, await service.ask('PATCH', path, { body: change }), 200, set);
-  }
-  const gone = await service.ask('DELETE', path);
-  // Rows of other tables may refer to it: that is for the schema to say.
-  if (gone.status === 409) run.result.refused += 1;
-  else await settleWrite(run, `DELETE ${path}`, gone, 204, () => remove(direct, resource));
-  await unchecked(direct, () => insert(direct, resource, OURS));
-}
+const VERBS = ['create', 'replace', 'change', 'delete'] as const;
 
-const remove = (direct: DirectConnection, resource: Resource): Promise<unknown> => {
-  const conditions = resource.key.map((name) => {
-    const column = resource.columns.find((each) => each.name === name);
-    const value = String(column === undefined ? OURS : sampleValue(column, OURS)).replaceAll("'", "''");
-    return `${quoted(name)} = '${value}'`;
-  });
-  return direct.query(`DELETE FROM ${tableOf(resource)} WHERE ${conditions.join(' AND ')}`);
-};
-
-function settle({ result }: Run, what: string, { status, body }: Answer, expected: number): void {
-  if (status === expected) result.succeeded += 1;
-  else result.failures.push(`${what}: ${status} ${JSON.stringify(body)}`);
-}
-
-/** A write that failed is right only if PostgreSQL refuses the same by hand. */
-async function settleWrite(
+async function askForRow(
   run: Run,
-  what: string,
-  answer: Answer,
-  expected: number,
-  byHand: () => Promise<unknown>,
+  resource: Resource,
+  own: ResourceNames,
+  rows: readonly SampleRow[] | undefined,
 ): Promise<void> {
-  const { direct, result } = run;
-  if (answer.status === expected || answer.status >= 500) return settle(run, what, answer, expected);
+  const id = operationId('read', own);
+  const first = rows?.[0] ?? (resource.writable ? undefined : await firstKey(run, resource));
+  if (first === undefined) settle(run, id, 'without rows');
+  else {
+    const path = pathOf(resource, first);
+    const read = await run.service.ask('GET', path);
+    settle(run, id, read.status === 200 ? 'done' : unexpected(`GET ${path}`, read));
+  }
+  if (!resource.writable) return;
+  const last = rows?.[OURS - 1];
+  if (last === undefined) for (const verb of VERBS) settle(run, operationId(verb, own), 'without rows');
+  else await askForWrites(run, resource, own, last);
+}
+
+async function askForWrites(run: Run, resource: Resource, own: ResourceNames, row: SampleRow): Promise<void> {
+  const { service, place, seeds } = run;
+  const { direct } = place;
+  const path = pathOf(resource, row);
+  const list = `/${encodeURIComponent(resource.segment)}`;
+  const writable = resource.columns.filter(({ written }) => written !== 'never');
+  const body = Object.fromEntries(writable.map(({ name }) => [name, row[name] ?? null]));
+  const again = (): Promise<void> =>
+    unchecked(direct, () => insertRow(direct, resource, row)).catch(() => {});
+  const remove = (): Promise<unknown> => direct.query(deletion(resource, row));
+
+  const settleWrite = async (
+    id: string,
+    what: string,
+    answer: Answer,
+    expected: number,
+    byHand: string | null,
+  ) => {
+    if (answer.status === expected) return settle(run, id, 'done');
+    const isRefused =
+      answer.status < 500 &&
+      (await refuses(direct, () =>
+        byHand === null ? insertRow(direct, resource, row) : direct.query(byHand),
+      ));
+    settle(run, id, isRefused ? 'refused' : unexpected(what, answer));
+  };
+
+  await unchecked(direct, remove).catch(() => undefined);
+  const created = await service.ask('POST', list, { body });
+  await settleWrite(operationId('create', own), `POST ${list}`, created, 201, null);
+  await again();
+  const changed = writable.find(({ name }) => !resource.key.includes(name)) ?? writable[0];
+  if (changed === undefined) return settle(run, operationId('replace', own), 'refused');
+  const set = update(resource, changed);
+  const replaced = await service.ask('PUT', path, { body });
+  await settleWrite(operationId('replace', own), `PUT ${path}`, replaced, 200, set);
+  const change = { [changed.name]: body[changed.name] };
+  const patched = await service.ask('PATCH', path, { body: change });
+  await settleWrite(operationId('change', own), `PATCH ${path}`, patched, 200, set);
+  const gone = await deleteRow(run, resource, row, seeds);
+  await settleWrite(operationId('delete', own), `DELETE ${path}`, gone, 204, deletion(resource, row));
+  await again();
+}
+
+/** A row that others refer to is not deleted: they are taken away first, and put back. */
+async function deleteRow(
+  { service, place: { direct }, resources }: Run,
+  resource: Resource,
+  row: SampleRow,
+  seeds: Seeds,
+): Promise<Answer> {
+  const path = pathOf(resource, row);
+  const answer = await service.ask('DELETE', path);
+  if (answer.status !== 409) return answer;
+  const referring = resource.relations
+    .filter(({ kind }) => kind === 'many')
+    .flatMap(({ target, columns }) => {
+      const found = resources.get(target);
+      const rows = seeds.get(target);
+      if (found === undefined || !Array.isArray(rows)) return [];
+      const refers = (other: SampleRow): boolean =>
+        columns.every(([ours, theirs]) => String(other[theirs]) === String(row[ours]));
+      const conditions = columns.map(([ours, theirs]) => [theirs, row[ours]] as const);
+      return [{ found, conditions, rows: (rows as readonly SampleRow[]).filter(refers) }];
+    });
+  await unchecked(direct, async () => {
+    for (const { found, conditions } of referring) await direct.query(deletionWhere(found, conditions));
+  });
+  const gone = await service.ask('DELETE', path);
+  await unchecked(direct, async () => {
+    for (const { found, rows } of referring)
+      for (const other of rows) await insertRow(direct, found, other).catch(() => undefined);
+  });
+  return gone;
+}
+
+/** Whether PostgreSQL refuses a statement, which is taken back. */
+async function refuses(direct: Place['direct'], work: () => Promise<unknown>): Promise<boolean> {
   await direct.query('BEGIN');
-  const refused = await byHand().then(
+  const refused = await work().then(
     () => false,
     () => true,
   );
   await direct.query('ROLLBACK');
-  if (refused) result.refused += 1;
-  else settle(run, what, answer, expected);
+  return refused;
+}
+
+const update = (resource: Resource, { name }: Column): string =>
+  `UPDATE ${tableOf(resource)} SET ${quoted(name)} = ${quoted(name)}`;
+
+const deletion = (resource: Resource, row: SampleRow): string =>
+  deletionWhere(
+    resource,
+    resource.key.map((name) => [name, row[name]] as const),
+  );
+
+function deletionWhere(resource: Resource, values: readonly (readonly [string, unknown])[]): string {
+  const conditions = values.map(
+    ([name, value]) => `${quoted(name)}::text = '${String(value).replaceAll("'", "''")}'`,
+  );
+  return `DELETE FROM ${tableOf(resource)} WHERE ${conditions.join(' AND ')}`;
 }

@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { planFileChanges, writeFileChanges } from '../../../src/core/file-changes.ts';
 import { parseLocation } from '../../../src/database/index.ts';
+import { type DatabaseService, readDatabase } from '../../../src/scaffold/from-database.ts';
 import {
   type DatabaseSource,
   type FrameworkName,
-  generateFromDatabase,
+  generateDatabaseService,
   type Scaffold,
 } from '../../../src/scaffold/index.ts';
 import { SNAPSHOT } from '../../support/database.ts';
@@ -34,6 +35,8 @@ export const sourceOf = (path: string, selection: Partial<DatabaseSource> = {}):
 /** A service that was generated from a database, compiled strictly. */
 export interface CompiledService {
   readonly scaffold: Scaffold;
+  /** The folder of index.ts and openapi.yaml. */
+  readonly sources: string;
   /** The folder of index.js. */
   readonly folder: string;
 }
@@ -44,12 +47,25 @@ export async function compileService(
   source: DatabaseSource,
   framework: FrameworkName,
 ): Promise<CompiledService> {
-  const folder = join(ROOT, '.cache', 'from-db', framework, name);
+  const services = await compileServices(`${framework}/${name}`, await readDatabase(source), [framework]);
+  return services.get(framework) as CompiledService;
+}
+
+/** The same on several frameworks at once, which the compiler then looks at together. */
+export async function compileServices(
+  name: string,
+  database: DatabaseService,
+  frameworks: readonly FrameworkName[],
+): Promise<ReadonlyMap<FrameworkName, CompiledService>> {
+  const folder = join(ROOT, '.cache', 'from-db', name);
   await rm(folder, { recursive: true, force: true });
-  const scaffold = await generateFromDatabase(source, { framework, typesOnly: false });
-  const changes = await planFileChanges(join(folder, 'src'), scaffold.files);
-  await writeFileChanges(join(folder, 'src'), changes);
-  await mkdir(folder, { recursive: true });
+  const services = new Map<FrameworkName, CompiledService>();
+  for (const framework of frameworks) {
+    const scaffold = await generateDatabaseService(database, { framework, typesOnly: false });
+    const sources = join(folder, 'src', framework);
+    await writeFileChanges(sources, await planFileChanges(sources, scaffold.files));
+    services.set(framework, { scaffold, sources, folder: join(folder, 'dist', framework) });
+  }
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const compilerOptions = { ...STRICT_OPTIONS, rootDir: 'src', outDir: 'dist' };
   await writeFile(
@@ -60,7 +76,7 @@ export async function compileService(
   await run(process.execPath, [compiler, '-p', folder]).catch((error: { stdout?: string }) => {
     throw new Error(`${name}: ${error.stdout ?? String(error)}`);
   });
-  return { scaffold, folder: join(folder, 'dist') };
+  return services;
 }
 
 /** What a service is asked, and what it answered. */

@@ -53,14 +53,8 @@ export const run: CommandRun<typeof scaffoldFlags> = async ({
 /** Flags that each ask for something that the other one leaves out. */
 function refuseContradictions(flags: FlagValues<typeof scaffoldFlags>): void {
   if (flags['generate-spec']) refuseBeside(flags);
-  if (!flags.project) return;
-  const other = flags['types-only']
-    ? '--types-only'
-    : flags['from-db'] === undefined
-      ? undefined
-      : '--from-db';
-  if (other === undefined) return;
-  throw new UserError('CLI004', `--project and ${other} exclude each other`, {
+  if (!flags.project || !flags['types-only']) return;
+  throw new UserError('CLI004', '--project and --types-only exclude each other', {
     kind: 'usage',
     help: 'Leave one of them out.',
   });

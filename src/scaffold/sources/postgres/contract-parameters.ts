@@ -15,8 +15,17 @@ const query = (name: string, schema: JsonObject, description: string): JsonObjec
 });
 
 /** A list in one field, split at commas. */
-const list = (name: string, values: readonly string[], description: string): JsonObject => ({
-  ...query(name, { type: 'array', items: { type: 'string', enum: values }, uniqueItems: true }, description),
+const list = (
+  name: string,
+  values: readonly string[],
+  description: string,
+  limits: JsonObject = {},
+): JsonObject => ({
+  ...query(
+    name,
+    { type: 'array', items: { type: 'string', enum: values }, uniqueItems: true, ...limits },
+    description,
+  ),
   style: 'form',
   explode: false,
 });
@@ -27,7 +36,7 @@ export function shapeParameters({ columns, relations }: Resource): JsonObject[] 
   const included = relations.map(({ name }) => name);
   const include = list('include', included, 'Related rows to send along.');
   return [
-    ...(isListable(fields) ? [list('fields', fields, 'Only these columns.')] : []),
+    ...(isListable(fields) ? [list('fields', fields, 'Only these columns.', { minItems: 1 })] : []),
     ...(included.length > 0 && isListable(included) ? [include] : []),
   ];
 }
