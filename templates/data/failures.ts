@@ -24,6 +24,8 @@ const FAILURES: Readonly<Record<string, readonly [status: number, code: string, 
   '08': [503, 'UNAVAILABLE', 'The database cannot be reached'],
   '53': [503, 'UNAVAILABLE', 'The database has no room for this now'],
   '57': [503, 'UNAVAILABLE', 'The database cannot be reached'],
+  // A rule that writes elsewhere and returns nothing, for one.
+  '0A': [422, 'REFUSED', 'The database refuses this'],
   P0: [422, 'REFUSED', 'The database refuses this'],
 };
 

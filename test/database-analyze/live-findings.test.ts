@@ -112,7 +112,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Those that take minutes or a second server are shown by bench/analyze/live.ts. */
+/** Those that take minutes or a second server are not provoked here. */
 const ELSEWHERE = new Set(['long-transaction', 'replication-lag']);
 
 test('a database in order has nothing but its settings to say', () => {
