@@ -20,10 +20,15 @@ const RUNS: readonly ProofRun[] = [
   { framework: 'koa', compilers: [TYPESCRIPT_7] },
 ];
 
+/** It takes as long as a third of all the others together, and has a run of its own: npm run bench:corpus. */
+const LARGEST = 'ms-graph-v30.json';
+const isWhole = process.env['WHOLE_CORPUS'] === '1';
+const documents = corpusDocuments().filter(({ name }) => isWhole || name !== LARGEST);
+
 const proofs: DocumentProof[] = [];
 
 describe('every document of the corpus, on every framework', () => {
-  test.for(corpusDocuments())('$name: generated, strict, booted', { timeout: 900_000 }, async (document) => {
+  test.for(documents)('$name: generated, strict, booted', { timeout: 900_000 }, async (document) => {
     const own = await proveDocument(document, RUNS);
     proofs.push(...own);
     const gap = KNOWN_GAPS[document.name];
@@ -37,23 +42,24 @@ describe('every document of the corpus, on every framework', () => {
 afterAll(() => {
   if (!hasCorpus)
     process.stdout.write('\nSkipped: the corpus of real documents is not beside the repository.\n');
-  const documents = [...new Set(proofs.map(({ document }) => document.name))];
+  else if (!isWhole) process.stdout.write(`\nLeft to npm run bench:corpus: ${LARGEST}.\n`);
+  const proved = [...new Set(proofs.map(({ document }) => document.name))];
   const cell = (name: string, framework: FrameworkName): string => {
     const proof = proofs.find((one) => one.document.name === name && one.framework === framework);
     if (proof === undefined) return '-';
     return proof.failures.length === 0 ? `${proof.answered} of ${proof.operations}` : 'FAILED';
   };
-  const rows = documents.map((name) => [name, ...RUNS.map(({ framework }) => cell(name, framework))]);
+  const rows = proved.map((name) => [name, ...RUNS.map(({ framework }) => cell(name, framework))]);
   const head = ['operations answered at their own path', ...RUNS.map(({ framework }) => framework)];
   const totals = RUNS.map(({ framework }) => share(proofs.filter((proof) => proof.framework === framework)));
-  const table = columns([head, ...rows, [`${documents.length} documents`, ...totals]]);
+  const table = columns([head, ...rows, [`${proved.length} documents`, ...totals]]);
   process.stdout.write(`\n${table.join('\n')}\n`);
   keepResults(Object.fromEntries(RUNS.map(({ framework }, at) => [framework, totals[at] ?? ''])));
 });
 
 /** For the one table of `npm run bench:scaffold`; of a run of everything only. */
 function keepResults(totals: Readonly<Record<string, string>>): void {
-  if (!hasCorpus || proofs.length !== RUNS.length * corpusDocuments().length) return;
+  if (!hasCorpus || proofs.length !== RUNS.length * documents.length) return;
   const folder = join(ROOT, '.cache', 'results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'corpus.json'), JSON.stringify(totals));
