@@ -60,7 +60,8 @@ export function figureTable({ metrics }: CompareResult['comparison']): string {
       `${baseline.toFixed(unit === 'ms' ? 3 : 1)} ${unit}`,
       `${candidate.toFixed(unit === 'ms' ? 3 : 1)} ${unit}`,
       percent(difference),
-      `${percent(interval.low)} to ${percent(interval.high)}`,
+      // On a phone the table scrolls; a cell of two words a line would make its rows six lines high.
+      `${percent(interval.low)} to ${percent(interval.high)}`.replaceAll(' ', '\u00a0'),
       `${(detectable * 100).toFixed(1)} %`,
       verdict,
     ]),
