@@ -18,8 +18,8 @@ const firstThatWorks = (...lines) => lines.find(works) ?? [];
 // What else the machine does then delays neither side, and only what they do is measured; a server comes
 // before a generator.
 export const SERVER_AHEAD = firstThatWorks(['chrt', '-f', '2'], ['nice', '-n', '-20']);
-const AHEAD = firstThatWorks(['chrt', '-f', '1'], ['nice', '-n', '-20']);
-// For what polls: the kernel stops a real-time process that never sleeps for a twentieth of each second.
+// Not real-time: V8's own threads would never run beside a main thread that does not sleep, on the core they share; and the
+// kernel stops such a process for a twentieth of each second.
 export const POLLING_AHEAD = firstThatWorks(['nice', '-n', '-20']);
 const onCore = (core) =>
   installed('taskset') ? ['taskset', '-c', String(Math.min(core, availableParallelism() - 1))] : [];
@@ -34,11 +34,11 @@ export async function startServer(source) {
   return { child, url: `http://127.0.0.1:${port}`, stop: () => child.kill() };
 }
 
-/** Runs the load command to its end: its report. `polls`: it does not sleep. */
-export function loadReport(words, polls = false) {
+/** Runs the load command to its end: its report. */
+export function loadReport(words) {
   const line = [
     ...onCore(1),
-    ...(polls ? POLLING_AHEAD : AHEAD),
+    ...POLLING_AHEAD,
     process.execPath,
     main,
     'load',

@@ -59,7 +59,7 @@ async function measure({ path, rate, connections, engine }) {
   await takeRecords();
   const pace = rate === undefined ? [] : ['--rate', rate];
   const words = ['-c', connections, '-d', seconds, '--warmup', WARM_UP, '--threads', 1, '--engine', engine];
-  const report = loadReport([`${server.url}${path}`, ...words, ...pace], engine === 'net');
+  const report = loadReport([`${server.url}${path}`, ...words, ...pace]);
   const records = await takeRecords();
   const all = rate === undefined ? closedLatencies(records) : openLatencies(records, rate);
   const [from, to] = [WARM_UP * 1000, (WARM_UP + seconds) * 1000];

@@ -144,9 +144,13 @@ export class Ring {
     this.#enter(1, ENTER_GETEVENTS);
   }
 
-  /** Tells `completed` of everything that is done by now. */
+  /**
+   * Tells `completed` of everything that is done by now. What is done meanwhile waits for the next time: a server that
+   * answers as quickly as it is asked would keep the caller from its clock for ever.
+   */
   drain(completed: Completed): void {
-    for (let head = this.#words[this.#completeHead] as number; this.#hasResults(); ) {
+    const tail = this.#words[this.#completeTail];
+    for (let head = this.#words[this.#completeHead] as number; head !== tail; ) {
       const at = this.#resultsAt + (head & this.#completeMask) * RESULT_WORDS;
       const slot = this.#results[at] as number;
       const generation = this.#results[at + 1] as number;
