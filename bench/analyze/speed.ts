@@ -4,8 +4,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
-import { analyze } from '../../src/database/index.ts';
-import { CORPUS, SNAPSHOT } from '../../test/support/database.ts';
+import { analyzeServer } from '../../test/support/analyze.ts';
+import { CORPUS } from '../../test/support/database.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 
 const schema = process.argv[2] ?? 'musicbrainz';
@@ -27,15 +27,7 @@ for (let round = 0; round < 7; round += 1) {
   execFileSync(process.env['PG_DUMP'] ?? 'pg_dump', ['--schema-only', '--dbname', url], { maxBuffer: 1e9 });
   dumps.push(performance.now() - started);
   started = performance.now();
-  await analyze({
-    location: { kind: 'server', url },
-    scratchUrl: undefined,
-    snapshot: SNAPSHOT,
-    budgetMs: 60_000,
-    now: () => performance.now(),
-    queries: undefined,
-    trace: undefined,
-  });
+  await analyzeServer(url);
   analyses.push(performance.now() - started);
   started = performance.now();
   execFileSync(process.execPath, ['dist/cli/main.js', 'db', 'analyze', '--quiet', '--connection', url], {

@@ -1,18 +1,10 @@
 // One server in a process of its own: tells its port, and its CPU time whenever it is asked.
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
+import { LISTENERS } from '../servers/listeners.mjs';
 import { byHand } from './by-hand.mjs';
 
 const [kind, folder, url] = process.argv.slice(2);
-
-const LISTENERS = {
-  express: (app) => app,
-  koa: (app) => app.callback(),
-  fastify: async (app) => {
-    await app.ready();
-    return app.routing;
-  },
-};
 
 async function generated() {
   const load = (path) => import(pathToFileURL(`${folder}/${kind}/${path}`).href);

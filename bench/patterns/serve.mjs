@@ -1,17 +1,9 @@
 // One generated server in a process of its own: tells its port, and its CPU time whenever it is asked.
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
+import { LISTENERS } from '../servers/listeners.mjs';
 
 const [framework, folder] = process.argv.slice(2);
-
-const LISTENERS = {
-  express: (app) => app,
-  koa: (app) => app.callback(),
-  fastify: async (app) => {
-    await app.ready();
-    return app.routing;
-  },
-};
 
 const { createApp } = await import(pathToFileURL(`${folder}/${framework}/index.js`).href);
 const answering = new Proxy({}, { get: () => () => ({ status: 204 }) });

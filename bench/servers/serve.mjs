@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { BY_HAND } from './by-hand.mjs';
+import { LISTENERS } from './listeners.mjs';
 import { PET } from './pet.mjs';
 
 const [framework, kind, folder] = process.argv.slice(2);
@@ -9,15 +10,6 @@ const [framework, kind, folder] = process.argv.slice(2);
 const HANDLERS = {
   getPet: () => ({ status: 200, body: PET }),
   addPet: ({ body }) => ({ status: 201, body }),
-};
-
-const LISTENERS = {
-  express: (app) => app,
-  koa: (app) => app.callback(),
-  fastify: async (app) => {
-    await app.ready();
-    return app.routing;
-  },
 };
 
 async function generated() {

@@ -2,8 +2,8 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadGrammar } from '../../src/database/advise/workload/parse-statement.ts';
 import { LIVE_RULES } from '../../src/database/analyze/live-rules.ts';
-import { type Analysis, analyze } from '../../src/database/index.ts';
-import { SNAPSHOT } from '../support/database.ts';
+import type { Analysis } from '../../src/database/index.ts';
+import { analyzeServer } from '../support/analyze.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 
 let server: PostgresServer;
@@ -28,16 +28,7 @@ async function counted(one: Client, sql: string): Promise<void> {
   await one.query(sql);
 }
 
-const judge = (database: string): Promise<Analysis> =>
-  analyze({
-    location: { kind: 'server', url: server.url(database) },
-    scratchUrl: undefined,
-    snapshot: SNAPSHOT,
-    budgetMs: 60_000,
-    now: () => performance.now(),
-    queries: undefined,
-    trace: undefined,
-  });
+const judge = (database: string): Promise<Analysis> => analyzeServer(server.url(database));
 
 const SHOP = `CREATE EXTENSION pg_stat_statements;
 CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL UNIQUE);

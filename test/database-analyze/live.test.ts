@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lastingConditions } from '../../src/database/advise/candidates/lasting.ts';
 import { loadGrammar, parseStatement } from '../../src/database/advise/workload/parse-statement.ts';
 import { readUses } from '../../src/database/advise/workload/read-uses.ts';
-import { analyze } from '../../src/database/analyze/analyze.ts';
 import { catalogOf } from '../../src/database/analyze/facts/catalog.ts';
 import { readFacts } from '../../src/database/analyze/facts/read-facts.ts';
 import { explainStatement } from '../../src/database/analyze/live/explain.ts';
 import { connect } from '../../src/database/engines/postgres.ts';
 import { type Analysis, type AnalyzeRequest, suggestIndexes } from '../../src/database/index.ts';
+import { analyzeServer } from '../support/analyze.ts';
 import { SNAPSHOT } from '../support/database.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 
@@ -47,16 +47,7 @@ async function query<Row>(sql: string): Promise<Row[]> {
 }
 
 function run(options: Partial<AnalyzeRequest> = {}): Promise<Analysis> {
-  return analyze({
-    location: { kind: 'server', url },
-    scratchUrl: undefined,
-    snapshot: SNAPSHOT,
-    budgetMs: 60_000,
-    now: () => performance.now(),
-    queries: undefined,
-    trace: undefined,
-    ...options,
-  });
+  return analyzeServer(url, options);
 }
 
 const find = ({ findings }: Analysis, code: string) => findings.filter((finding) => finding.code === code);

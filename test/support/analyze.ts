@@ -1,5 +1,6 @@
 import type { Engine } from '../../src/database/engines/engine.ts';
 import { openPGliteScratch } from '../../src/database/engines/pglite.ts';
+import { type Analysis, type AnalyzeRequest, analyze } from '../../src/database/index.ts';
 import { loadStatements } from '../../src/database/sources/load.ts';
 import { readSchema } from '../../src/database/sources/schema.ts';
 import { file, SNAPSHOT } from './database.ts';
@@ -24,3 +25,16 @@ export async function withSchema<T>(path: string, use: (engine: Engine) => Promi
     await scratch.close();
   }
 }
+
+/** What is found in a running database, as `db analyze` finds it, with a minute for it. */
+export const analyzeServer = (url: string, options: Partial<AnalyzeRequest> = {}): Promise<Analysis> =>
+  analyze({
+    location: { kind: 'server', url },
+    scratchUrl: undefined,
+    snapshot: SNAPSHOT,
+    budgetMs: 60_000,
+    now: () => performance.now(),
+    queries: undefined,
+    trace: undefined,
+    ...options,
+  });
