@@ -35,13 +35,16 @@ const LONGEST_RETRY = 500;
 
 /** Sends requests until the plan is done and returns what was counted. */
 export async function runClient(plan: ClientPlan, engine: Engine, control: ClientControl): Promise<Tally> {
-  const client = new Client(plan, engine, control, await slotMaker(plan));
+  const client = new Client(plan, engine, control, await slotMaker(plan, control));
   await engine.run(() => client.tick(), plan.pace.kind === 'open');
   return client.tally;
 }
 
 /** What reads answers and fills in requests is loaded when there is a scenario, and only then. */
-async function slotMaker({ http2, pipeline = 1, scenario, operations }: ClientPlan): Promise<SlotMaker> {
+async function slotMaker(
+  { http2, pipeline = 1, scenario, operations }: ClientPlan,
+  { onHead }: ClientControl,
+): Promise<SlotMaker> {
   if (scenario !== undefined) {
     const [{ prepareScenario, UserSession }, { userProtocol }] = await Promise.all([
       import('./user-session.ts'),
@@ -52,7 +55,7 @@ async function slotMaker({ http2, pipeline = 1, scenario, operations }: ClientPl
   }
   const keeps = operations !== undefined && operations.samples > 0;
   if (http2 !== undefined) {
-    if (!keeps) return (owner) => new Http2Session(owner, http2);
+    if (!keeps && onHead === undefined) return (owner) => new Http2Session(owner, http2);
     const { StreamKeeper } = await import('./stream-keeper.ts');
     return (owner) => new Http2Session(owner, http2, new StreamKeeper());
   }

@@ -1,6 +1,7 @@
-// Ends of HTTP/2 connections to the frame, and answers that values are taken from.
+// Ends of HTTP/2 connections to the frame, and answers that somebody looks into.
 import { afterEach, describe, expect, test } from 'vitest';
 import { goaway, startRawHttp2 } from '../../../test/support/raw-http2.ts';
+import { startWebServer } from '../../../test/support/web-server.ts';
 import { runLoad } from '../run.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import type { LoadOptions } from '../settings.ts';
@@ -54,6 +55,22 @@ describe('the end of a connection', () => {
     expect(kinds(result)).toEqual({ 'first-byte-timeout': 4 });
     expect(result.connections.opened).toBe(4);
   });
+});
+
+test('a rate limit is watched, with what its headers say', async () => {
+  let count = 0;
+  const { url, close } = await startWebServer('HTTP/2', (_request, reply) => {
+    count += 1;
+    if (count > 30) reply.writeHead(429, { 'Retry-After': '1', 'RateLimit-Limit': '25' });
+    reply.end('ok');
+  });
+  closing.push(close);
+  const { rateLimit, checks } = await load(url, { requests: 60, expectRateLimit: true });
+  expect(rateLimit).toMatchObject({
+    ...{ seen: true, rejected: 30, allowedFirst: 30, beyondLimit: 5 },
+    announced: { limit: 25, retryAfterSeconds: 1 },
+  });
+  expect(checks).toEqual([expect.objectContaining({ met: true })]);
 });
 
 describe('answers that values are taken from', () => {

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { FaultKind } from '../fault.ts';
+import type { RawAnswer } from './answer-keeper.ts';
 import { ContinuedBlock } from './continued-block.ts';
 import { HeaderBlock } from './header-block.ts';
 import * as h2 from './http2-request.ts';
@@ -54,7 +55,7 @@ export class Http2Session implements Session {
   #granted = 0;
   /** For requests with a body; others are written as they are. */
   readonly #upload: Http2Upload | undefined;
-  /** For answers whose requests are tagged so. */
+  /** For answers whose requests are tagged so, or whose heads somebody watches. */
   readonly #keeper: StreamKeeper | undefined;
   /** Tells this connection from the one before: what a frame leads to may be a new connection. */
   #generation = 0;
@@ -93,7 +94,8 @@ export class Http2Session implements Session {
   issue(request: Uint8Array, startedAt: number, now: number, tag: number): void {
     this.#toWrite.add(this.#nextId, request);
     this.#streams.open(this.#nextId, startedAt, now, tag);
-    if (isKept(tag)) this.#keeper?.open(this.#nextId);
+    if (this.#keeper !== undefined && (isKept(tag) || this.#owner.onHead !== undefined))
+      this.#keeper.open(this.#nextId);
     this.#nextId += 2;
     if (this.#nextId >= LAST_STREAM) this.#draining = true;
     if (!this.#reading) this.#flush();
@@ -315,15 +317,21 @@ export class Http2Session implements Session {
     if (answer === undefined) return;
     const { status, startedAt, tag, body } = answer;
     const now = performance.now();
-    const kept = isKept(tag) ? this.#keeper?.take(stream) : undefined;
+    const kept = this.#keeper?.take(stream);
     // An answer before the request was sent whole: the rest of it would only be thrown away.
     if (this.#upload?.drop(stream)) this.#wire?.send(h2.frame(h2.RST_STREAM, 0, stream, CANCEL));
     if (status === 0) this.#owner.failed('malformed', 'an answer without a status', tag);
     else if (this.#streams.isWhole(answer)) {
-      if (kept !== undefined) this.#owner.kept(tag, status, kept);
+      if (kept !== undefined) this.#handOver(kept, status, tag, now);
       this.#owner.answered(status, startedAt, now, tag, body);
     } else this.#owner.failed('wrong-length', 'the body has not the announced length', tag);
     this.#free(now);
+  }
+
+  #handOver(kept: RawAnswer, status: number, tag: number, now: number): void {
+    const { onHead } = this.#owner;
+    onHead?.(status, ['HTTP/2', ...(kept.fields ?? []).map((field) => field.join(': '))].join('\r\n'), now);
+    if (isKept(tag)) this.#owner.kept(tag, status, kept);
   }
 
   /** There is room for one more. Nothing is begun before the chunk is read to its end: it may say that this was the last. */
@@ -343,7 +351,7 @@ export class Http2Session implements Session {
     if (closed === undefined) return;
     const { tag } = closed;
     this.#upload?.drop(stream);
-    if (isKept(tag)) this.#keeper?.drop(stream);
+    this.#keeper?.drop(stream);
     this.#owner.failed(kind, sample, tag);
     this.#free(now);
   }
