@@ -98,6 +98,19 @@ GRANT USAGE ON DOMAIN d TO reader WITH GRANT OPTION;
 GRANT SELECT ON v TO PUBLIC;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 
+-- case: a role may read less of a table, and as much of its columns
+-- before
+CREATE TABLE t (a int, b int);
+GRANT SELECT, INSERT ON t TO reader;
+GRANT SELECT (a), UPDATE (b) ON t TO reader;
+GRANT SELECT ON t TO writer;
+GRANT SELECT (b) ON t TO writer;
+-- after
+CREATE TABLE t (a int, b int);
+GRANT INSERT ON t TO reader;
+GRANT SELECT (a), UPDATE (b) ON t TO reader;
+GRANT SELECT (b) ON t TO writer;
+
 -- case: a grant option is taken away, a column grant too
 -- before
 CREATE TABLE t (a int, b int);
