@@ -390,6 +390,18 @@ app.get('/auth/github', passport.authenticate('github'));
       'GET /auth/github 302 401',
     ],
   ],
+  [
+    'handlers that leave requests to others, or to nobody',
+    {
+      'app.js': `const app = require('express')();
+app.get('/draft/:id', (req, res, next) => { if (req.query.draft) return res.json({ draft: true }); next(); });
+app.get('/draft/:id', (req, res) => res.status(203).json({ id: req.params.id }));
+app.get('/maybe', (req, res, next) => (req.query.yes ? res.json({}) : next()));
+app.get('/done', (req, res, next) => { res.json({}); next(); });
+`,
+    },
+    ['GET /draft/{id} 200 203', 'GET /maybe 200 404', 'GET /done 200'],
+  ],
 ];
 
 describe('layouts of applications', () => {
