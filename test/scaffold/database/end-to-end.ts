@@ -274,10 +274,7 @@ async function deleteRow(
 const BROKEN = /^(?:42|P0|XX)/;
 
 /** The SQLSTATE by which PostgreSQL refuses a statement, which is taken back; undefined when it takes it. */
-async function refusal(
-  direct: Place['direct'],
-  work: () => Promise<unknown>,
-): Promise<string | undefined> {
+async function refusal(direct: Place['direct'], work: () => Promise<unknown>): Promise<string | undefined> {
   await direct.query('BEGIN');
   const state = await work().then(
     () => undefined,
