@@ -50,7 +50,13 @@ export async function catalogOf(model: DatabaseModel): Promise<Catalog> {
       domainFacts.set(domain, [...(domainFacts.get(domain) ?? []), ...(await readCheck(definition))]);
     }
   }
-  return { model, checks, domainFacts, parents, parts: (kind, table) => byTable.get(`${kind} ${table}`) ?? [] };
+  return {
+    model,
+    checks,
+    domainFacts,
+    parents,
+    parts: (kind, table) => byTable.get(`${kind} ${table}`) ?? [],
+  };
 }
 
 /** The columns of a constraint. */
