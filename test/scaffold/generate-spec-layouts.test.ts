@@ -391,16 +391,20 @@ app.get('/auth/github', passport.authenticate('github'));
     ],
   ],
   [
-    'handlers that leave requests to others, or to nobody',
+    'handlers that leave requests to others, or to nobody, and a parameter of what is mounted',
     {
       'app.js': `const app = require('express')();
+const inner = require('express').Router({ mergeParams: true });
+inner.get('/x', (req, res) => res.json({}));
+app.param('org', (req, res, next, id) => (id === '0' ? res.status(410).end() : next()));
+app.use('/orgs/:org', inner);
 app.get('/draft/:id', (req, res, next) => { if (req.query.draft) return res.json({ draft: true }); next(); });
 app.get('/draft/:id', (req, res) => res.status(203).json({ id: req.params.id }));
 app.get('/maybe', (req, res, next) => (req.query.yes ? res.json({}) : next()));
 app.get('/done', (req, res, next) => { res.json({}); next(); });
 `,
     },
-    ['GET /draft/{id} 200 203', 'GET /maybe 200 404', 'GET /done 200'],
+    ['GET /orgs/{org}/x 200 410', 'GET /draft/{id} 200 203', 'GET /maybe 200 404', 'GET /done 200'],
   ],
 ];
 

@@ -107,7 +107,8 @@ function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnost
       for (const prefix of paths)
         for (const handler of layer.handlers) before.push({ prefix, handler, isExact: true });
     } else if (layer.kind === 'mount') {
-      walk(layer.router, { ...inside, prefixes: paths, before }, routes, diagnostics);
+      const own = params.filter(({ parameter }) => paths.some((path) => path.includes(`:${parameter}`)));
+      walk(layer.router, { ...inside, prefixes: paths, before: [...before, ...own] }, routes, diagnostics);
     } else
       for (const path of paths)
         addRoute(path, layer, router, { ...inside, before: [...before, ...params] }, routes, diagnostics);
