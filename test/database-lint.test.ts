@@ -40,6 +40,68 @@ COMMIT;
 ALTER TABLE users ALTER COLUMN nosuch SET NOT NULL;`,
 };
 
+/** What programs may rely on that is no column. */
+const BESIDE = `CREATE ROLE guest; CREATE SCHEMA inside; CREATE EXTENSION hstore;
+  CREATE TYPE mood AS ENUM ('sad'); CREATE TYPE spot AS (x int, y int); CREATE DOMAIN age AS int NOT NULL;
+  CREATE TABLE inside.old (x int);
+  CREATE TABLE top (id int PRIMARY KEY, code text, need int NOT NULL DEFAULT 1, mood mood, at spot, age age, small int CHECK (small > 0));
+  CREATE UNIQUE INDEX top_code ON top (code); CREATE TABLE under (top int CONSTRAINT under_fk REFERENCES top);
+  CREATE TABLE guarded (x int); ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; CREATE POLICY few ON guarded USING (x > 0);
+  CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TRIGGER t BEFORE INSERT ON under FOR EACH ROW EXECUTE FUNCTION f(); CREATE RULE r AS ON DELETE TO under DO ALSO NOTHING;
+  CREATE VIEW seen AS SELECT id FROM top; CREATE TABLE moved (x int);
+  CREATE TABLE parent (id int) PARTITION BY RANGE (id); CREATE TABLE part PARTITION OF parent FOR VALUES FROM (0) TO (9); CREATE TABLE loose (id int);`;
+
+/** Each statement behind those before it, and the hazards it has. */
+const SAID_OF_EACH: readonly (readonly [sql: string, hazards: string])[] = [
+  ["SET lock_timeout = '2s'", ''],
+  ['ALTER TYPE mood RENAME TO feeling', 'renames'],
+  ['ALTER TYPE spot SET SCHEMA inside', 'renames'],
+  ['ALTER TYPE inside.spot RENAME ATTRIBUTE y TO z', 'renames'],
+  ['ALTER TYPE inside.spot DROP ATTRIBUTE x CASCADE', 'data-loss'],
+  ['ALTER SCHEMA inside RENAME TO within', 'renames'],
+  ['ALTER VIEW seen RENAME COLUMN id TO number', 'renames'],
+  ['ALTER DOMAIN age DROP NOT NULL', 'weaker-rules'],
+  ['ALTER TABLE top ALTER COLUMN need DROP DEFAULT', 'required-column'],
+  ['CREATE UNIQUE INDEX CONCURRENTLY again ON top (code)', ''],
+  ['DROP INDEX CONCURRENTLY again', ''],
+  ['DROP INDEX top_code', 'weaker-rules'],
+  ['REINDEX TABLE CONCURRENTLY top', ''],
+  ['ALTER TABLE top ALTER COLUMN small TYPE bigint', 'table-rewrite type-change'],
+  ['ALTER TABLE top ADD CONSTRAINT filled NOT NULL small NOT VALID', ''],
+  ['ALTER TABLE top VALIDATE CONSTRAINT filled', 'may-fail'],
+  ['ALTER TABLE top ADD COLUMN other int UNIQUE REFERENCES top', 'blocking-build'],
+  ['ALTER TABLE under ALTER CONSTRAINT under_fk NOT ENFORCED', 'weaker-rules'],
+  ['CREATE OR REPLACE TRIGGER t AFTER INSERT ON under FOR EACH ROW EXECUTE FUNCTION f()', 'changes-access'],
+  ['CREATE OR REPLACE RULE r AS ON DELETE TO under DO INSTEAD NOTHING', 'changes-access'],
+  ['ALTER TABLE under DISABLE RULE r', 'changes-access'],
+  ['ALTER TABLE under RENAME TO below', 'renames'],
+  ['ALTER POLICY few ON guarded TO guest', 'changes-access'],
+  ['ALTER TABLE guarded FORCE ROW LEVEL SECURITY', 'changes-access'],
+  ['ALTER TABLE guarded DISABLE ROW LEVEL SECURITY', 'changes-access'],
+  ['ALTER FUNCTION f() SECURITY DEFINER', 'changes-access'],
+  ['ALTER VIEW seen SET (security_invoker = true)', 'changes-access'],
+  ['ALTER VIEW seen SET (security_barrier = true)', ''],
+  ['ALTER TABLE guarded OWNER TO guest', 'changes-access'],
+  ['ALTER TABLE moved RENAME TO moved_away', ''],
+  ['CREATE VIEW moved AS SELECT * FROM moved_away', ''],
+  ['ALTER TABLE parent DETACH PARTITION part CONCURRENTLY', ''],
+  ['ALTER TABLE parent ATTACH PARTITION loose FOR VALUES FROM (20) TO (30)', 'blocking-scan may-fail'],
+  ['TRUNCATE top CASCADE', 'cascade data-loss'],
+  ['DROP EXTENSION hstore', 'breaks-clients'],
+  ['DROP DATABASE elsewhere', 'data-loss'],
+  ['DROP OWNED BY guest', 'changes-access data-loss'],
+];
+
+interface Document {
+  readonly files: readonly {
+    readonly statements: readonly {
+      readonly sql: string;
+      readonly findings: readonly { readonly hazard: string }[];
+    }[];
+  }[];
+}
+
 function lint(cwd: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return runLine(['db', 'diff', ...words], {
     cwd,
@@ -112,6 +174,26 @@ ALTER TABLE elsewhere ALTER COLUMN id TYPE bigint;`,
     expect(unknown.findings.map(({ hazard }: { hazard: string }) => hazard)).toEqual(['blocking-build']);
     expect(unknown.unmeasured).toContain('"elsewhere" does not exist: the schema');
     expect(type.findings.map(({ hazard }: { hazard: string }) => hazard)).toContain('table-rewrite');
+  });
+
+  test('what changes beside tables is said, and what cannot hurt is not', async () => {
+    const files = {
+      'schema.sql': BESIDE,
+      'm.sql': SAID_OF_EACH.map(([sql]) => `${sql};\n`).join(''),
+    };
+    const { stdout } = await lint(folderWith(files), ['schema.sql', '--lint', 'm.sql', '--json']);
+    const said = (JSON.parse(stdout) as Document).files[0]?.statements.map(({ sql, findings }) => [
+      sql,
+      [...new Set(findings.map(({ hazard }) => hazard))].sort().join(' '),
+    ]);
+    expect(said).toEqual([["SET lock_timeout = '2s'", ''], ...SAID_OF_EACH.slice(1)]);
+  });
+
+  test('a transaction in a transaction is none', async () => {
+    const files = { 'm.sql': 'BEGIN;\nBEGIN;\nSELECT 1;\nCOMMIT;' };
+    const { exit, stdout } = await lint(folderWith(files), ['--lint', 'm.sql']);
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(/m\.sql:2 BEGIN\n {2}cannot work \(DB040\): there is already a transaction/);
   });
 
   test('with one transaction for the whole file, locks add up', async () => {

@@ -62,7 +62,7 @@ export const HAZARDS = {
     refused: false,
   },
   'required-column': {
-    meaning: 'Programs that do not know the new column can no longer insert.',
+    meaning: 'Programs that say nothing of the column can no longer insert.',
     safeWay: 'Give it a default, or make it NOT NULL once every program fills it.',
     refused: false,
   },

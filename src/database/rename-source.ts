@@ -1,4 +1,5 @@
-import type { Engine } from './engines/engine.ts';
+import { UserError } from '../core/errors.ts';
+import { type Engine, SqlFailure } from './engines/engine.ts';
 import { inspect } from './inspect/inspect.ts';
 import type { DatabaseModel } from './model/database-model.ts';
 import { fingerprint } from './model/fingerprint.ts';
@@ -27,6 +28,7 @@ const NOTHING_KEPT: Preservation = { renames: [], kept: [] };
 /**
  * Has PostgreSQL do the renames and reads what came of them: every view, default and constraint that
  * named the object names it anew, which no text of ours could do. Leaves the database as it was.
+ * Errors: DB025 when a rename that was asked for cannot be done.
  */
 export async function renameInSource(
   engine: Engine,
@@ -37,7 +39,7 @@ export async function renameInSource(
   const asked = requestedRenames(source, requests);
   await engine.run('BEGIN');
   try {
-    const between = asked.length === 0 ? source : await renamed(engine, asked);
+    const between = asked.length === 0 ? source : await renamed(engine, asked).catch(refused);
     const { renames: away, kept } = preserve ? preservation(between, target) : NOTHING_KEPT;
     const without = away.length === 0 ? between : await renamed(engine, away);
     const free = freeRenames(without, target);
@@ -51,6 +53,12 @@ export async function renameInSource(
 async function renamed(engine: Engine, renames: readonly Rename[]): Promise<DatabaseModel> {
   await engine.run(renames.map(({ sql }) => sql).join(';\n'));
   return inspect(engine);
+}
+
+/** PostgreSQL's word is all there is to say of a name that is taken. */
+function refused(error: unknown): never {
+  if (!(error instanceof SqlFailure)) throw error;
+  throw new UserError('DB025', `cannot rename: ${error.message}`, { kind: 'usage' });
 }
 
 const statementsOf = (renames: readonly Rename[], side: 'sql' | 'reverse'): PlannedStatement[] =>

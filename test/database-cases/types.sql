@@ -18,6 +18,18 @@ CREATE DOMAIN d AS varchar(20) CHECK (VALUE <> '');
 CREATE TABLE t (a d DEFAULT 'q', b d[]);
 CREATE VIEW v AS SELECT a FROM t;
 
+-- case: what a domain's default calls is made anew under its columns
+-- before
+CREATE FUNCTION first() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE DOMAIN d AS int DEFAULT first();
+CREATE DOMAIN e AS text DEFAULT 'x';
+CREATE TABLE t (a d, b e);
+-- after
+CREATE FUNCTION first() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 1::bigint';
+CREATE DOMAIN d AS int DEFAULT first();
+CREATE DOMAIN e AS text;
+CREATE TABLE t (a d, b e);
+
 -- case: a domain over a domain is made anew
 -- before
 CREATE DOMAIN d AS int;

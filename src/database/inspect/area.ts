@@ -41,6 +41,10 @@ export const FIRST_USER_OID = 16_384;
 /** A schema that holds what users make. */
 export const USER_SCHEMA = `n.nspname !~ '^pg_(toast|temp)' AND n.nspname <> 'information_schema'`;
 
+/** The role that owns something, for `details`; null where it is the one that reads. */
+export const otherOwner = (column: string): string =>
+  `'role', CASE WHEN pg_get_userbyid(${column}) <> current_user THEN quote_ident(pg_get_userbyid(${column})) END`;
+
 /** `schema.name`, quoted where needed. */
 export function qualified(schema: string, name: string): string {
   return `quote_ident(${schema}) || '.' || quote_ident(${name})`;

@@ -24,7 +24,15 @@ import {
   textSearchParsers,
   textSearchTemplates,
 } from './text-search.ts';
-import { collations, composites, domainConstraints, domains, enums, ranges } from './types.ts';
+import {
+  collations,
+  composites,
+  domainConstraints,
+  domainDefaults,
+  domains,
+  enums,
+  ranges,
+} from './types.ts';
 
 /** Everything that is read from the catalog. A new kind of object is a new entry here and a rule. */
 export const AREAS: readonly CatalogArea[] = [
@@ -33,6 +41,7 @@ export const AREAS: readonly CatalogArea[] = [
   collations,
   enums,
   domains,
+  domainDefaults,
   domainConstraints,
   composites,
   ranges,

@@ -9,7 +9,7 @@ const STORAGE = `CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL
 
 /** Since PostgreSQL 18 a NOT NULL is a named constraint in the catalog; it stays an attribute of the column. */
 const NOT_NULL_18 = `(SELECT jsonb_strip_nulls(jsonb_build_object(
-      'name', CASE WHEN k.conname NOT LIKE '%' || a.attname || '\\_not\\_null%' THEN quote_ident(k.conname) END,
+      'name', CASE WHEN strpos(k.conname, a.attname || '_not_null') = 0 THEN quote_ident(k.conname) END,
       'noInherit', CASE WHEN k.connoinherit THEN true END,
       'notValid', CASE WHEN NOT k.convalidated THEN true END))
     FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum)`;

@@ -51,10 +51,13 @@ export const JOURNAL_MEMBERS = `
   UNION ALL SELECT 'pg_type/' || oid || '/0', NULL FROM pg_type WHERE typnamespace IN (SELECT oid FROM journal)
   UNION ALL SELECT 'pg_constraint/' || oid || '/0', NULL FROM pg_constraint WHERE connamespace IN (SELECT oid FROM journal)`;
 
+/** Of the rows `d` of pg_depend about a domain, those that its default has brought about. */
+export const OF_DEFAULT = `d.refclassid IN ('pg_proc'::regclass, 'pg_class'::regclass) AND d.refobjid >= ${FIRST_USER_OID}`;
+
 /**
  * Who needs whom. Left out: that a table needs the one it inherits from or is a partition of, which is what
  * the objects `inheritance` and `partition` are for, and that an owned sequence needs its column
- * (`sequence_owner`). The whole of a partitioned index or constraint follows its parts: they are made first
+ * (`sequence_owner`), and what a domain needs for its default (`domain_default`). The whole of a partitioned index or constraint follows its parts: they are made first
  * and adopted when it is made. `which` narrows the rows `d` of pg_depend.
  */
 export const DEPENDENCIES = (which = 'true'): string => `
@@ -65,7 +68,8 @@ export const DEPENDENCIES = (which = 'true'): string => `
       AND NOT (d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refobjsubid = 0
         AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = d.objid AND i.inhparent = d.refobjid))
       AND NOT (d.deptype = 'a' AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-        AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))) e
+        AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))
+      AND NOT (d.classid = 'pg_type'::regclass AND ${OF_DEFAULT} AND EXISTS (SELECT FROM pg_type t WHERE t.oid = d.objid AND t.typtype = 'd'))) e
       JOIN pg_class dc ON dc.oid = e.classid JOIN pg_class rc ON rc.oid = e.refclassid`;
 
 /** What has no rule; its names are reported. */

@@ -1,4 +1,4 @@
-import { type CatalogArea, catalogKey, FIRST_USER_OID, qualified, USER_SCHEMA } from './area.ts';
+import { type CatalogArea, catalogKey, FIRST_USER_OID, otherOwner, qualified, USER_SCHEMA } from './area.ts';
 
 const NAME = qualified('n.nspname', 'c.relname');
 const FROM = 'pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace';
@@ -21,8 +21,8 @@ export const tables: CatalogArea = {
         'forceRowSecurity', CASE WHEN c.relforcerowsecurity THEN true END,
         'server', quote_ident(s.srvname),
         'serverOptions', (SELECT jsonb_agg(o ORDER BY o) FROM unnest(f.ftoptions) o))) AS attributes,
-      jsonb_build_object('columns', (SELECT jsonb_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod))
-        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)) AS details
+      jsonb_strip_nulls(jsonb_build_object(${otherOwner('c.relowner')}, 'columns', (SELECT jsonb_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod))
+        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))) AS details
     FROM ${FROM} LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid LEFT JOIN pg_foreign_server s ON s.oid = f.ftserver
     WHERE c.relkind IN ('r', 'p', 'f') AND ${OURS}`,
 };
@@ -44,7 +44,7 @@ export const views: CatalogArea = {
         'accessMethod', (SELECT quote_ident(amname) FROM pg_am WHERE oid = c.relam AND amname <> 'heap'),
         'populated', CASE WHEN c.relkind = 'm' THEN c.relispopulated END,
         'options', ${OPTIONS})) AS attributes,
-      jsonb_strip_nulls(jsonb_build_object('placeholder', (
+      jsonb_strip_nulls(jsonb_build_object(${otherOwner('c.relowner')}, 'placeholder', (
         SELECT string_agg('NULL::' || format_type(a.atttypid, a.atttypmod) || ' AS ' || quote_ident(a.attname), ', ' ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND EXISTS (
           SELECT FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid WHERE d.classid = 'pg_rewrite'::regclass

@@ -1,4 +1,4 @@
-import { type CatalogArea, FIRST_USER_OID, qualified, USER_SCHEMA } from './area.ts';
+import { type CatalogArea, FIRST_USER_OID, otherOwner, qualified, USER_SCHEMA } from './area.ts';
 
 const SIGNATURE = `${qualified('n.nspname', 'p.proname')} || '(' || pg_get_function_identity_arguments(p.oid) || ')'`;
 const TYPES = `${qualified('n.nspname', 'p.proname')} || '(' || array_to_string(ARRAY(
@@ -18,7 +18,8 @@ export const functions: CatalogArea = {
         'definition', rtrim(pg_get_functiondef(p.oid), E'\\n'),
         'defaults', p.pronargdefaults,
         'language', l.lanname,
-        'shape', jsonb_build_array(p.prokind, pg_get_function_result(p.oid), p.proargnames, p.proargmodes)) AS attributes
+        'shape', jsonb_build_array(p.prokind, pg_get_function_result(p.oid), p.proargnames, p.proargmodes)) AS attributes,
+      jsonb_strip_nulls(jsonb_build_object(${otherOwner('p.proowner')})) AS details
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
     WHERE p.prokind <> 'a' AND p.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}
       -- The constructors of range types come with the type.
@@ -61,7 +62,8 @@ export const aggregates: CatalogArea = {
           'SORTOP = ' || (SELECT 'OPERATOR(' || quote_ident(sn.nspname) || '.' || o.oprname || ')'
             FROM pg_operator o JOIN pg_namespace sn ON sn.oid = o.oprnamespace WHERE o.oid = a.aggsortop),
           'PARALLEL = ' || CASE p.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' END,
-          CASE WHEN a.aggkind = 'h' THEN 'HYPOTHETICAL' END) || ')') AS attributes
+          CASE WHEN a.aggkind = 'h' THEN 'HYPOTHETICAL' END) || ')') AS attributes,
+      jsonb_strip_nulls(jsonb_build_object(${otherOwner('p.proowner')})) AS details
     FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN pg_namespace n ON n.oid = p.pronamespace,
       LATERAL (SELECT coalesce(nullif(pg_get_function_identity_arguments(p.oid), ''), '*') AS args) s
     WHERE p.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,

@@ -1,4 +1,5 @@
-import { type CatalogArea, catalogKey, FIRST_USER_OID, qualified, USER_SCHEMA } from './area.ts';
+import { type CatalogArea, catalogKey, FIRST_USER_OID, otherOwner, qualified, USER_SCHEMA } from './area.ts';
+import { OF_DEFAULT } from './dependencies.ts';
 
 const NAME = qualified('n.nspname', 't.typname');
 
@@ -14,12 +15,13 @@ export const enums: CatalogArea = {
     SELECT 'enum' AS kind, 'pg_type' AS catalog, t.oid::int8 AS oid, 0 AS sub,
       ${NAME} AS identity, 'TYPE ' || ${NAME} AS sql_name, NULL AS owner,
       jsonb_build_object('labels', coalesce((
-        SELECT jsonb_agg(enumlabel ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid), '[]')) AS attributes
+        SELECT jsonb_agg(enumlabel ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid), '[]')) AS attributes,
+      jsonb_strip_nulls(jsonb_build_object(${otherOwner('t.typowner')})) AS details
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
     WHERE t.typtype = 'e' AND t.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
 };
 
-/** Domains; their constraints are objects of their own. */
+/** Domains; their constraints and defaults are objects of their own. */
 export const domains: CatalogArea = {
   printed: ['default'],
   sql: () => `
@@ -28,10 +30,24 @@ export const domains: CatalogArea = {
       jsonb_strip_nulls(jsonb_build_object(
         'type', format_type(t.typbasetype, t.typtypmod),
         'collation', ${COLLATION('t.typcollation', 't.typbasetype')},
-        'notNull', t.typnotnull,
-        'default', coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault))) AS attributes
+        'notNull', t.typnotnull)) AS attributes,
+      jsonb_strip_nulls(jsonb_build_object(${otherOwner('t.typowner')})) AS details
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
     WHERE t.typtype = 'd' AND t.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
+};
+
+/** Defaults of domains, apart from them: what a default needs is set anew without the columns of the domain moving. */
+export const domainDefaults: CatalogArea = {
+  printed: ['expression'],
+  sql: () => `
+    SELECT 'domain_default' AS kind, 'domain_default' AS catalog, t.oid::int8 AS oid, 0 AS sub,
+      ${NAME} AS identity, 'DOMAIN ' || ${NAME} AS sql_name, ${catalogKey('pg_type', 't.oid')} AS owner,
+      jsonb_build_object('domain', ${NAME},
+        'expression', coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault)) AS attributes,
+      (SELECT jsonb_agg(DISTINCT rc.relname || '/' || d.refobjid || '/0') FROM pg_depend d JOIN pg_class rc ON rc.oid = d.refclassid
+        WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND ${OF_DEFAULT}) AS needs
+    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+    WHERE t.typtype = 'd' AND t.typdefault IS NOT NULL AND t.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
 };
 
 /** CHECK constraints of domains. The NOT NULL of a domain is an attribute of the domain. */
@@ -58,7 +74,8 @@ export const composites: CatalogArea = {
             'type', format_type(a.atttypid, a.atttypmod),
             'collation', ${COLLATION('a.attcollation', 'a.atttypid')})) ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '[]')) AS attributes,
-      jsonb_build_object('typed', EXISTS (SELECT FROM pg_class o WHERE o.reloftype = t.oid)) AS details
+      jsonb_strip_nulls(jsonb_build_object('typed', EXISTS (SELECT FROM pg_class o WHERE o.reloftype = t.oid),
+        ${otherOwner('t.typowner')})) AS details
     FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid JOIN pg_namespace n ON n.oid = t.typnamespace
     WHERE c.relkind = 'c' AND t.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
 };
@@ -78,7 +95,8 @@ export const ranges: CatalogArea = {
           'CANONICAL = ' || nullif(r.rngcanonical::regproc::text, '-'),
           'SUBTYPE_DIFF = ' || nullif(r.rngsubdiff::regproc::text, '-')
           ${version >= 140_000 ? `, 'MULTIRANGE_TYPE_NAME = ' || (SELECT ${qualified('mn.nspname', 'm.typname')} FROM pg_type m JOIN pg_namespace mn ON mn.oid = m.typnamespace WHERE m.oid = r.rngmultitypid)` : ''}
-        ) || ')') AS attributes
+        ) || ')') AS attributes,
+      jsonb_strip_nulls(jsonb_build_object(${otherOwner('t.typowner')})) AS details
     FROM pg_type t JOIN pg_range r ON r.rngtypid = t.oid JOIN pg_namespace n ON n.oid = t.typnamespace
     WHERE t.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
 };

@@ -39,6 +39,9 @@ export function contextOf(
       return chosen?.[0];
     },
     ...usingOf(nodeAt({ tree }, 'tree')),
+    detaches: commandsOf(nodeAt({ tree }, 'tree')).some(
+      (command) => wordIn(command, 'subtype') === 'AT_DetachPartition',
+    ),
     lostTables: delta.removed.filter((fact) => isTable(fact) && first.has(fact.key)).map(({ name }) => name),
   };
 }

@@ -55,10 +55,19 @@ function renamed({ before, after }: FactChange, { delta }: DeltaContext): readon
   const isPart = delta.changed.some(
     (other) =>
       other.before.kind === 'schema' &&
+      other.before.key !== before.key &&
       before.name === after.name.replace(other.after.name, other.before.name),
   );
   if (isPart || /^"?senior_backend_/.test(before.name)) return [];
-  return [{ hazard: 'renames', about: `${fullName(before)} to ${after.name}`, tables: [] }];
+  const about = `${fullName(before)} to ${after.name}`;
+  return [
+    {
+      hazard: 'renames',
+      about,
+      tables: [],
+      ...(after.kind === 'relation' ? { unlessNamed: before.name } : {}),
+    },
+  ];
 }
 
 const gone = (fact: Fact, hazard: Finding['hazard'], tables: readonly string[] = []): Finding[] => [
@@ -76,6 +85,17 @@ const goneUnlessMade = (fact: Fact, hazard: Finding['hazard']): Finding[] => [
 
 const tableOf = ({ of }: Fact): readonly string[] => (of === null ? [] : [of]);
 
+/** Whether one of these attributes is another now. */
+const differ = ({ before, after }: FactChange, ...names: readonly string[]): boolean =>
+  names.some((name) => JSON.stringify(before.is[name]) !== JSON.stringify(after.is[name]));
+
+/** Triggers and rules: what happens when somebody reads or writes. */
+const PROGRAM: DeltaRule = {
+  removed: (fact) => goneUnlessMade(fact, 'changes-access'),
+  added: (fact, context) => (context.isOldTable(fact.of) ? gone(fact, 'changes-access') : []),
+  changed: (change) => (differ(change, 'enabled', 'does') ? gone(change.after, 'changes-access') : []),
+};
+
 const RULES: Readonly<Record<FactKind, DeltaRule>> = {
   schema: {},
   policy: {
@@ -83,18 +103,21 @@ const RULES: Readonly<Record<FactKind, DeltaRule>> = {
     added: (fact, context) => (context.isOldTable(fact.of) ? gone(fact, 'changes-access') : []),
     changed: ({ after }) => gone(after, 'changes-access'),
   },
-  trigger: {
-    removed: (fact) => goneUnlessMade(fact, 'changes-access'),
-    added: (fact, context) => (context.isOldTable(fact.of) ? gone(fact, 'changes-access') : []),
-    changed: ({ before, after }) =>
-      textIn(before, 'enabled') === textIn(after, 'enabled') ? [] : gone(after, 'changes-access'),
-  },
+  trigger: PROGRAM,
+  rule: PROGRAM,
   routine: {
     removed: (fact) => goneUnlessMade(fact, 'breaks-clients'),
-    changed: ({ before, after }) =>
-      textIn(before, 'result') === textIn(after, 'result') ? [] : gone(after, 'breaks-clients'),
+    changed: (change) => [
+      ...(differ(change, 'result') ? gone(change.after, 'breaks-clients') : []),
+      ...(differ(change, 'definer', 'settings', 'role') ? gone(change.after, 'changes-access') : []),
+    ],
   },
-  type: { removed: (fact) => goneUnlessMade(fact, 'breaks-clients'), changed: domainChanged },
+  cast: { removed: (fact) => goneUnlessMade(fact, 'breaks-clients') },
+  extension: { removed: (fact) => goneUnlessMade(fact, 'breaks-clients') },
+  type: {
+    removed: (fact) => goneUnlessMade(fact, 'breaks-clients'),
+    changed: (change, context) => [...domainChanged(change, context), ...attributesChanged(change)],
+  },
   label: {},
   relation: { removed: relationRemoved, changed: relationChanged },
   column: { removed: columnRemoved, added: columnAdded, changed: columnChanged },
@@ -104,11 +127,33 @@ const RULES: Readonly<Record<FactKind, DeltaRule>> = {
         ? []
         : goneUnlessMade(fact, 'weaker-rules'),
     added: constraintAdded,
-    changed: ({ before, after }) =>
-      before.is['validated'] === false && after.is['validated'] === true ? checked(after) : [],
+    changed: ({ before, after }) => {
+      if (before.is['validated'] === after.is['validated']) return [];
+      return after.is['validated'] === true ? checked(after) : gone(after, 'weaker-rules');
+    },
   },
-  index: { added: indexAdded },
+  index: { added: indexAdded, removed: indexRemoved },
 };
+
+/** What the rows of a unique index are held to, without its name. */
+const heldTo = ({ of, is }: Fact): string =>
+  JSON.stringify([of, is['valid'], is['columns'], is['predicate'], is['nullsDistinct']]);
+
+const isLikeOne = (index: Fact, others: Iterable<Fact>): boolean =>
+  [...others].some(
+    (other) => other.key !== index.key && other.is['unique'] === true && heldTo(other) === heldTo(index),
+  );
+
+function indexRemoved(fact: Fact, { delta, before }: DeltaContext): readonly Finding[] {
+  const goesAlong = delta.removed.some(
+    ({ kind, of, is }) =>
+      of === fact.of &&
+      (kind === 'column' || (kind === 'constraint' && `i${String(is['index'])}` === fact.key)),
+  );
+  if (fact.is['unique'] !== true || fact.is['valid'] === false || goesAlong) return [];
+  const left = [...before.values()].filter((other) => !delta.removed.includes(other));
+  return isLikeOne(fact, [...left, ...delta.added]) ? [] : goneUnlessMade(fact, 'weaker-rules');
+}
 
 /** Rows of a table and the position of a sequence are nowhere else; what a view holds can be computed. */
 function relationRemoved(fact: Fact): readonly Finding[] {
@@ -118,15 +163,18 @@ function relationRemoved(fact: Fact): readonly Finding[] {
   return goneUnlessMade(fact, 'breaks-clients');
 }
 
-function relationChanged({ before, after }: FactChange): readonly Finding[] {
+function relationChanged(change: FactChange): readonly Finding[] {
+  const { before, after } = change;
   const revoked = listIn(before, 'acl').filter((grant) => !listIn(after, 'acl').includes(grant));
   const columns = listIn(after, 'columns');
   const hasNewShape = listIn(before, 'columns').some((column, at) => columns[at] !== column);
-  const isClosed = before.is['security'] === false && after.is['security'] === true;
+  const isForced =
+    (before.is['security'] === true || after.is['security'] === true) && differ(change, 'forced');
+  const isOpened = isForced || differ(change, 'security', 'invoker', 'role');
+  const isNameOnly = !differ(change, 'types');
   return [
-    ...(revoked.length > 0 && after.is['acl'] !== null ? gone(after, 'changes-access') : []),
-    ...(isClosed ? gone(after, 'changes-access') : []),
-    ...(hasNewShape ? gone(after, 'breaks-clients') : []),
+    ...((revoked.length > 0 && after.is['acl'] !== null) || isOpened ? gone(after, 'changes-access') : []),
+    ...(hasNewShape ? gone(after, isNameOnly ? 'renames' : 'breaks-clients') : []),
   ];
 }
 
@@ -148,7 +196,13 @@ function columnAdded(fact: Fact, { isOldTable }: DeltaContext): readonly Finding
 }
 
 function columnChanged({ before, after }: FactChange, context: DeltaContext): readonly Finding[] {
-  return [...typeChanged(before, after, context), ...notNullAdded(before, after, context)];
+  const isRequired =
+    before.is['filled'] === true && after.is['filled'] !== true && after.is['notNull'] === true;
+  return [
+    ...typeChanged(before, after, context),
+    ...notNullAdded(before, after, context),
+    ...(isRequired && after.is['generated'] !== true ? gone(after, 'required-column') : []),
+  ];
 }
 
 function typeChanged(
@@ -157,7 +211,7 @@ function typeChanged(
   { before: facts, computes, explicit }: DeltaContext,
 ): readonly Finding[] {
   const [from, to] = [textIn(before, 'type'), textIn(after, 'type')];
-  if (from === to || before.is['generated'] === true) return [];
+  if (before.is['typeId'] === after.is['typeId'] || before.is['generated'] === true) return [];
   const about = `${fullName(after)}: ${from} to ${to}`;
   const tables = tableOf(after);
   const cuts = explicit && /^(?:character|bit)\b.*\(\d+\)$/.test(to) && castMayFail(from, to);
@@ -181,9 +235,9 @@ function typeChanged(
 }
 
 function notNullAdded(before: Fact, after: Fact, { before: facts, delta }: DeltaContext): readonly Finding[] {
-  if (before.is['notNull'] === true || after.is['notNull'] !== true) {
-    return before.is['notNull'] === true && after.is['notNull'] !== true ? gone(after, 'weaker-rules') : [];
-  }
+  if (after.is['notNull'] !== true) return before.is['notNull'] === true ? gone(after, 'weaker-rules') : [];
+  const wasChecked = before.is['notNull'] === true && before.is['unchecked'] !== true;
+  if (wasChecked || after.is['unchecked'] === true) return [];
   const proofs = [...facts.values()].filter(
     ({ kind, of, is }) =>
       kind === 'constraint' &&
@@ -209,8 +263,39 @@ function constraintAdded(fact: Fact, context: DeltaContext): readonly Finding[] 
   )
     return [];
   if (fact.is['domain'] === true) return domainChecked(fact, context);
-  return context.isOldTable(fact.of) ? checked(fact) : [];
+  return context.isOldTable(fact.of) && !holdsAlready(fact, context) ? checked(fact) : [];
 }
+
+/** Whether no row can be in the way of a constraint. */
+function holdsAlready(fact: Fact, { delta, detaches }: DeltaContext): boolean {
+  const columns = listIn(fact, 'columns');
+  const fresh = delta.added.filter(
+    ({ kind, of, name }) => kind === 'column' && of === fact.of && columns.includes(name),
+  );
+  const type = textIn(fact, 'type');
+  const isAllNull = ['f', 'u'].includes(type) && fact.is['nullsDistinct'] !== false;
+  if (
+    isAllNull &&
+    columns.length > 0 &&
+    fresh.length === columns.length &&
+    fresh.every(({ is }) => is['filled'] !== true)
+  )
+    return true;
+  if (['p', 'u'].includes(type) && fresh.some(({ is }) => is['numbered'] === true)) return true;
+  // It is made again around a change of type: what every value outlives, the constraint does.
+  const wasThere = delta.removed.some(
+    (old) =>
+      old.kind === 'constraint' && old.name === fact.name && old.of === fact.of && old.is['type'] === type,
+  );
+  return (detaches && type === 'c') || (wasThere && !losesValues(fact.of, delta));
+}
+
+const losesValues = (table: string | null, { changed }: DeltaContext['delta']): boolean =>
+  changed.some(({ before, after }) => {
+    const [from, to] = [textIn(before, 'type'), textIn(after, 'type')];
+    const isOfTable = after.kind === 'column' && after.of === table && from !== to;
+    return isOfTable && (castMayFail(from, to) || castLoses(from, to));
+  });
 
 function checked(fact: Fact): readonly Finding[] {
   const preflight = constraintPreflight(fact);
@@ -230,6 +315,7 @@ function indexAdded(fact: Fact, context: DeltaContext): readonly Finding[] {
     ({ kind, is }) => kind === 'constraint' && `i${String(is['index'])}` === fact.key,
   );
   if (fact.is['unique'] !== true || ofConstraint || !context.isOldTable(fact.of)) return [];
+  if (isLikeOne(fact, context.before.values()) && !losesValues(fact.of, context.delta)) return [];
   const preflight = countDuplicates(fact.of ?? '', listIn(fact, 'columns'), {
     predicate: textIn(fact, 'predicate'),
     nullsDistinct: fact.is['nullsDistinct'] !== false,
@@ -255,7 +341,8 @@ function domainChecked(fact: Fact, { before }: DeltaContext): readonly Finding[]
 }
 
 function domainChanged({ before, after }: FactChange, { before: facts }: DeltaContext): readonly Finding[] {
-  if (before.is['notNull'] === after.is['notNull'] || after.is['notNull'] !== true) return [];
+  if (before.is['notNull'] === after.is['notNull']) return [];
+  if (after.is['notNull'] !== true) return gone(after, 'weaker-rules');
   return usesOf(facts, after.name).map(([table, column]) => ({
     hazard: 'may-fail',
     about: `${after.name} in ${table}.${column}`,
@@ -263,3 +350,25 @@ function domainChanged({ before, after }: FactChange, { before: facts }: DeltaCo
     preflight: countNulls(table, column),
   }));
 }
+
+/** The attributes of a composite type: one that goes is gone from every row that holds the type. */
+function attributesChanged({ before, after }: FactChange): readonly Finding[] {
+  const [old, now] = [attributesOf(before), attributesOf(after)];
+  const uses = Array.isArray(before.is['uses']) ? (before.is['uses'] as readonly Use[]) : [];
+  return Object.entries(old).flatMap(([number, name]): Finding[] => {
+    if (now[number] === name) return [];
+    const about = `${after.name}.${name}`;
+    if (now[number] !== undefined)
+      return [{ hazard: 'renames', about: `${about} to ${now[number]}`, tables: [] }];
+    return [
+      {
+        hazard: uses.length === 0 ? 'breaks-clients' : 'data-loss',
+        about,
+        tables: uses.map(([table]) => table),
+      },
+    ];
+  });
+}
+
+const attributesOf = ({ is }: Fact): Readonly<Record<string, string>> =>
+  (is['attributes'] ?? {}) as Readonly<Record<string, string>>;

@@ -21,6 +21,9 @@ export type FactKind =
   | 'routine'
   | 'trigger'
   | 'policy'
+  | 'rule'
+  | 'cast'
+  | 'extension'
   | 'schema';
 
 export type Facts = ReadonlyMap<string, Fact>;
@@ -33,16 +36,27 @@ const columnsOf = (relation: string, numbers: string): string =>
   `(SELECT json_agg(quote_ident(a.attname) ORDER BY u.at) FROM unnest(${numbers}) WITH ORDINALITY u(num, at)
     JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.num)`;
 
+/** Something of every column of a view, in order; null for what is no view. */
+const VIEW_COLUMNS = (what: string): string =>
+  `CASE WHEN c.relkind IN ('v', 'm') THEN (SELECT json_agg(${what} ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END`;
+
 const PARTS: Readonly<Record<FactKind, string>> = {
   schema: `SELECT 'n' || n.oid AS key, quote_ident(n.nspname) AS name, NULL AS of, '{}'::json AS is
     FROM pg_namespace n WHERE n.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
-  relation: `SELECT 'r' || c.oid, ${RELATION}, NULL, json_build_object('kind', c.relkind, 'security', c.relrowsecurity,
-      'policies', (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid), 'acl', c.relacl::text[],
-      'columns', CASE WHEN c.relkind IN ('v', 'm') THEN (SELECT json_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum)
-        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END)
+  relation: `SELECT 'r' || c.oid, ${RELATION}, NULL, json_build_object('kind', c.relkind, 'security', c.relrowsecurity, 'forced', c.relforcerowsecurity,
+      'invoker', (SELECT o FROM unnest(c.reloptions) o WHERE o LIKE 'security\\_invoker=%'),
+      'parents', (SELECT json_agg(${qualified('pn.nspname', 'pc.relname')}) FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent
+        JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE i.inhrelid = c.oid),
+      'policies', (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid), 'acl', c.relacl::text[], 'role', pg_get_userbyid(c.relowner),
+      'columns', ${VIEW_COLUMNS("quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)")},
+      'types', ${VIEW_COLUMNS('format_type(a.atttypid, a.atttypmod)')})
     FROM ${TABLES} WHERE c.relkind IN ('r', 'p', 'm', 'v', 'S', 'f') AND ${OURS}`,
   column: `SELECT 'c' || c.oid || '/' || a.attnum, quote_ident(a.attname), ${RELATION},
-      json_build_object('type', format_type(a.atttypid, a.atttypmod), 'typeClass', t.typtype, 'notNull', a.attnotnull,
+      json_build_object('type', format_type(a.atttypid, a.atttypmod), 'typeId', a.atttypid || '/' || a.atttypmod, 'typeClass', t.typtype, 'notNull', a.attnotnull,
+        'unchecked', EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum AND NOT k.convalidated),
+        'numbered', a.attidentity <> '' OR EXISTS (SELECT FROM pg_attrdef f WHERE f.adrelid = c.oid AND f.adnum = a.attnum
+          AND pg_get_expr(f.adbin, f.adrelid) LIKE 'nextval(%'),
         'generated', a.attgenerated <> '', 'identity', a.attidentity <> '', 'filled', a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL)
     FROM ${TABLES} JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
     WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND ${OURS}`,
@@ -65,19 +79,29 @@ const PARTS: Readonly<Record<FactKind, string>> = {
   label: `SELECT 'e' || e.oid, e.enumlabel::text, format_type(e.enumtypid, NULL), '{}'::json FROM pg_enum e WHERE e.enumtypid >= ${FIRST_USER_OID}`,
   type: `SELECT 't' || t.oid, ${qualified('n.nspname', 't.typname')}, NULL, json_build_object('class', t.typtype, 'notNull', t.typnotnull,
       'base', CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
+      'attributes', CASE WHEN t.typtype = 'c' THEN (SELECT json_object_agg(b.attnum, quote_ident(b.attname)) FROM pg_attribute b
+        WHERE b.attrelid = t.typrelid AND b.attnum > 0 AND NOT b.attisdropped) END,
       'uses', (SELECT json_agg(json_build_array(${RELATION.replaceAll('n.nspname', 'cn.nspname')}, quote_ident(a.attname))) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         JOIN pg_namespace cn ON cn.oid = c.relnamespace WHERE a.atttypid = t.oid AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped))
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
     WHERE (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c') AND t.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
   routine: `SELECT 'f' || p.oid, ${qualified('n.nspname', 'p.proname')} || '(' || pg_get_function_identity_arguments(p.oid) || ')', NULL,
-      json_build_object('result', pg_get_function_result(p.oid))
+      json_build_object('result', pg_get_function_result(p.oid), 'definer', p.prosecdef, 'settings', p.proconfig, 'role', pg_get_userbyid(p.proowner))
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))`,
-  trigger: `SELECT 'g' || t.oid, quote_ident(t.tgname), ${RELATION}, json_build_object('enabled', t.tgenabled)
+  trigger: `SELECT 'g' || t.oid, quote_ident(t.tgname), ${RELATION}, json_build_object('enabled', t.tgenabled,
+      'does', json_build_array(t.tgtype, t.tgfoid::regprocedure::text, t.tgattr::text, t.tgqual::text, encode(t.tgargs, 'hex')))
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE NOT t.tgisinternal AND ${OURS}`,
-  policy: `SELECT 'p' || p.oid, quote_ident(p.polname), ${RELATION}, json_build_object('using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid))
+  policy: `SELECT 'p' || p.oid, quote_ident(p.polname), ${RELATION}, json_build_object('using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid),
+      'roles', (SELECT json_agg(pg_get_userbyid(o) ORDER BY 1) FROM unnest(p.polroles) o))
     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OURS}`,
+  rule: `SELECT 'w' || w.oid, quote_ident(w.rulename), ${RELATION}, json_build_object('enabled', w.ev_enabled,
+      'does', json_build_array(w.ev_type, w.is_instead, w.ev_qual::text, w.ev_action::text))
+    FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace WHERE w.rulename <> '_RETURN' AND ${OURS}`,
+  cast: `SELECT 'a' || oid, format_type(castsource, NULL) || ' as ' || format_type(casttarget, NULL), NULL, '{}'::json
+    FROM pg_cast WHERE oid >= ${FIRST_USER_OID}`,
+  extension: `SELECT 'x' || oid, quote_ident(extname), NULL, '{}'::json FROM pg_extension WHERE oid >= ${FIRST_USER_OID}`,
 };
 
 const QUERY = Object.entries(PARTS)

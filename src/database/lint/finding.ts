@@ -12,6 +12,8 @@ export interface Finding {
   readonly preflight?: string;
   /** It is none when the file makes the same again: a view that is dropped to be created anew. */
   readonly unlessMade?: Fact;
+  /** It is none when something to read from has this name at the end of the file: a view of a renamed table. */
+  readonly unlessNamed?: string;
 }
 
 /** What a rule is given: what changed, and what there was before the file. */
@@ -27,6 +29,8 @@ export interface DeltaContext {
   readonly before: ReadonlyMap<string, Fact>;
   /** The expression that the statement computes new values with, where it is more than a cast. */
   readonly computes: boolean;
+  /** Whether the statement detaches a partition, which gets its bound as a check that holds already. */
+  readonly detaches: boolean;
   /** Whether the statement says USING: an explicit cast cuts where an assignment refuses. */
   readonly explicit: boolean;
 }

@@ -12,6 +12,7 @@ import { deltaFindings } from './delta-rules.ts';
 import { compareFacts, type Fact, type Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { safeWayFor } from './safe-ways.ts';
+import { seenFindings } from './seen-rules.ts';
 import { type Execution, Session } from './session.ts';
 import { SMALL_BYTES, type TableSize, type TableSizes } from './sizes.ts';
 import { statementFindings } from './statement-rules.ts';
@@ -164,6 +165,7 @@ async function findingsOf(
     ...deltaFindings(context),
     ...statementFindings(statement, context),
     ...measured,
+    ...(seen === undefined ? [] : seenFindings(statement, context, seen)),
     ...(isPatient && locks.length > 0
       ? [{ hazard: 'no-lock-timeout', about: locks.join(', '), tables: locks } as const]
       : []),
@@ -251,7 +253,11 @@ function isLike(left: Fact, right: Fact): boolean {
 
 /** Takes out what the file makes again later on. */
 function withoutRemade(statement: LintedStatement, last: Facts): LintedStatement {
-  const isRemade = ({ unlessMade }: Finding): boolean =>
-    unlessMade !== undefined && [...last.values()].some((fact) => isLike(fact, unlessMade));
+  const isRemade = ({ unlessMade, unlessNamed }: Finding): boolean =>
+    [...last.values()].some(
+      (fact) =>
+        (unlessMade !== undefined && isLike(fact, unlessMade)) ||
+        (fact.kind === 'relation' && fact.name === unlessNamed),
+    );
   return { ...statement, findings: statement.findings.filter((finding) => !isRemade(finding)) };
 }

@@ -51,6 +51,9 @@ export class Session {
   async control({ tree, text }: Statement): Promise<Execution> {
     const kind = wordIn(tree, 'kind');
     if (kind === 'TRANS_STMT_BEGIN' || kind === 'TRANS_STMT_START') {
+      // The inner COMMIT would end the outer transaction. A runner's own may be left and entered again.
+      if (this.#open && !this.#wrapped)
+        return { transactional: true, failure: new SqlFailure(NESTED, { state: '25001' }) };
       if (!this.#open) await this.#start();
     } else if (ENDS.includes(kind)) {
       if (this.#open) await this.#engine.run(kind === 'TRANS_STMT_COMMIT' ? 'COMMIT' : 'ROLLBACK');
@@ -125,6 +128,9 @@ export class Session {
     }
   }
 }
+
+/** PostgreSQL's word for it, which is only a warning there. */
+const NESTED = 'there is already a transaction in progress';
 
 const ENDS: readonly string[] = ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK'];
 

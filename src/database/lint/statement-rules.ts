@@ -15,9 +15,11 @@ export function statementFindings(
 
 const RULES: Readonly<Record<string, StatementRule>> = {
   TruncateStmt: (tree, context) =>
-    nodesIn(tree, 'relations')
-      .flatMap((relation) => tableOf(nodeAt(relation, 'RangeVar'), context))
-      .map((name) => ({ hazard: 'data-loss', about: `all rows of ${name}`, tables: [name] })),
+    tablesIn(tree, context).map((name) => ({
+      hazard: 'data-loss',
+      about: `all rows of ${name}`,
+      tables: [name],
+    })),
   DeleteStmt: (tree, context) => [
     ...everyRow(tree, context, 'data-loss'),
     ...everyRow(tree, context, 'unbounded-write'),
@@ -49,6 +51,10 @@ const callsSetval = (tree: Tree): boolean =>
 
 const tableOf = (range: Tree, { oldTable }: DeltaContext): readonly string[] =>
   [oldTable(wordIn(range, 'schemaname'), wordIn(range, 'relname')) ?? []].flat();
+
+/** The tables that a TRUNCATE names. */
+export const tablesIn = (tree: Tree, context: DeltaContext): readonly string[] =>
+  nodesIn(tree, 'relations').flatMap((relation) => tableOf(nodeAt(relation, 'RangeVar'), context));
 
 /** UPDATE or DELETE without a condition. */
 function everyRow(tree: Tree, context: DeltaContext, hazard: Finding['hazard']): readonly Finding[] {

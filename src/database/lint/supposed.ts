@@ -16,6 +16,7 @@ export function supposedFindings({ node, tree }: Statement): readonly Finding[] 
 function aboutOf(tree: Tree): string {
   const relation = relationName(nodeAt(tree, 'relation'));
   if (relation !== '') return relation;
+  if (wordIn(tree, 'dbname') !== '') return wordIn(tree, 'dbname');
   const names = nodesIn(tree, 'objects').flatMap((object) => nodesIn(nodeAt(object, 'List'), 'items'));
   return names.map((name) => wordIn(nodeAt(name, 'String'), 'sval')).join('.');
 }
@@ -48,6 +49,11 @@ const SUPPOSED: Readonly<Record<string, (tree: Tree) => readonly Hazard[]>> = {
   VacuumStmt: (tree) => (hasOption(nodesIn(tree, 'options'), 'full') ? ['table-rewrite'] : []),
   ReindexStmt: (tree) => (hasOption(nodesIn(tree, 'params'), 'concurrently') ? [] : ['blocking-build']),
   RefreshMatViewStmt: (tree) => (tree['concurrent'] === true ? [] : ['blocking-refresh']),
+  DropdbStmt: () => ['data-loss'],
+  DropOwnedStmt: () => ['data-loss', 'changes-access'],
+  DropRoleStmt: () => ['changes-access'],
+  AlterRoleStmt: () => ['changes-access'],
+  GrantRoleStmt: () => ['changes-access'],
   CreateTrigStmt: () => ['changes-access'],
   CreatePolicyStmt: () => ['changes-access'],
 };

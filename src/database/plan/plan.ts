@@ -1,6 +1,6 @@
 import { diffModels } from '../diff.ts';
 import type { Hazard } from '../hazards.ts';
-import type { DatabaseModel, ObjectId } from '../model/database-model.ts';
+import type { DatabaseModel, DatabaseObject, ObjectId } from '../model/database-model.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { RuleContext, RuleStatement } from '../rules/rule.ts';
 import { ruleOf } from '../rules/rules.ts';
@@ -170,6 +170,7 @@ const WRITE: Readonly<Record<Verb, Write>> = {
   },
   create: (step, _decisions, context) => [
     ...ruleOf(step.action.object.kind).create(step.action.object, context, inlineParts(step, context)),
+    ...ownerKept(step.action.object, context),
     ...step.inside.flatMap((part) => afterInline(part, context)),
   ],
   alter: ({ action: { id, object } }, decisions, context) => {
@@ -180,6 +181,13 @@ const WRITE: Readonly<Record<Verb, Write>> = {
     return statements === 'replace' ? [] : statements;
   },
 };
+
+/** What is made anew belongs to who had it before: views and functions may act with their owner's rights. */
+function ownerKept({ id, sqlName, details }: DatabaseObject, { source }: RuleContext): RuleStatement[] {
+  const role = source.objects.get(id)?.details['role'] ?? details['role'];
+  const isThere = source.objects.has(id);
+  return isThere && typeof role === 'string' ? [{ sql: `ALTER ${sqlName} OWNER TO ${role}` }] : [];
+}
 
 function inlineParts({ inside }: OrderedAction, context: RuleContext): string[] {
   return inside.flatMap((part) => {

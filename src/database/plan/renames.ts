@@ -27,10 +27,13 @@ export function parseRename(text: string): RenameRequest {
   return { from, to };
 }
 
-/** The statements for what was asked. Errors: DB025 when a name is nothing, or nothing that can be renamed. */
+/**
+ * The statements for what was asked, what is inside of something first: it is named by the old name of what it is in.
+ * Errors: DB025 when a name is nothing, or nothing that can be renamed.
+ */
 export function requestedRenames(source: DatabaseModel, requests: readonly RenameRequest[]): Rename[] {
-  return requests.map(({ from, to }) => {
-    const found = [...source.objects.values()].flatMap((object) => renamesOf(object, from, to));
+  const renames = requests.map(({ from, to }) => {
+    const found = [...source.objects.values()].flatMap((object) => renamesOf(object, from, to, requests));
     const [rename, another] = found;
     if (rename === undefined || another !== undefined) {
       const reason =
@@ -42,18 +45,36 @@ export function requestedRenames(source: DatabaseModel, requests: readonly Renam
     }
     return rename;
   });
+  return [...renames.filter(({ inside }) => inside), ...renames.filter(({ inside }) => !inside)];
+}
+
+interface RequestedRename extends Rename {
+  /** Whether it is a column or a label, and so called by the name of what it is in. */
+  readonly inside: boolean;
 }
 
 /** The renames that a name can mean in one object: of itself, or of a part of it. */
-function renamesOf(object: DatabaseObject, from: string, to: string): Rename[] {
+function renamesOf(
+  object: DatabaseObject,
+  from: string,
+  to: string,
+  requests: readonly RenameRequest[],
+): RequestedRename[] {
   const { rename, parts, renamePart } = ruleOf(object.kind);
-  if (rename !== undefined && namesOf(object).includes(from)) return [renameTo(object, lastName(to))];
+  const names = namesOf(object);
+  if (rename !== undefined && names.includes(from))
+    return [{ ...renameTo(object, lastName(to)), inside: object.owner !== undefined }];
   if (parts === undefined || renamePart === undefined) return [];
-  return namesOf(object).flatMap((name) => {
+  const called = [
+    ...names,
+    ...requests.filter((other) => names.includes(other.from)).map((other) => other.to),
+  ];
+  return names.flatMap((name) => {
     const part = from.startsWith(`${name}.`) ? from.slice(name.length + 1) : undefined;
     if (part === undefined || !parts(object).includes(part)) return [];
-    const wanted = to.startsWith(`${name}.`) ? to.slice(name.length + 1) : to;
-    return [{ id: object.id, ...renamePart(object, part, wanted) }];
+    const whole = called.find((other) => to.startsWith(`${other}.`));
+    const wanted = whole === undefined ? to : to.slice(whole.length + 1);
+    return [{ id: object.id, ...renamePart(object, part, wanted), inside: true }];
   });
 }
 

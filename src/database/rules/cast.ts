@@ -29,9 +29,21 @@ export function castOf(column: string, from: string, to: string): string | undef
   return direct ? `${column}::${to}` : `${column}::text::${to}`;
 }
 
+/** Types that hold every value of another, some of them less exactly. */
+const HOLDS_ALL: Readonly<Record<string, readonly string[]>> = {
+  smallint: ['integer', 'bigint', 'numeric', 'real', 'double precision'],
+  integer: ['bigint', 'numeric', 'real', 'double precision', 'boolean'],
+  bigint: ['numeric', 'real', 'double precision'],
+  real: ['double precision'],
+  boolean: ['integer'],
+  cidr: ['inet'],
+};
+
 /** Whether a value of one type may not fit the other; what becomes text always does. */
 export function castMayFail(from: string, to: string): boolean {
   if (/^text(?:\[\])?$/.test(to)) return false;
+  if (HOLDS_ALL[from.replace(/\[\]$/, '')]?.includes(to.replace(/\[\]$/, '')) === true)
+    return from.endsWith('[]') !== to.endsWith('[]');
   if (baseOf(from) !== baseOf(to) || from.endsWith('[]') !== to.endsWith('[]')) return true;
   const [before, after] = [limitOf(from), limitOf(to)];
   return (

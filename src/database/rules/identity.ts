@@ -3,7 +3,7 @@ import { textOf } from '../model/database-model.ts';
 import { alterColumn } from './alter-column.ts';
 import type { Change, RuleStatement } from './rule.ts';
 import { statement } from './rule.ts';
-import { sequenceChanges, sequenceClauses } from './sequence.ts';
+import { boundsOf, movedInto, sequenceChanges, sequenceClauses } from './sequence.ts';
 
 type Identity = Readonly<Record<string, AttributeValue>> & {
   readonly always: boolean;
@@ -42,13 +42,17 @@ export function identityAfter({ from, to, after }: Change): readonly RuleStateme
   const [before, wanted] = [asIdentity(from('identity')), asIdentity(to('identity'))];
   if (wanted === undefined) return [];
   if (before === undefined) return [alterColumn(after, `ADD ${identityClause(wanted, after)}`)];
+  const set = (clauses: readonly string[]): string => clauses.map((clause) => `SET ${clause}`).join(' ');
+  const moved = movedInto(wanted.sequence, before, wanted, (clauses) => alterColumn(after, set(clauses)));
+  const bounds = moved.length === 0 ? [] : boundsOf(wanted);
+  const changes = sequenceChanges(before, wanted).filter((clause) => !bounds.includes(clause));
   const words = [
     ...(before.always === wanted.always ? [] : [`SET GENERATED ${mode(wanted)}`]),
-    ...sequenceChanges(before, wanted).map((clause) => `SET ${clause}`),
+    ...[...changes, ...bounds].map((clause) => `SET ${clause}`),
   ];
   const rename =
     before.sequence === wanted.sequence ? [] : [renameSequence(before.sequence, wanted.sequence)];
-  return [...rename, ...(words.length === 0 ? [] : [alterColumn(after, words.join(' '))])];
+  return [...rename, ...moved, ...(words.length === 0 ? [] : [alterColumn(after, words.join(' '))])];
 }
 
 const renameSequence = (from: string, to: string): RuleStatement =>

@@ -1,4 +1,5 @@
-import { type DatabaseObject, listOf, textOf } from '../model/database-model.ts';
+import { appendTo } from '../../core/multimap.ts';
+import { type DatabaseModel, type DatabaseObject, listOf, textOf } from '../model/database-model.ts';
 import { quoteText } from '../quote.ts';
 import { CHANGES_ACCESS, type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
 
@@ -108,8 +109,51 @@ function taking(
 const place = (object: DatabaseObject): string =>
   `columns of ${textOf(object, 'on')} for ${textOf(object, 'grantee')}`;
 
+const COLUMN_GRANTS = new WeakMap<DatabaseModel, ReadonlyMap<string, readonly DatabaseObject[]>>();
+
+/** The grants of a state on the columns of the same table to the same role. */
+function columnGrantsOf(object: DatabaseObject, state: DatabaseModel): readonly DatabaseObject[] {
+  const known = COLUMN_GRANTS.get(state);
+  if (known !== undefined) return known.get(place(object)) ?? [];
+  const byPlace = new Map<string, DatabaseObject[]>();
+  for (const other of state.objects.values())
+    if (other.kind === object.kind && textOf(other, 'column') !== '') appendTo(byPlace, place(other), other);
+  COLUMN_GRANTS.set(state, byPlace);
+  return byPlace.get(place(object)) ?? [];
+}
+
+/** REVOKE on a table takes the same from its columns, where it is to stay: it is granted there again. */
+function grantedAgain(
+  object: DatabaseObject,
+  left: readonly string[],
+  { source, target }: RuleContext,
+): RuleStatement[] {
+  if (textOf(object, 'column') !== '') return [];
+  const gone = listOf(object, 'privileges')
+    .map(plain)
+    .filter((privilege) => !left.map(plain).includes(privilege));
+  return columnGrantsOf(object, target).flatMap((grant) => {
+    const privileges = listOf(grant, 'privileges').filter((privilege) => gone.includes(plain(privilege)));
+    return source.objects.has(grant.id) ? privilegeChanges(wordingOf(grant), [], privileges) : [];
+  });
+}
+
+const tableOrColumn = privilegeRule('grant', wordingOf);
+
 export const grantRule: KindRule = {
-  ...privilegeRule('grant', wordingOf),
+  ...tableOrColumn,
+  drop: (object, context) => [
+    ...(tableOrColumn.drop?.(object, context) ?? []),
+    ...grantedAgain(object, listOf(object, 'default'), context),
+  ],
+  alter: tableOrColumn.alter.map((alteration) => ({
+    ...alteration,
+    apply: (change) => {
+      const statements = alteration.apply(change);
+      const again = grantedAgain(change.before, listOf(change.after, 'privileges'), change.context);
+      return statements === 'replace' ? statements : [...statements, ...again];
+    },
+  })),
   // REVOKE on a table also takes what was granted on its columns.
   releases: (object) => (textOf(object, 'column') === '' ? [place(object)] : []),
   awaits: (object) => (textOf(object, 'column') === '' ? [] : [place(object)]),

@@ -39,7 +39,7 @@ import {
   textSearchParserRule,
   textSearchTemplateRule,
 } from './text-search.ts';
-import { compositeRule, domainConstraintRule, domainRule, rangeRule } from './types.ts';
+import { compositeRule, domainConstraintRule, domainDefaultRule, domainRule, rangeRule } from './types.ts';
 import { materializedViewRule, viewRule } from './view.ts';
 
 /** Every kind of object, in the order in which independent ones are made; they are removed in reverse. */
@@ -51,6 +51,7 @@ export const RULES: readonly KindRule[] = [
   collationRule,
   enumRule,
   domainRule,
+  domainDefaultRule,
   domainConstraintRule,
   compositeRule,
   rangeRule,

@@ -1,6 +1,8 @@
 import { type AttributeValue, type DatabaseObject, textOf, wordOf } from '../model/database-model.ts';
+import { quoteText } from '../quote.ts';
 import { isGone } from './inherited.ts';
 import {
+  bareName,
   type Change,
   type KindRule,
   type RuleStatement,
@@ -54,14 +56,50 @@ export function sequenceChanges(
   return CLAUSES.flatMap(([name, write]) => (from[name] === to[name] ? [] : [write(wordOf(to[name]))]));
 }
 
+type Bounds = Readonly<Record<string, AttributeValue>>;
+
+const numberOf = (bounds: Bounds, name: string): bigint => BigInt(wordOf(bounds[name]));
+
+/**
+ * The statements that move a sequence that was never used into bounds that it begins outside of: PostgreSQL refuses
+ * bounds that the position is not within. One that is within them stays where it is. Empty where none are needed.
+ */
+export function movedInto(
+  sequence: string,
+  from: Bounds,
+  to: Bounds,
+  alter: (clauses: readonly string[]) => RuleStatement,
+): readonly RuleStatement[] {
+  const [start, low, high] = [numberOf(from, 'start'), numberOf(to, 'min'), numberOf(to, 'max')];
+  if (start >= low && start <= high) return [];
+  const [oldLow, oldHigh] = [numberOf(from, 'min'), numberOf(from, 'max')];
+  const wide = [`MINVALUE ${low < oldLow ? low : oldLow}`, `MAXVALUE ${high > oldHigh ? high : oldHigh}`];
+  const move = `SELECT pg_catalog.setval(${quoteText(sequence)}, ${wordOf(to['start'])}, false) FROM ${sequence}`;
+  return [
+    alter(wide),
+    statement(`${move} WHERE last_value NOT BETWEEN ${low} AND ${high}`, { hazards: ['sequence-restart'] }),
+  ];
+}
+
 function alterSequence({ before, after }: Change): readonly RuleStatement[] {
   const type = textOf(after, 'type');
-  const words = [
-    ...(textOf(before, 'type') === type ? [] : [`AS ${type}`]),
-    ...sequenceChanges(before.attributes, after.attributes),
-  ];
-  return [statement(`ALTER ${after.sqlName} ${words.join(' ')}`)];
+  const isOther = textOf(before, 'type') !== type;
+  const alter = (clauses: readonly string[]): RuleStatement =>
+    statement(`ALTER ${after.sqlName} ${clauses.join(' ')}`);
+  const words = [...(isOther ? [`AS ${type}`] : []), ...sequenceChanges(before.attributes, after.attributes)];
+  const widest = (clauses: readonly string[]): RuleStatement =>
+    alter([...(isOther ? ['AS bigint'] : []), ...clauses]);
+  const moved = movedInto(bareName(after.sqlName), before.attributes, after.attributes, widest);
+  // Bounds that were widened on the way have to be said again.
+  const bounds = moved.length === 0 ? [] : boundsOf(after.attributes);
+  return [...moved, alter([...words.filter((word) => !bounds.includes(word)), ...bounds])];
 }
+
+/** The clauses of both bounds. */
+export const boundsOf = (bounds: Bounds): readonly string[] => [
+  `MINVALUE ${numberOf(bounds, 'min')}`,
+  `MAXVALUE ${numberOf(bounds, 'max')}`,
+];
 
 export const sequenceRule: KindRule = {
   kind: 'sequence',

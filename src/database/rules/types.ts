@@ -31,27 +31,11 @@ export const domainRule: KindRule = {
   takesParts: true,
   displace: displaced,
   create: (object, _context, parts) => {
-    const { type, collation, default: value } = object.attributes;
+    const { type, collation } = object.attributes;
     const head = `CREATE ${object.sqlName} AS ${wordOf(type)}${collate(collation)}`;
-    const words = [
-      ...(value === undefined ? [] : [`DEFAULT ${wordOf(value)}`]),
-      ...(flagOf(object, 'notNull') ? ['NOT NULL'] : []),
-      ...parts,
-    ];
-    return [statement([head, ...words].join(' '))];
+    return [statement([head, ...(flagOf(object, 'notNull') ? ['NOT NULL'] : []), ...parts].join(' '))];
   },
   alter: [
-    {
-      attributes: ['default'],
-      apply: ({ after, to }) => {
-        const value = to('default');
-        return [
-          statement(
-            `ALTER ${after.sqlName} ${value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${wordOf(value)}`}`,
-          ),
-        ];
-      },
-    },
     {
       attributes: ['notNull'],
       apply: ({ after, to, context }) => {
@@ -63,6 +47,17 @@ export const domainRule: KindRule = {
       },
     },
   ],
+};
+
+const setDomainDefault = (object: DatabaseObject): RuleStatement =>
+  statement(`ALTER DOMAIN ${textOf(object, 'domain')} SET DEFAULT ${textOf(object, 'expression')}`);
+
+export const domainDefaultRule: KindRule = {
+  kind: 'domain_default',
+  inline: (object) => `DEFAULT ${textOf(object, 'expression')}`,
+  create: (object) => [setDomainDefault(object)],
+  drop: (object) => [statement(`ALTER DOMAIN ${textOf(object, 'domain')} DROP DEFAULT`)],
+  alter: [{ attributes: ['expression'], apply: ({ after }) => [setDomainDefault(after)] }],
 };
 
 export const domainConstraintRule: KindRule = {

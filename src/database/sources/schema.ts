@@ -82,8 +82,14 @@ function creationText(target: DatabaseModel): string {
   const source: DatabaseModel = { ...EMPTY_MODEL, objects: publicOf(target) };
   const plan = planChange({ source, target, online: false, creator: '' });
   const statements = plan.segments.flatMap((segment) => segment.statements.map(({ sql }) => sql));
-  return statements.map((sql) => `${sql};\n`).join('');
+  return [...statements, ...ownersText(target)].map((sql) => `${sql};\n`).join('');
 }
+
+/** Who owns what somebody else than the reader does. */
+const ownersText = ({ objects }: DatabaseModel): readonly string[] =>
+  [...objects.values()].flatMap(({ sqlName, details: { role } }) =>
+    typeof role === 'string' ? [`ALTER ${sqlName} OWNER TO ${role}`] : [],
+  );
 
 /** The schema `public` as initdb leaves it: there before the first statement. */
 function publicOf({ objects }: DatabaseModel): DatabaseModel['objects'] {
