@@ -314,6 +314,94 @@ app.get(process.env.SOMEWHERE, done);
       'GET /{wildcard} 200',
     ],
   ],
+  [
+    'a token for everything but what `unless` names, and celebrate',
+    {
+      'app.js': `const express = require('express');
+const { celebrate, Joi, errors, Segments } = require('celebrate');
+const { expressjwt } = require('express-jwt');
+const app = express();
+app.use(express.json());
+app.use(expressjwt({ secret: 'x', algorithms: ['HS256'] }).unless({
+  path: ['/sessions', { url: '/books', methods: ['GET'] }, /^\\/open\\/.*/],
+}));
+app.post('/sessions', celebrate({ [Segments.BODY]: { user: Joi.string().required() } }), (req, res) => res.json({}));
+app.get('/books', celebrate({ query: Joi.object({ page: Joi.number() }) }), (req, res) => res.json([]));
+app.post('/books', (req, res) => res.status(201).json({}));
+app.get('/open/:file', (req, res) => res.sendFile(req.params.file));
+app.use(errors());
+app.use((err, req, res, next) => { res.status(err.status || 500).json({ error: err.name }); });
+`,
+    },
+    [
+      'POST /sessions 200 400',
+      'GET /books 200 400',
+      'POST /books 201 401 bearerAuth',
+      'GET /open/{file} 200',
+    ],
+  ],
+  [
+    'koa-joi-router, parameters that are looked up, applications in applications',
+    {
+      'app.js': `const Koa = require('koa');
+const mount = require('koa-mount');
+const router = require('koa-joi-router');
+const Plain = require('@koa/router');
+const Joi = router.Joi;
+const pub = router();
+pub.prefix('/v1');
+pub.route({ method: ['post'], path: '/people', validate: { type: 'json', body: { name: Joi.string().required() } },
+  handler: async (ctx) => { ctx.status = 201; ctx.body = { id: 1 }; } });
+const plain = new Plain();
+plain.param('slug', async (slug, ctx, next) => { ctx.assert(await find(slug), 404); return next(); });
+plain.post('pages.list', async (ctx) => { ctx.body = []; });
+plain.get('/pages/:slug', async (ctx) => { ctx.body = { slug: ctx.params.slug }; });
+const inner = new Koa();
+const nested = new Plain();
+nested.use('/', plain.routes());
+inner.use(nested.routes());
+const app = new Koa();
+app.use(pub.middleware());
+app.use(mount('/api', inner));
+`,
+    },
+    ['POST /v1/people 201 400', 'POST /api/pages.list 200', 'GET /api/pages/{slug} 200 404'],
+  ],
+  [
+    'sessions: pages that send people away, a guard that reads them, passport with a name of its own',
+    {
+      'app.js': `const express = require('express');
+const session = require('express-session');
+const passport = require('passport');
+const app = express();
+app.use(session({ name: 'sid', secret: 'x' }));
+const page = (req, res, next) => { if (req.isAuthenticated()) return next(); res.redirect('/login'); };
+const member = (req, res, next) => { if (!req.session.userId) return res.status(401).end(); next(); };
+app.get('/account', page, (req, res) => res.render('account'));
+app.get('/feed', member, (req, res) => res.json([]));
+app.post('/login', passport.authenticate('local'), (req, res) => { req.session.userId = 1; res.sendStatus(204); });
+app.get('/auth/github', passport.authenticate('github'));
+`,
+    },
+    [
+      'GET /account 200 302 sessionCookie',
+      'GET /feed 200 401 sessionCookie',
+      'POST /login 204 401',
+      'GET /auth/github 302 401',
+    ],
+  ],
+  [
+    'handlers that leave requests to others, or to nobody',
+    {
+      'app.js': `const app = require('express')();
+app.get('/draft/:id', (req, res, next) => { if (req.query.draft) return res.json({ draft: true }); next(); });
+app.get('/draft/:id', (req, res) => res.status(203).json({ id: req.params.id }));
+app.get('/maybe', (req, res, next) => (req.query.yes ? res.json({}) : next()));
+app.get('/done', (req, res, next) => { res.json({}); next(); });
+`,
+    },
+    ['GET /draft/{id} 200 203', 'GET /maybe 200 404', 'GET /done 200'],
+  ],
 ];
 
 describe('layouts of applications', () => {
@@ -328,6 +416,26 @@ describe('layouts of applications', () => {
         "const app = require('express')();\napp.get('/ok', (req, res) => res.json(load()));\napp.get(process.env.P, (req, res) => res.end());\napp.use(require(process.env.Q));\n",
     });
     expect(told).toEqual(['SCF075 src/app.js:4', 'SCF076 src/app.js:2', 'SCF074 src/app.js:3']);
+  });
+});
+
+describe('what has no counterpart', () => {
+  test('is named with its place', async () => {
+    const { document, told } = await documentOf({
+      'app.js': `const express = require('express');
+const files = require('express-file-routing');
+const v = require('valibot');
+const app = express();
+app.search('/books', (req, res) => res.json([]));
+app.use('/api', files.router({ directory: 'routes' }));
+app.post('/books', (req, res) => { v.parse(Book, req.body); res.sendStatus(204); });
+app.put('/books', (req, res) => { check.custom(req.body.x); res.sendStatus(204); });
+`,
+    });
+    expect(linesOf(document)).toEqual(['POST /books 204', 'PUT /books 204']);
+    expect(told).toContain('SCF074 src/app.js:5');
+    expect(told).toContain('SCF075 src/app.js:6');
+    expect(told).toContain('SCF077 src/app.js:7');
   });
 });
 
@@ -356,6 +464,14 @@ describe('hostile sources', () => {
     [
       'functions that call two others',
       `${Array.from({ length: 40 }, (_, at) => `function f${at}(n) { return [f${at + 1}(n), f${at + 1}(n)]; }`).join('\n')} function f40() {} app.get('/ok', (q, s) => s.json(f0(q.body)));`,
+    ],
+    [
+      'patterns and middleware that call themselves',
+      "const jwt = require('express-jwt'); const loop = (q, s, n) => loop(q, s, n); app.use('/x', loop); app.use((q, s, n) => app(q, s, n)); app.use(jwt({}).unless({ path: [/^(a+)+$/, /(?<=x)y/, '/ok'] })); app.get('/ok', (q, s) => s.end());",
+    ],
+    [
+      'schemas that hold themselves and chains without an end',
+      `const Joi = require('joi'); const keys = {}; keys.a = keys; const S = Joi.object(keys); let c = Joi.string(); ${'c = c.min(1);'.repeat(400)} app.post('/ok', (q, s) => { S.validate(q.body); c.validate(q.body); s.end(); });`,
     ],
     [
       'names of Object.prototype',

@@ -15,6 +15,8 @@ export interface FoundContract {
 }
 
 export interface FoundOperation {
+  /** Whether its handler leaves some requests to what is registered behind it. */
+  readonly handsOn?: true;
   readonly method: HttpMethod;
   /** As OpenAPI writes it: `/pets/{petId}`. */
   readonly path: string;

@@ -205,6 +205,11 @@ export class Project {
     if (module.state !== 'known') return;
     module.state = 'following';
     const { file, scope } = module;
+    // What is imported for what it does alone is done first.
+    for (const statement of file.program.body) {
+      if (statement.type === 'ImportDeclaration' && statement.specifiers.length === 0)
+        this.importNamed(statement.source.value, file);
+    }
     const { interpreter } = this;
     // What a file does does not depend on where the import of it stands.
     const [uncertain, nesting, calls] = [

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { PACKAGES } from './frameworks/packages.ts';
 import type { RouterNode } from './frameworks/router.ts';
 import { NamedSchemas } from './named-schemas.ts';
+import { describeStatus } from './operations/answers.ts';
 import { describeRoute } from './operations/describe.ts';
 import type { Alias } from './paths.ts';
 import { openProject, type Project } from './project.ts';
@@ -100,21 +101,54 @@ function describeAll(
  */
 function withoutDoubles(operations: readonly FoundOperation[], diagnostics: Diagnostic[]): FoundOperation[] {
   const paths = new Map<string, string>();
-  const seen = new Set<string>();
-  return operations.flatMap((operation) => {
+  const seen = new Map<string, FoundOperation>();
+  const first = operations.flatMap((operation) => {
     const shape = operation.path.replaceAll(/\{[^}]*\}/g, '{}');
     const path = paths.get(shape) ?? operation.path;
     paths.set(shape, path);
     const key = `${operation.method} ${shape}`;
-    if (!seen.has(key)) {
-      seen.add(key);
-      return [path === operation.path ? operation : renamed(operation, path)];
+    const before = seen.get(key);
+    if (before === undefined) {
+      seen.set(key, path === operation.path ? operation : renamed(operation, path));
+      return [key];
+    }
+    if (before.handsOn) {
+      seen.set(key, continued(before, operation));
+      return [];
     }
     const { method, location } = operation;
     const message = `${method.toUpperCase()} ${operation.path} is left out: another route for the same requests is registered before`;
     diagnostics.push({ code: 'SCF081', severity: 'info', message, location });
     return [];
   });
+  // A path that takes every other one answers for what is left.
+  const catchesAll = operations.some(({ parameters }) =>
+    parameters.some(({ in: place, description }) => place === 'path' && description !== undefined),
+  );
+  return first.flatMap((key) => seen.get(key) ?? []).map((one) => (catchesAll ? one : withNotFound(one)));
+}
+
+/** What one route leaves to the next for the same requests, that answers. */
+function continued(operation: FoundOperation, next: FoundOperation): FoundOperation {
+  const { handsOn: _handsOn, ...first } = operation;
+  const others = next.responses.filter(
+    ({ status }) => !operation.responses.some((one) => one.status === status),
+  );
+  return {
+    ...first,
+    responses: [...operation.responses, ...others].sort((left, right) =>
+      left.status < right.status ? -1 : 1,
+    ),
+    ...(next.handsOn ? { handsOn: true as const } : {}),
+  };
+}
+
+/** What nobody answers, Express answers with 404. */
+function withNotFound(operation: FoundOperation): FoundOperation {
+  const isThere = operation.responses.some(({ status }) => ['404', '4XX', 'default'].includes(status));
+  if (!operation.handsOn || isThere) return operation;
+  const notFound = { status: '404', description: describeStatus('404'), content: new Map() };
+  return continued(operation, { ...operation, responses: [notFound] });
 }
 
 const namesIn = (path: string): string[] => [...path.matchAll(/\{([^}]*)\}/g)].map(([, name = '']) => name);

@@ -51,8 +51,10 @@ export function expressArguments(trace: Trace, route: FoundRoute): ExpressArgume
     if (
       error === undefined ||
       (error.kind === 'constant' && (error.value === undefined || error.value === null))
-    )
+    ) {
+      trace.handedOn ||= trace.standing.some(({ sent }) => sent !== true);
       return UNKNOWN;
+    }
     const text = textOf(error);
     if (text !== 'route' && text !== 'router') trace.passedOn(error, site.origin);
     return UNKNOWN;

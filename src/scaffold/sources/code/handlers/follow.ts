@@ -144,6 +144,7 @@ function followExpress(route: FoundRoute, trace: Trace): Stage[] {
   const stages = inOrder(route).map(({ handler, isHandler }) =>
     staged(handler, isHandler, trace, () => {
       trace.standing = [{}];
+      trace.handedOn = false;
       // Middleware of a parameter is told its value.
       run(handler, [request, response, next, UNKNOWN], route.site);
     }),

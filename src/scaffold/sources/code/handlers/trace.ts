@@ -60,6 +60,8 @@ export class Trace implements Watcher {
   readonly answers: Answer[] = [];
   readonly reads: Read[] = [];
   readonly checked: Checked[] = [];
+  /** Whether the stage that is followed hands on requests that nobody has answered. */
+  handedOn = false;
   /** Chains of express-validator that were run. */
   readonly chains: Value[] = [];
   readonly typedInputs: TypedInput[] = [];

@@ -162,6 +162,14 @@ const each = (list: ListValue, { args, site }: Call): Value[] => {
   return given.map((item, at) => callValue(callback, { args: [item, constant(at), list], site }));
 };
 
+/** Takes an item off a list, where that is sure to happen once. */
+function taken(list: ListValue, { site }: Call, place: 0 | -1): Value {
+  const { interpreter } = site.scope.frame;
+  const item = list.open ? UNKNOWN : (list.items.at(place) ?? UNDEFINED);
+  if (interpreter.watcher === undefined && interpreter.uncertain === 0) list.items.splice(place, 1);
+  return item;
+}
+
 const LISTS: Readonly<Record<string, ListMethod>> = {
   forEach: (list, call) => {
     each(list, call);
@@ -214,7 +222,8 @@ const LISTS: Readonly<Record<string, ListMethod>> = {
     else if (list.items.length < 20_000) list.items.unshift(...args);
     return UNKNOWN;
   },
-  pop: ({ items, open }) => (open ? UNKNOWN : (items.at(-1) ?? UNDEFINED)),
+  pop: (list, call) => taken(list, call, -1),
+  shift: (list, call) => taken(list, call, 0),
   at: ({ items, open }, { args: [place] }) =>
     open || place?.kind !== 'constant' ? UNKNOWN : (items.at(Number(place.value)) ?? UNDEFINED),
   reverse: (list) => list,

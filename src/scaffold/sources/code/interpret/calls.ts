@@ -108,6 +108,8 @@ export function callFunction(callee: FunctionValue, { args, site, open = false }
   const ends: unknown[] = [];
   const frame = { ...outer, returns, ends, self: callee.self, parent, depth: site.scope.frame.depth + 1 };
   const scope = new Scope(frame, closure);
+  // A function expression knows itself by its name.
+  if (node.type === 'FunctionExpression' && node.id !== null) scope.set(node.id.name, callee);
   const given = [...bound, ...args];
   bindParameters(node.params, given, scope, open ? UNKNOWN : UNDEFINED);
   if (node.body.type === 'BlockStatement') {

@@ -102,6 +102,7 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
       path: route.path.template,
       ...said(schema?.kind === 'object' ? schema : undefined, documentation),
       ...nameOfHandler(meant),
+      ...(trace.handedOn && !route.isFallback ? { handsOn: true as const } : {}),
       parameters: parametersOf(inputs, credentials),
       ...(body === undefined ? {} : { body }),
       responses:

@@ -60,14 +60,21 @@ const USES: ReadonlySet<string> = new Set([
 
 /** Whether a value is a schema of a package that we read. */
 export function isSchemaTerm(value: Value): boolean {
-  if (value.kind === 'choice') return value.options.every(isSchemaTerm);
-  if (value.kind === 'member')
-    return isSchemaTerm(value.of) || (value.of.kind === 'member' && isSchemaTerm(value.of.of));
-  if (value.kind !== 'call') return false;
-  const { callee } = value;
-  if (callee.kind === 'member') return !USES.has(callee.name) && isSchemaTerm(callee.of);
-  return callee.kind === 'external' && isMaker(callee);
+  let at = value;
+  for (let left = MAX_LINKS; left > 0; left -= 1) {
+    if (at.kind === 'choice') return left > MAX_LINKS - MAX_CHOICES && at.options.every(isSchemaTerm);
+    if (at.kind === 'member') at = at.of;
+    else if (at.kind !== 'call') return false;
+    else if (at.callee.kind === 'external') return isMaker(at.callee);
+    else if (at.callee.kind !== 'member' || USES.has(at.callee.name)) return false;
+    else at = at.callee.of;
+  }
+  return false;
 }
+
+/** Longer chains are nobody's; what may be one of several stands near their beginning. */
+const MAX_LINKS = 200;
+const MAX_CHOICES = 20;
 
 const readerOf = (name: string): TermReader | undefined =>
   Object.hasOwn(READERS, name) ? READERS[name] : undefined;
@@ -82,7 +89,11 @@ export function schemaOfTerm(value: Value, context: SchemaContext): JsonObject {
   const reader = term?.kind === 'external' && isSchemaTerm(value) ? readerOf(term.package) : undefined;
   const name = interpreter.names.get(value);
   const read = (): JsonObject =>
-    reader === undefined ? jsonSchemaOf(value, context) : (reader(value, context) ?? unread(value, context));
+    reader !== undefined
+      ? (reader(value, context) ?? unread(value, context))
+      : isSchemaTerm(value)
+        ? unread(value, context)
+        : jsonSchemaOf(value, context);
   return reader !== undefined && reader !== zodSchema && name !== undefined
     ? named.refer(value, name, read)
     : read();

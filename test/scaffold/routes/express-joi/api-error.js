@@ -1,0 +1,7 @@
+module.exports = class ApiError extends Error {
+  constructor(statusCode, message, isExpected = true) {
+    super(message);
+    this.statusCode = statusCode;
+    this.isExpected = isExpected;
+  }
+};

@@ -1,0 +1,7 @@
+exports.getStatus = {
+  method: 'GET',
+  url: '/status',
+  async handler(_req, res) {
+    res.json({ status: 'up' });
+  },
+};
