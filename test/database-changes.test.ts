@@ -17,7 +17,7 @@ afterAll(() => server.stop());
  * forward again on a real server, and compared by its catalog after each.
  */
 describe('one change', () => {
-  test.each(CHANGES)('$name', async ({ before, after, says, never, renames = [] }) => {
+  test.each(CHANGES)('$name', async ({ before, after, says, never, renames = [], hazards }) => {
     const folder = folderWith({ 'before.sql': before, 'after.sql': after });
     const diff = await diffLocations(file(`${folder}/before.sql`), file(`${folder}/after.sql`), {
       renames,
@@ -25,8 +25,11 @@ describe('one change', () => {
     });
     expect(diff.proof.steps.map(({ failed }) => failed?.message)).toEqual([undefined, undefined, undefined]);
     expect(diff.proof.proved).toBe(true);
-    const sql = diff.plan.segments.flatMap(({ statements }) => statements.map((statement) => statement.sql));
+    const statements = diff.plan.segments.flatMap((segment) => segment.statements);
+    const sql = statements.map((statement) => statement.sql);
     if (never !== undefined) expect(sql.join(';\n')).not.toContain(never);
     for (const text of says) expect(sql.join(';\n')).toContain(text);
+    if (hazards === undefined) return;
+    expect([...new Set(statements.flatMap((statement) => statement.hazards))].sort()).toEqual(hazards);
   });
 });

@@ -7,6 +7,8 @@ export interface SchemaChange {
   /** What it must not say. */
   readonly never?: string;
   readonly renames?: readonly { readonly from: string; readonly to: string }[];
+  /** All the hazards of its statements. */
+  readonly hazards?: readonly string[];
 }
 
 const USERS = 'CREATE TABLE users (id integer PRIMARY KEY, email text, age varchar(10));';
@@ -239,5 +241,25 @@ export const CHANGES: readonly SchemaChange[] = [
       'CREATE TYPE pair AS (a int, b text); CREATE FUNCTION first_of(p pair) RETURNS int LANGUAGE sql RETURN (p).a;',
     says: ['ADD ATTRIBUTE b text'],
     never: 'FUNCTION',
+  },
+  {
+    name: 'a policy, a unique constraint, a column of a view and a privilege go',
+    before: `${USERS} ALTER TABLE users ADD UNIQUE (email); CREATE POLICY own ON users USING (email = current_user);
+      CREATE VIEW v AS SELECT id, email FROM users; GRANT SELECT, INSERT ON users TO PUBLIC;`,
+    after: `${USERS} CREATE VIEW v AS SELECT id FROM users; GRANT SELECT ON users TO PUBLIC;`,
+    says: ['DROP POLICY own', 'DROP CONSTRAINT users_email_key', 'REVOKE INSERT'],
+    hazards: ['breaks-clients', 'changes-access', 'weaker-rules'],
+  },
+  {
+    name: 'a policy, a view and a trigger are made anew around a column and are what they were',
+    before: `${USERS} CREATE POLICY small ON users USING (age <> ''); CREATE VIEW v AS SELECT age FROM users;
+      CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER aged BEFORE UPDATE OF age ON users FOR EACH ROW EXECUTE FUNCTION f();`,
+    after: `${USERS.replace('varchar(10)', 'varchar(20)')} CREATE POLICY small ON users USING (age <> '');
+      CREATE VIEW v AS SELECT age FROM users;
+      CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER aged BEFORE UPDATE OF age ON users FOR EACH ROW EXECUTE FUNCTION f();`,
+    says: ['DROP POLICY small', 'CREATE POLICY small', 'CREATE VIEW public.v'],
+    hazards: [],
   },
 ];

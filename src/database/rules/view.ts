@@ -1,4 +1,5 @@
 import { type DatabaseObject, listOf, textOf, wordOf } from '../model/database-model.ts';
+import { isSameToPrograms } from './cast.ts';
 import { optionChanges, optionList } from './options.ts';
 import {
   bareName,
@@ -33,14 +34,16 @@ function replaceQuery({ before, after }: Change): readonly RuleStatement[] | 're
 }
 
 /** Gone, or without a column that it had. Whatever else takes its name may serve those who read it. */
-const goneHazard: NonNullable<KindRule['goneHazard']> = ({ id, ...before }, { target }) => {
-  const name = id.slice(id.indexOf(':'));
+const goneHazard: NonNullable<KindRule['goneHazard']> = (before, { target }) => {
+  const name = before.id.slice(before.id.indexOf(':'));
   const after = ['view', 'materialized_view', 'table'].flatMap(
     (kind) => target.objects.get(`${kind}${name}`) ?? [],
   )[0];
   if (after === undefined) return 'breaks-clients';
   const columns = listOf(after, 'columns');
-  const isNarrower = listOf({ id, ...before }, 'columns').some((column) => !columns.includes(column));
+  const isNarrower = listOf(before, 'columns').some(
+    (column) => !columns.some((other) => isSameToPrograms(column, other)),
+  );
   return after.kind === before.kind && isNarrower ? 'breaks-clients' : undefined;
 };
 

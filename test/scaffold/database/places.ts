@@ -72,6 +72,8 @@ export async function onPGlite(schema: Schema): Promise<Place> {
     extensions: PGLITE_EXTENSIONS,
     autocommit: true,
   });
+  // A dump empties the search path of its session, which is the only one here.
+  await lite.exec('RESET ALL');
   let statements = 0;
   return {
     engine: 'PGlite',
