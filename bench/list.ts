@@ -1,6 +1,6 @@
 // Requests per CPU-second of a generated list against one written by hand with Fastify and pg, on one PostgreSQL,
 // interleaved: npm run bench:list -- [rounds]. Writes bench/results/list.md.
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { ROOT } from '../test/support/repository.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 7);
 const REQUESTS = 2500;
+const WARM_UP = 15_000;
 const CONCURRENCY = 16;
 const BY_HAND = 'by hand';
 const SCHEMA = join(ROOT, 'bench', 'list', 'schema.sql');
@@ -29,11 +30,16 @@ interface Server {
 const nextMessage = <T>(child: ChildProcess): Promise<T> =>
   new Promise((resolve) => child.once('message', (message) => resolve(message as T)));
 
+/** Keeps all threads of a process on one core: what PostgreSQL and the client do beside a server is not its cost then. */
+const keepOn = (core: number, pid = process.pid): unknown =>
+  spawnSync('taskset', ['-a', '-p', '-c', String(core), String(pid)]);
+
 async function start(kind: string, folder: string, url: string): Promise<Server> {
   const child = fork(join(ROOT, 'bench', 'list', 'serve.mjs'), [kind, folder, url], {
     env: { ...process.env, NODE_ENV: 'production' },
   });
   const port = await nextMessage<number>(child);
+  keepOn(0, child.pid);
   return { child, port, agent: new Agent({ keepAlive: true, maxSockets: CONCURRENCY }) };
 }
 
@@ -59,9 +65,9 @@ async function cpuOf({ child }: Server): Promise<number> {
 }
 
 /** Requests per CPU-second of the server's process. */
-async function measure(server: Server, path: string): Promise<number> {
+async function measure(server: Server, path: string, requests: number): Promise<number> {
   const before = await cpuOf(server);
-  let left = REQUESTS;
+  let left = requests;
   const worker = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
@@ -69,7 +75,7 @@ async function measure(server: Server, path: string): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return REQUESTS / ((await cpuOf(server)) - before);
+  return requests / ((await cpuOf(server)) - before);
 }
 
 const median = (values: readonly number[]): number =>
@@ -89,6 +95,7 @@ const TARGETS: Readonly<Record<string, (server: Server) => Promise<string>>> = {
   'five rows by a filter': async () => '/purchase?limit=5&customer_id[eq]=7&state[eq]=paid',
 };
 
+keepOn(1);
 const database = await startPostgres();
 const client = new pg.Client(database.url());
 await client.connect();
@@ -112,8 +119,8 @@ for (const [name, target] of Object.entries(TARGETS)) {
     const order = round % 2 === 0 ? kinds.keys() : [...kinds.keys()].reverse();
     for (const at of order) {
       const server = servers[at] as Server;
-      const rate = await measure(server, paths[at] ?? '');
-      // The first round only warms up.
+      // The first round only warms up: V8 has optimised what runs often by then.
+      const rate = await measure(server, paths[at] ?? '', round >= 0 ? REQUESTS : WARM_UP);
       if (round >= 0) rates[at]?.push(rate);
     }
   }

@@ -51,6 +51,14 @@ const CHANGES: readonly DataChange[] = [
     fails: row("(1, 'x', -1)"),
   },
   {
+    name: 'a check that was not valid',
+    before: `${T}; ALTER TABLE t ADD CONSTRAINT positive CHECK (b > 0) NOT VALID`,
+    after: `${T}; ALTER TABLE t ADD CONSTRAINT positive CHECK (b > 0)`,
+    byHand: 'ALTER TABLE t VALIDATE CONSTRAINT positive',
+    fits: row("(1, 'x', 1)"),
+    fails: `ALTER TABLE t DROP CONSTRAINT positive; ${row("(1, 'x', -1)")}; ALTER TABLE t ADD CONSTRAINT positive CHECK (b > 0) NOT VALID`,
+  },
+  {
     name: 'a unique constraint',
     before: T,
     after: `${T}; ALTER TABLE t ADD UNIQUE (a, b)`,

@@ -1,12 +1,12 @@
 // `load --spec` as a person runs it, on a service that keeps count of what it is asked.
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ROOT, readText } from './support/repository.ts';
 import { runLine } from './support/run-line.ts';
 import { folderWith } from './support/scratch-folder.ts';
+import { type Protocol, startWebServer } from './support/web-server.ts';
 
 const isValid = new Ajv2020({ strict: false }).compile(JSON.parse(readText('schemas/load.schema.json')));
 
@@ -53,18 +53,15 @@ interface Service {
   readonly things: Map<number, string>;
 }
 
-const open: Server[] = [];
+const closing: (() => void)[] = [];
 afterEach(() => {
-  for (const server of open.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+  for (const close of closing.splice(0)) close();
 });
 
 type Reply = readonly [status: number, body?: unknown];
 
 /** Has two things that are not the run's, and takes each name once. */
-async function startService(): Promise<Service> {
+async function startService(protocol: Protocol = 'HTTP/1.1'): Promise<Service> {
   const things = new Map([
     [1, 'first'],
     [2, 'second'],
@@ -89,29 +86,17 @@ async function startService(): Promise<Service> {
     'PUT /settings': () => [200, { id: 1, name: 'x' }],
     'GET /admin': () => [200, {}],
   };
-  const server = createServer(async (request, response) => {
-    const { method = '', url = '' } = request;
+  const server = await startWebServer(protocol, ({ method, url, body: text }, reply) => {
     seen.push(`${method} ${url}`);
-    const text = await textOf(request);
-    const reply = replies[`${method} ${url.replace(/\d+$/, '')}`];
-    const [status, answer] = reply?.(
+    const [status, answer] = replies[`${method} ${url.replace(/\d+$/, '')}`]?.(
       Number(/\d+$/.exec(url)?.[0]),
       text === '' ? '' : JSON.parse(text).name,
     ) ?? [404];
-    response.writeHead(status, answer === undefined ? {} : { 'content-type': 'application/json' });
-    response.end(answer === undefined ? undefined : JSON.stringify(answer));
+    reply.writeHead(status, answer === undefined ? {} : { 'content-type': 'application/json' });
+    reply.end(answer === undefined ? undefined : JSON.stringify(answer));
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  open.push(server);
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  return { url: `http://127.0.0.1:${port}`, seen, things };
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of request) text += String(chunk);
-  return text;
+  closing.push(server.close);
+  return { url: server.url, seen, things };
 }
 
 async function load(service: Service, ...flags: readonly string[]) {
@@ -179,6 +164,25 @@ describe('load --spec', () => {
       'GET /wrong=0',
     );
     expect(kept).toBe(0);
+  });
+
+  test.each([
+    ['HTTP/2', ['--http2', '--streams', '4']],
+    ['HTTP/2 over TLS', ['--http2', '--no-verify-ssl']],
+  ] as const)('over %s, ids, requests and answers are the same', async (protocol, flags) => {
+    const service = await startService(protocol);
+    const { exit, report } = await load(service, ...flags, '-n', '300', '--expect-contract');
+    expect(exit).toBe(3);
+    expect(report.operations.filter(({ failed }: Own) => failed > 0)).toEqual([]);
+    expect(Object.keys(countsOf(report))).toContain('DELETE /things/{id}');
+    expect(report.contract.checked).toBeGreaterThan(20);
+    expect(report.contract.breaches).toMatchObject([
+      { operation: 'GET /wrong', kind: 'body', pointer: '/1' },
+    ]);
+    expect([service.things.get(1), service.things.get(2)]).toEqual(['first', 'second']);
+    const deleted = service.seen.filter((what) => what.startsWith('DELETE '));
+    expect(countsOf(report)['DELETE /things/{id}']).toBe(deleted.length);
+    expect(new Set(deleted).size).toBe(deleted.length);
   });
 
   test('--mix weighs, names and leaves out', async () => {

@@ -34,19 +34,17 @@ export async function startServer(source) {
   return { child, url: `http://127.0.0.1:${port}`, stop: () => child.kill() };
 }
 
+/** Runs a program to its end where generators run: what it prints. */
+export function onGeneratorsCore(words) {
+  const [program, ...rest] = [...onCore(1), ...POLLING_AHEAD, ...words.map(String)];
+  const { stdout, stderr } = spawnSync(program, rest, { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  return stdout === '' ? stderr : stdout;
+}
+
 /** Runs the load command to its end: its report. */
 export function loadReport(words) {
-  const line = [
-    ...onCore(1),
-    ...POLLING_AHEAD,
-    process.execPath,
-    main,
-    'load',
-    ...words.map(String),
-    '--json',
-  ];
-  const { stdout, stderr } = spawnSync(line[0], line.slice(1), { encoding: 'utf8', maxBuffer: 2 ** 28 });
-  if (!stdout.startsWith('{')) throw new Error(`senior-backend load ${words.join(' ')}: ${stderr}`);
+  const stdout = onGeneratorsCore([process.execPath, main, 'load', ...words, '--json']);
+  if (!stdout.startsWith('{')) throw new Error(`senior-backend load ${words.join(' ')}: ${stdout}`);
   return JSON.parse(stdout);
 }
 

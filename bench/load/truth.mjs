@@ -3,10 +3,11 @@
 // latency counts from when a request was due, arithmetic on the same records says it. The two are held
 // together percentile by percentile, and the counts have to be equal.
 //   npm run bench:load:truth -- [--seconds 10] [--output bench/load/truth.md]
-import { writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadReport, startServer } from './processes.mjs';
+import { installed, loadReport, onGeneratorsCore, startServer } from './processes.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -55,6 +56,11 @@ function percentile(sorted, percent) {
   return sorted[Math.max(1, Math.ceil((percent / 100) * sorted.length - 1e-9)) - 1] ?? Number.NaN;
 }
 
+function judged(expected, reported) {
+  const off = Math.abs(reported - expected);
+  return { expected, reported, ok: off <= MILLISECONDS || off <= SHARE * expected };
+}
+
 async function measure({ path, rate, connections, engine }) {
   await takeRecords();
   const pace = rate === undefined ? [] : ['--rate', rate];
@@ -67,11 +73,7 @@ async function measure({ path, rate, connections, engine }) {
     all.filter(({ sent }) => sent >= from && sent < to),
     (one) => one.took,
   ).sort();
-  const figures = FIGURES.map(([percent, key]) => {
-    const [expected, reported] = [percentile(took, percent), report.latency[key]];
-    const off = Math.abs(reported - expected);
-    return { expected, reported, ok: off <= MILLISECONDS || off <= SHARE * expected };
-  });
+  const figures = FIGURES.map(([percent, key]) => judged(percentile(took, percent), report.latency[key]));
   const { total, warmUp, cutOff, perSecond } = report.requests;
   // The last answers may have been sent and not read when time was over.
   const unread = records.length - total - warmUp;
@@ -80,6 +82,28 @@ async function measure({ path, rate, connections, engine }) {
     ok: unread >= 0 && unread <= cutOff,
   };
   return { figures, counted, perSecond };
+}
+
+/** What wrk says of the same: C code beside the same server on the same core shows what the machine itself adds. */
+async function measurePeer({ path, connections }) {
+  await takeRecords();
+  const script = join(mkdtempSync(join(tmpdir(), 'truth-')), 'percentiles.lua');
+  writeFileSync(
+    script,
+    `done = function(summary, latency)
+      io.write("figures", ${FIGURES.map(([percent]) => `" ", latency:percentile(${percent})`).join(', ')}, "\\n")
+      io.write("requests ", summary.requests, " ", summary.duration, "\\n")
+    end`,
+  );
+  const words = ['wrk', '-t', '1', '-c', connections, '-d', `${seconds}s`, '-s', script, `${server.url}${path}`];
+  const said = onGeneratorsCore(words);
+  const took = Float64Array.from(closedLatencies(await takeRecords()), (one) => one.took).sort();
+  const micros = /figures (.+)/.exec(said)[1].split(' ').map(Number);
+  const [, total, duration] = /requests (\d+) (\d+)/.exec(said).map(Number);
+  const figures = FIGURES.map(([percent], at) => judged(percentile(took, percent), micros[at] / 1000));
+  // It counts neither what was under way at its end nor what it reports of it.
+  const counted = { text: `${total} of ${took.length}`, ok: true };
+  return { figures, counted, perSecond: (total / duration) * 1e6 };
 }
 
 /** With a number of requests there is no end in the middle of anything: both counts are that number. */
@@ -138,6 +162,7 @@ function rowOf({ path, rate, connections, engine, share }, { figures, counted, p
 }
 
 const rows = [];
+const peers = [];
 const counts = [];
 const loads = [];
 const capacities = [];
@@ -148,6 +173,9 @@ for (const engine of values.engines.split(',')) {
     loads.push(loadavg()[0]);
     rows.push(rowOf(one, await measure(one)));
     console.error(rows.at(-1).text);
+    if (engine !== 'io_uring' || one.rate !== undefined || !installed('wrk')) continue;
+    peers.push(rowOf({ ...one, engine: 'wrk' }, await measurePeer(one)));
+    console.error(peers.at(-1).text);
   }
   for (const [path, requests] of [
     ['/instant', 200_000],
@@ -171,8 +199,9 @@ const page = [
   `| engine | server and load | requests | per second | ${FIGURES.map(([percent]) => `P${percent}`).join(' | ')} |`,
   `| --- | --- | --- | --- | ${FIGURES.map(() => '---').join(' | ')} |`,
   ...rows.map(({ text }) => text),
+  ...peers.map(({ text }) => text),
   '',
-  `${rows.filter(({ ok }) => ok).length} of ${rows.length} rows hold in every figure.`,
+  `${rows.filter(({ ok }) => ok).length} of ${rows.length} rows hold in every figure${peers.length > 0 ? `, and ${peers.filter(({ ok }) => ok).length} of ${peers.length} of wrk, which is C code and asks in the closed model only` : ''}.`,
   '',
   '| engine | server | requests asked for | reported | recorded by the server |',
   '| --- | --- | --- | --- | --- |',

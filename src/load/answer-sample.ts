@@ -9,19 +9,19 @@ export interface SampledAnswer {
   readonly status: number;
   /** The first mebibyte is all that was kept: what is behind it is not known. */
   readonly cut: boolean;
-  /** Of head and body, as far as they were kept. */
+  /** Of head and body, over HTTP/2 of the body, as far as they were kept. */
   readonly bytes: number;
   /** Takes head and body apart: not during the run. */
   readonly read: () => KeptAnswer;
 }
 
 export const readSample = (
-  { operation, status, bytes }: AnswerSample,
+  { operation, status, answer }: AnswerSample,
   operations: readonly AskedOperation[],
 ): SampledAnswer => ({
   operation: operations[operation]?.name ?? '',
   status,
-  cut: bytes.length >= MOST_KEPT,
-  bytes: bytes.length,
-  read: () => readAnswer(Buffer.from(bytes)),
+  cut: answer.bytes.length >= MOST_KEPT,
+  bytes: answer.bytes.length,
+  read: () => readAnswer(answer),
 });

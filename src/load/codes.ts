@@ -39,7 +39,7 @@ export const LOAD_CODES: CodeCatalogue = {
   },
   LOAD013: {
     title: 'Steps, cookies or redirects were asked for together with what they do not go with',
-    help: 'They speak HTTP/1.1, one request at a time; leave one of the two out.',
+    help: 'Each connection is a user, who sends one request at a time; leave one of the two out.',
   },
   LOAD014: {
     title: 'The token for the run was not granted',

@@ -2,6 +2,7 @@
 
 import { createServer, type Server } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
+import { brotliCompressSync } from 'node:zlib';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildSources, importBuilt } from '../../test/support/built.ts';
 import { quickEngineObstacle } from './client/engines.ts';
@@ -159,30 +160,48 @@ describe('operations', () => {
     );
   });
 
-  test('over HTTP/2', async () => {
-    const seen = new Map<string, number>();
+  test.each([1, 2])('over HTTP/2, in %i threads', async (threads) => {
+    const counts = new Map<string, number>();
+    const body = '"hello"'.repeat(10_000);
+    const packed = brotliCompressSync(body);
     const server = createHttp2Server((request, response) => {
       const what = `${request.method} ${request.url}`;
-      seen.set(what, (seen.get(what) ?? 0) + 1);
-      request.resume().on('end', () => response.end(request.method === 'HEAD' ? '' : 'hello'));
+      counts.set(what, (counts.get(what) ?? 0) + 1);
+      request.resume().on('end', () => {
+        response.writeHead(what === 'POST /things' ? 201 : 200, { 'X-At': 'here', 'content-encoding': 'br' });
+        response.end(request.method === 'HEAD' ? '' : packed);
+      });
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     closing.push(() => server.close());
     const address = server.address();
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
     const asked = [LIST, CREATE, HEAD];
-    const { operations, requests } = await run(url, {
-      http2: true,
-      streams: 3,
-      requests: 400,
-      operations: asked,
-    });
+    const kept = new Map<string, number>();
+    const { operations, requests } = await run(
+      url,
+      { http2: true, streams: 3, threads, requests: 400, operations: asked, samples: 5 },
+      ({ operation, status, cut, read }) => {
+        kept.set(operation, (kept.get(operation) ?? 0) + 1);
+        const answer = read();
+        expect(answer.headers).toContainEqual(['x-at', 'here']);
+        expect(answer.headers.filter(([name]) => name.startsWith(':'))).toEqual([]);
+        expect([operation, status, cut, answer.body()]).toEqual([
+          operation,
+          operation === CREATE.name ? 201 : 200,
+          false,
+          operation === HEAD.name ? '' : body,
+        ]);
+      },
+    );
     expect(requests).toMatchObject({ total: 400, failed: 0 });
     expect(operations.map(({ name, successful }) => [name, successful])).toEqual(
-      asked.map(({ name }) => [name, seen.get(name)]),
+      asked.map(({ name }) => [name, counts.get(name)]),
     );
     const [list] = operations;
-    expect(list?.bytesReceived).toBe(5 * (list?.successful ?? 0));
+    expect(list?.bytesReceived).toBe(packed.length * (list?.successful ?? 0));
+    expect([...kept.keys()].sort()).toEqual(asked.map(({ name }) => name).sort());
+    for (const count of kept.values()) expect(count).toBeLessThanOrEqual(5 * threads);
   });
 
   test.each([

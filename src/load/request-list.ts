@@ -19,8 +19,8 @@ export interface RequestList {
   readonly once: number;
   /** What requests are told apart by; empty without named requests. */
   readonly operations: readonly AskedOperation[];
-  /** Of the longest body. */
-  readonly bodyBytes: number;
+  /** Some have a body. */
+  readonly hasBodies: boolean;
 }
 
 /** Makes the bytes of every request: one, or one for each row of data. Errors: LOAD001, LOAD002, LOAD005, LOAD011, LOAD020. */
@@ -30,7 +30,6 @@ export function listRequests(options: LoadOptions): RequestList {
   const method = parseMethod(options.method ?? (body === undefined ? 'GET' : 'POST'));
   const rows = options.data ?? [undefined];
   const filled = rows.map((row) => fillRequest(options, method, body, row));
-  const bodyBytes = Math.max(...filled.map(({ spec }) => spec.body?.length ?? 0));
   const [first] = filled;
   if (first === undefined) throw new RangeError('data without rows');
   if (filled.some(({ target }) => target.authority !== first.target.authority)) {
@@ -47,7 +46,7 @@ export function listRequests(options: LoadOptions): RequestList {
     tags: filled.map(() => tagOf(0, method === 'HEAD')),
     once: 0,
     operations: [],
-    bodyBytes,
+    hasBodies: filled.some(({ spec }) => hasBytes(spec.body)),
   };
 }
 
@@ -81,9 +80,11 @@ function listOperations(options: LoadOptions, named: readonly NamedRequest[]): R
     tags: sent.map(({ tag }) => tag),
     once,
     operations,
-    bodyBytes: Math.max(0, ...named.map(({ body }) => body?.length ?? 0)),
+    hasBodies: named.some(({ body }) => hasBytes(body)),
   };
 }
+
+const hasBytes = (body: Uint8Array | undefined): boolean => body !== undefined && body.length > 0;
 
 const optionalBody = (body: Uint8Array | undefined): { readonly body?: Uint8Array } =>
   body === undefined ? {} : { body };

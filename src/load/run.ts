@@ -101,7 +101,7 @@ export async function prepareRun(
   const token = asked.oauth === undefined ? undefined : await fetchToken(asked.oauth, tls);
   const options = token === undefined ? asked : withToken(asked, token);
   const { requests, socketPath } = options;
-  const { target, method, list, tags, once, operations, bodyBytes, scenario } = messagesOf(options);
+  const { target, method, list, tags, once, operations, hasBodies, scenario } = messagesOf(options);
   mayLoad?.(target);
   const crew = chooseCrew(options, target.tls, timing.connections);
   const timeout = timing.timeout * 1000;
@@ -118,11 +118,11 @@ export async function prepareRun(
     once,
     ...(operations.length === 0
       ? {}
-      : { operations: { count: operations.length, samples: options.http2 ? 0 : (options.samples ?? 0) } }),
+      : { operations: { count: operations.length, samples: options.samples ?? 0 } }),
     connections: timing.connections,
     pipeline: timing.pipeline,
     ...(scenario === undefined ? {} : { scenario }),
-    ...(options.http2 ? { http2: { streams: timing.streams, bodyBytes } } : {}),
+    ...(options.http2 ? { http2: { streams: timing.streams, hasBodies } } : {}),
     pace: paceOf(timing),
     warmUp: timing.warmup * 1000,
     duration: timing.duration * 1000,
@@ -148,7 +148,7 @@ interface Messages {
   readonly tags: readonly number[];
   readonly once: number;
   readonly operations: readonly AskedOperation[];
-  readonly bodyBytes: number;
+  readonly hasBodies: boolean;
   readonly scenario?: Scenario;
 }
 
@@ -162,7 +162,8 @@ export function messagesOf(options: LoadOptions): Messages {
   const scenario = buildScenario(options, target);
   const method = options.steps === undefined ? (scenario.steps[0]?.method ?? 'GET') : 'steps';
   const list = [new Uint8Array(0)];
-  return { target, method, list, tags: [0], once: 0, operations: [], bodyBytes: 0, scenario };
+  const hasBodies = scenario.steps.some(({ body }) => body !== undefined);
+  return { target, method, list, tags: [0], once: 0, operations: [], hasBodies, scenario };
 }
 
 /** Of a whole run: the usual ones, and those that single steps want. */

@@ -52,15 +52,15 @@ export interface LoadOptions {
   readonly streams?: number;
   /** HTTP/1.1: requests sent on a connection without waiting for an answer; 1 by default. */
   readonly pipeline?: number;
-  /** Follow so many redirects of a request, on its own origin; 0 by default. Not over HTTP/2. */
+  /** Follow so many redirects of a request, on its own origin; 0 by default. */
   readonly follow?: number;
-  /** Each connection keeps the cookies it is given and sends them back. Not over HTTP/2. */
+  /** Each connection keeps the cookies it is given and sends them back. */
   readonly cookies?: boolean;
   /** Requests that each connection sends one after the other, in place of method, path and body. */
   readonly steps?: readonly Step[];
   /** Several operations of one service, in place of method, path and body: `url` says only where it is. */
   readonly operations?: readonly NamedRequest[];
-  /** Of each operation, so many answers are handed over whole, spread over the run; 0 by default. Not over HTTP/2. */
+  /** Of each operation, so many answers are handed over whole, spread over the run; 0 by default. */
   readonly samples?: number;
   /** Fetches a token before the run, and again before it expires. */
   readonly oauth?: OAuthClient;

@@ -131,7 +131,7 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
   },
   SCF077: {
     title: 'Schemas of a package are not read',
-    help: 'Zod, TypeBox and JSON Schema are; write the others by hand in the document: they are kept.',
+    help: 'Zod, TypeBox, Joi, Yup, express-validator and JSON Schema are; write the others by hand in the document: they are kept.',
   },
   SCF078: {
     title: 'What an operation answers cannot be told',

@@ -1,5 +1,5 @@
 // The connections of the service: a PostgreSQL server, or an embedded database for development and tests.
-import { Kysely, PostgresDialect } from 'kysely';
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 
 export type Database = Kysely<unknown>;
@@ -22,7 +22,25 @@ export function openServer(url: string, { max = 10 }: { readonly max?: number } 
   const pool = new pg.Pool({ connectionString: url, max, options });
   // A connection that breaks while idle is replaced; without a listener it would end the process.
   pool.on('error', () => undefined);
-  return new Kysely({ dialect: new PostgresDialect({ pool }) });
+  const database: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
+  pools.set(database, pool);
+  return database;
+}
+
+const pools = new WeakMap<Database, pg.Pool>();
+
+/**
+ * The rows of a statement that is compiled already. Outside a transaction the pool is asked itself: what Kysely does
+ * around each statement costs a fifth of a request.
+ */
+export async function send<Row>(
+  database: Database,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly Row[]> {
+  const pool = pools.get(database);
+  if (pool !== undefined) return (await pool.query(text, [...values])).rows;
+  return (await database.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
 }
 
 /** Uses an embedded database. Its one connection serves one request after the other. */

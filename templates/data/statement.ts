@@ -1,6 +1,6 @@
 // Statements are asked for again and again with other values: what they say is put together once.
-import { CompiledQuery, type RawBuilder } from 'kysely';
-import type { Database } from './database.js';
+import type { RawBuilder } from 'kysely';
+import { type Database, send } from './database.js';
 
 /** A part of a statement. Parts of one key say the same, of as many values. */
 export interface Part {
@@ -20,14 +20,13 @@ const MAX_LENGTH = 20_000;
 const known = new Map<string, string>();
 
 /** The rows of a statement, which the key and the values tell from every other one. */
-export async function rowsOf<Row>(
+export function rowsOf<Row>(
   db: Database,
   key: string,
   values: readonly unknown[],
   build: () => RawBuilder<Row>,
-): Promise<Row[]> {
-  const text = known.get(key) ?? compile(db, key, values, build());
-  return (await db.executeQuery<Row>(CompiledQuery.raw(text, values as unknown[]))).rows;
+): Promise<readonly Row[]> {
+  return send(db, known.get(key) ?? compile(db, key, values, build()), values);
 }
 
 function compile(db: Database, key: string, values: readonly unknown[], built: RawBuilder<unknown>): string {

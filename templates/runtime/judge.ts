@@ -35,12 +35,13 @@ export const passing = <T>(
   judge: (value: unknown, context: z.core.$RefinementCtx<unknown>) => unknown,
 ): z.ZodType<T> => z.unknown().transform(judge) as z.ZodType<T>;
 
-/** What a schema makes of the value, or its issues. */
+/** Generated schemas never wait for anything. */
+const AT_ONCE = { async: false } as const;
+
+/** What a schema makes of the value, or its issues. They are put into words by whoever asked first. */
 export const handOn = (context: z.core.$RefinementCtx<unknown>, schema: Judge, value: unknown): unknown => {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) {
-    context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
-  }
+  const result = schema._zod.run({ value, issues: [] }, AT_ONCE) as Payload;
+  if (result.issues.length === 0) return result.value;
+  for (const issue of result.issues) context.issues.push({ ...issue, continue: false });
   return z.NEVER;
 };

@@ -49,8 +49,7 @@ export function readFields(
   const [first = ''] = values;
   if (style === 'content') return new JsonText(decodeComponent(first));
   const isArray = typeof shape === 'object' && 'items' in shape;
-  if (!isArray && !isObject)
-    return values.length === 1 ? decodeComponent(first) : values.map(decodeComponent);
+  if (!isArray && !isObject) return textsOf(values);
   if (explode && isArray) {
     const single = values.length === 1 && typeof shape === 'object' && (shape.kinds?.length ?? 0) > 0;
     return single ? decodeComponent(first) : values.map(decodeComponent);
@@ -80,12 +79,7 @@ function readSpread(
     Object.hasOwn(shape.properties ?? {}, name) || (shape.rest !== undefined && !taken.has(name));
   const fields = [...query].filter(([name]) => isOurs(name));
   if (fields.length === 0) return undefined;
-  return fromPairs(
-    fields.map(([name, values]) => [
-      name,
-      values.length === 1 ? decodeComponent(values[0] ?? '') : values.map(decodeComponent),
-    ]),
-  );
+  return fromPairs(fields.map(([name, values]) => [name, textsOf(values)]));
 }
 
 /** Without brackets: a value that is no object. It may be one that the contract takes as well, or is refused. */
@@ -97,15 +91,27 @@ function readPlain(values: readonly string[] | undefined): RawValue | undefined 
 
 /** `filter[a]=1&filter[b][c]=2&filter[d][]=3`. */
 function readDeep(name: string, query: RawQuery): RawValue | undefined {
-  let found: { [key: string]: RawValue } | undefined;
+  const flat: [key: string, value: RawValue][] = [];
+  let nested: { [key: string]: RawValue } | undefined;
   for (const [field, values] of query) {
-    if (!field.startsWith(`${name}[`) || !field.endsWith(']')) continue;
-    found ??= Object.create(null) as { [key: string]: RawValue };
-    const keys = field.slice(name.length + 1, -1).split('][');
-    if (keys.length <= MAX_DEPTH) place(found, keys, values.map(decodeComponent));
+    if (field[name.length] !== '[' || !field.endsWith(']') || !field.startsWith(name)) continue;
+    const inside = field.slice(name.length + 1, -1);
+    if (nested === undefined && !inside.includes('][')) {
+      flat.push([inside, textsOf(values)]);
+      continue;
+    }
+    // Only here a name of a query can meet one that objects have already.
+    nested ??= Object.assign(Object.create(null) as { [key: string]: RawValue }, Object.fromEntries(flat));
+    const keys = inside.split('][');
+    if (keys.length <= MAX_DEPTH) place(nested, keys, values.map(decodeComponent));
   }
-  return found === undefined ? undefined : { ...found };
+  if (nested !== undefined) return { ...nested };
+  return flat.length === 0 ? undefined : Object.fromEntries(flat);
 }
+
+/** The value of a field, or all of them where it came more than once. */
+const textsOf = (values: readonly string[]): RawValue =>
+  values.length === 1 ? decodeComponent(values[0] ?? '') : values.map(decodeComponent);
 
 /** Nobody writes deeper objects into a query string by hand or by library. */
 const MAX_DEPTH = 8;

@@ -261,3 +261,19 @@ CREATE TABLE a_table_whose_name_is_sixty_three_characters_long_exactly_abcdefg (
 CREATE TABLE a_table_whose_name_is_sixty_three_characters_long_exactly_abcdefg (a_column_with_a_long_name_that_goes_on int NOT NULL UNIQUE, b int CHECK (b > 0), c serial);
 CREATE INDEX ON a_table_whose_name_is_sixty_three_characters_long_exactly_abcdefg (b, a_column_with_a_long_name_that_goes_on);
 CREATE INDEX ON a_table_whose_name_is_sixty_three_characters_long_exactly_abcdefg (b, c);
+
+-- case: the name of an index moves to another table
+-- before
+CREATE TABLE a (x int);
+CREATE TABLE b (x int) PARTITION BY LIST (x);
+CREATE TABLE b1 PARTITION OF b FOR VALUES IN (1);
+CREATE TABLE gone (x int);
+CREATE UNIQUE INDEX one ON a (x);
+CREATE UNIQUE INDEX two ON gone (x);
+-- after
+CREATE TABLE a (x int);
+CREATE TABLE b (x int) PARTITION BY LIST (x);
+CREATE TABLE b1 PARTITION OF b FOR VALUES IN (1);
+CREATE TABLE new (x int, y int);
+CREATE UNIQUE INDEX one ON b (x);
+CREATE UNIQUE INDEX two ON new (x, y);

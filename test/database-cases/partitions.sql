@@ -285,3 +285,67 @@ CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
 CREATE TABLE p (k int, v text, n int, PRIMARY KEY (v, k)) PARTITION BY LIST (v);
 CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a') PARTITION BY RANGE (k);
 CREATE TABLE p1a PARTITION OF p1 DEFAULT;
+
+-- case: the key of a parent takes in no key of a partition that is about to go
+-- given
+CREATE TABLE p (k int NOT NULL, v text NOT NULL) PARTITION BY LIST (v);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+-- before
+ALTER TABLE p1 ADD CONSTRAINT own PRIMARY KEY (v, k);
+-- after
+ALTER TABLE p ADD CONSTRAINT whole UNIQUE (v, k);
+
+-- case: partitioned tables refer to each other by unique indexes
+-- before
+CREATE TABLE p (v text, w text) PARTITION BY LIST (v);
+-- after
+CREATE TABLE p (v text, w text) PARTITION BY LIST (v);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+CREATE UNIQUE INDEX p_vw ON p (v, w);
+CREATE TABLE q (v text, w text) PARTITION BY LIST (v);
+CREATE TABLE q1 PARTITION OF q FOR VALUES IN ('a');
+CREATE UNIQUE INDEX q_vw ON q (v, w);
+ALTER TABLE p ADD CONSTRAINT p_q FOREIGN KEY (v, w) REFERENCES q (v, w);
+ALTER TABLE q ADD CONSTRAINT q_p FOREIGN KEY (v, w) REFERENCES p (v, w);
+
+-- case: a partition with new bounds leaves the key that was a part of the parent's index
+-- before
+CREATE TABLE p (v text, w text) PARTITION BY LIST (v);
+CREATE TABLE p1 PARTITION OF p (UNIQUE (v, w)) FOR VALUES IN ('a');
+CREATE UNIQUE INDEX p_vw ON p (v, w);
+-- after
+CREATE TABLE p (v text, w text) PARTITION BY LIST (v);
+CREATE TABLE p1 PARTITION OF p DEFAULT;
+CREATE UNIQUE INDEX p_vw ON p (v, w);
+
+-- case: indexes of a partition's own beside those of its parent
+-- before
+CREATE TABLE p (v text, w text) PARTITION BY LIST (v);
+CREATE INDEX p_vw ON p (v, w);
+CREATE TABLE p1 (v text, w text);
+CREATE INDEX a_own ON p1 (v, w);
+CREATE TABLE p2 (v text, w text);
+-- after
+CREATE TABLE p (v text, w text) PARTITION BY LIST (v);
+CREATE INDEX p_vw ON p (v, w);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+CREATE INDEX a_own ON p1 (v, w);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN ('b');
+CREATE INDEX another_own ON p2 (v, w DESC);
+
+-- case: checks that are valid in some partitions
+-- given
+CREATE TABLE p (k int, v text) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+CREATE TABLE o (i int);
+CREATE TABLE o1 () INHERITS (o);
+-- before
+ALTER TABLE p ADD CONSTRAINT filled CHECK (v <> '');
+ALTER TABLE p ADD CONSTRAINT gone CHECK (k > 0) NOT VALID;
+-- after
+ALTER TABLE p ADD CONSTRAINT filled CHECK (v <> '') NOT VALID;
+ALTER TABLE p1 VALIDATE CONSTRAINT filled;
+ALTER TABLE p2 ADD CONSTRAINT gone CHECK (k > 0);
+ALTER TABLE o ADD CONSTRAINT filled CHECK (i > 0) NOT VALID;
+ALTER TABLE o1 VALIDATE CONSTRAINT filled;

@@ -275,3 +275,13 @@ CREATE TYPE c AS (a int, b text);
 CREATE TABLE t (a text, b text, x int);
 -- after
 CREATE TABLE t OF c;
+
+-- case: a domain inside arrays and composite values is held to more
+-- before
+CREATE DOMAIN size AS int CHECK (VALUE > 0);
+CREATE TYPE box AS (w size, h size);
+CREATE TABLE t (a size, b size[], c box, d box[]);
+-- after
+CREATE DOMAIN size AS int NOT NULL CHECK (VALUE > 0) CONSTRAINT small CHECK (VALUE < 100);
+CREATE TYPE box AS (w size, h size);
+CREATE TABLE t (a size, b size[], c box, d box[]);

@@ -171,7 +171,12 @@ fastify.listen({ port: 3000 });
 ];
 `,
     },
-    ['GET /cars 200 429', 'PUT /cars/{id} 204 429', 'PATCH /cars/{id} 204 429', 'GET /me 200 429 bearerAuth'],
+    [
+      'GET /cars 200 429',
+      'PUT /cars/{id} 204 429',
+      'PATCH /cars/{id} 204 429',
+      'GET /me 200 401 429 bearerAuth',
+    ],
   ],
   [
     'what TypeScript has compiled, and files found by reading a folder',

@@ -50,6 +50,15 @@ export function qualified(schema: string, name: string): string {
   return `quote_ident(${schema}) || '.' || quote_ident(${name})`;
 }
 
+/**
+ * Whether the row `x` of pg_index is a partition's own index although another one of the same columns is a part of the
+ * parent's: attaching the partition would take whichever is the older. Order of the columns' values makes no difference.
+ */
+export const OWN_TWIN = `(NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = x.indexrelid)
+          AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
+          AND EXISTS (SELECT FROM pg_index o JOIN pg_inherits h ON h.inhrelid = o.indexrelid
+            WHERE o.indrelid = x.indrelid AND o.indkey = x.indkey AND o.indclass = x.indclass AND o.indisunique = x.indisunique))`;
+
 /** The id of what links a table to one it gets columns and constraints from. */
 export function linkId(child: string, parent: string, isPartition: string): string {
   return `CASE WHEN ${isPartition} THEN 'partition:' || ${child} ELSE 'inheritance:' || ${child} || ' from ' || ${parent} END`;

@@ -33,6 +33,7 @@ const IDENTITY = `(SELECT jsonb_build_object(
 
 /** Columns of tables. A generated column carries its expression; a default is an object of its own. */
 export const columns: CatalogArea = {
+  printed: ['generated'],
   sql: (version) => `
     SELECT 'column' AS kind, 'pg_class' AS catalog, c.oid::int8 AS oid, a.attnum AS sub,
       ${TABLE} || '.' || quote_ident(a.attname) AS identity,

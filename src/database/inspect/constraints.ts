@@ -1,4 +1,12 @@
-import { type CatalogArea, catalogKey, FIRST_USER_OID, linkId, qualified, USER_SCHEMA } from './area.ts';
+import {
+  type CatalogArea,
+  catalogKey,
+  FIRST_USER_OID,
+  linkId,
+  OWN_TWIN,
+  qualified,
+  USER_SCHEMA,
+} from './area.ts';
 
 const TABLE = qualified('n.nspname', 'c.relname');
 const NAME = 'quote_ident(k.conname)';
@@ -76,7 +84,8 @@ export const indexes: CatalogArea = {
       jsonb_build_object('expression', x.indexprs IS NOT NULL OR x.indpred IS NOT NULL) AS details,
       CASE WHEN i.relkind = 'I' THEN (SELECT jsonb_agg(k) FROM (
         SELECT ${catalogKey('pg_inherits', 'h.inhrelid')} AS k FROM pg_inherits h WHERE h.inhparent = c.oid
-        UNION ALL SELECT ${catalogKey('pg_class', 'h.inhrelid')} FROM pg_inherits h WHERE h.inhparent = i.oid) q) END AS follows
+        UNION ALL SELECT ${catalogKey('pg_class', 'h.inhrelid')} FROM pg_inherits h WHERE h.inhparent = i.oid) q)
+        WHEN c.relispartition AND ${OWN_TWIN} THEN jsonb_build_array(${catalogKey('pg_inherits', 'c.oid')}) END AS follows
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
       JOIN pg_namespace n ON n.oid = i.relnamespace
     WHERE i.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}

@@ -40,6 +40,7 @@ export const userMappings: CatalogArea = {
 
 /** Publications with what they publish; row filters and column lists exist since PostgreSQL 15. */
 export const publications: CatalogArea = {
+  printed: ['tables'],
   sql: (version) => `
     SELECT 'publication' AS kind, 'pg_publication' AS catalog, p.oid::int8 AS oid, 0 AS sub,
       quote_ident(pubname) AS identity, 'PUBLICATION ' || quote_ident(pubname) AS sql_name, NULL AS owner,

@@ -1,4 +1,4 @@
-import { type CatalogArea, catalogKey, FIRST_USER_OID, qualified, USER_SCHEMA } from './area.ts';
+import { type CatalogArea, catalogKey, FIRST_USER_OID, OWN_TWIN, qualified, USER_SCHEMA } from './area.ts';
 
 const NAME = qualified('n.nspname', 'c.relname');
 const PARENT = qualified('pn.nspname', 'p.relname');
@@ -36,10 +36,14 @@ export const partitions: CatalogArea = {
       jsonb_build_object('table', ${NAME}, 'parent', ${qualified('pn.nspname', 'p.relname')},
         'bound', pg_get_expr(c.relpartbound, c.oid)) AS attributes,
       jsonb_build_object('referred', EXISTS (
-        SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid = c.oid AND k.conparentid <> 0)) AS details,
+        SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid = c.oid AND k.conparentid <> 0),
+        'twins', (SELECT jsonb_agg(${qualified('xn.nspname', 'xc.relname')} ORDER BY xc.relname) FROM pg_index x
+          JOIN pg_class xc ON xc.oid = x.indexrelid JOIN pg_namespace xn ON xn.oid = xc.relnamespace
+          WHERE x.indrelid = c.oid AND ${OWN_TWIN})) AS details,
       jsonb_build_array(${catalogKey('pg_class', 'c.oid')}, ${catalogKey('pg_class', 'p.oid')}) AS needs,
       (SELECT jsonb_agg(k) FROM (
-        SELECT ${catalogKey('pg_class', 'x.indexrelid')} AS k FROM pg_index x WHERE x.indrelid = c.oid
+        SELECT ${catalogKey('pg_class', 'x.indexrelid')} AS k FROM pg_index x
+          WHERE x.indrelid = c.oid AND NOT ${OWN_TWIN}
         UNION ALL SELECT ${catalogKey('pg_class', 'a.attrelid', 'a.attnum')} FROM pg_attribute a
           WHERE a.attrelid IN (c.oid, p.oid) AND a.attnum > 0 AND NOT a.attisdropped
         UNION ALL SELECT ${catalogKey('pg_constraint', 'k.oid')} FROM pg_constraint k

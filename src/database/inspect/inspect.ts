@@ -1,6 +1,11 @@
 import { sortByText } from '../../core/order.ts';
 import { type Engine, SqlFailure } from '../engines/engine.ts';
-import type { DatabaseModel, DatabaseObject, UnmodelledObject } from '../model/database-model.ts';
+import type {
+  AttributeValue,
+  DatabaseModel,
+  DatabaseObject,
+  UnmodelledObject,
+} from '../model/database-model.ts';
 import type { CatalogRow } from './area.ts';
 import { AREAS } from './areas.ts';
 import { ALIASES, DEPENDENCIES, EXTENSION_MEMBERS, JOURNAL_MEMBERS, UNMODELLED } from './dependencies.ts';
@@ -34,9 +39,17 @@ export function settle(row: CatalogRow, printed: readonly string[]): CatalogRow 
   if (printed.length === 0) return row;
   const texts = printed.flatMap((name) => {
     const text = row.attributes[name];
-    return typeof text === 'string' ? [[name, settled(text)] as const] : [];
+    return text === undefined ? [] : [[name, settledValue(text)] as const];
   });
   return { ...row, attributes: { ...row.attributes, ...Object.fromEntries(texts) } };
+}
+
+/** The same for texts in a list, or by name. */
+function settledValue(value: AttributeValue): AttributeValue {
+  if (typeof value === 'string') return settled(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly AttributeValue[]).map(settledValue);
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, settledValue(one)]));
 }
 
 /** Every query by its name. */

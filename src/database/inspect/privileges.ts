@@ -14,7 +14,8 @@ const HOLDERS = (): string => `
     UNION ALL
       SELECT 'pg_proc', p.oid, 0, p.proacl, p.proowner, 'f',
         CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END || ${qualified('n.nspname', 'p.proname')}
-          || '(' || pg_get_function_identity_arguments(p.oid) || ')', ''
+          || '(' || CASE WHEN p.prokind = 'a' AND pg_get_function_identity_arguments(p.oid) LIKE '%ORDER BY %'
+            THEN oidvectortypes(p.proargtypes) ELSE pg_get_function_identity_arguments(p.oid) END || ')', ''
       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}
     UNION ALL
       SELECT 'pg_namespace', n.oid, 0, n.nspacl, n.nspowner, 'n', 'SCHEMA ' || quote_ident(n.nspname), ''

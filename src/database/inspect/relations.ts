@@ -7,6 +7,7 @@ const OPTIONS = `(SELECT jsonb_agg(o ORDER BY o) FROM unnest(c.reloptions) o)`;
 
 /** Tables, partitioned and foreign ones too; columns, constraints and partitions are objects of their own. */
 export const tables: CatalogArea = {
+  printed: ['partitionKey'],
   sql: () => `
     SELECT 'table' AS kind, 'pg_class' AS catalog, c.oid::int8 AS oid, 0 AS sub, ${NAME} AS identity,
       CASE c.relkind WHEN 'f' THEN 'FOREIGN TABLE ' ELSE 'TABLE ' END || ${NAME} AS sql_name, NULL AS owner,

@@ -10,6 +10,7 @@ const TYPES = `${qualified('n.nspname', 'p.proname')} || '(' || array_to_string(
  * https://www.postgresql.org/docs/current/sql-createfunction.html
  */
 export const functions: CatalogArea = {
+  printed: ['definition'],
   sql: () => `
     SELECT 'function' AS kind, 'pg_proc' AS catalog, p.oid::int8 AS oid, 0 AS sub, ${TYPES} AS identity,
       CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END || ${SIGNATURE} AS sql_name, NULL AS owner,

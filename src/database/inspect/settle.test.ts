@@ -29,3 +29,29 @@ test.each([
   expect(settled(collation(given))).toBe(collation(lasting));
   expect(settled(collation(given).replace('icu', 'libc'))).toBe(collation(given).replace('icu', 'libc'));
 });
+
+test.each([
+  ['(((b >= 0) AND (b <= 10)) AND (a >= 0))', '((b >= 0) AND (b <= 10) AND (a >= 0))'],
+  ['((((a > 1) OR (b > 2)) OR (c > 3)) OR (d > 4))', '((a > 1) OR (b > 2) OR (c > 3) OR (d > 4))'],
+  ['CHECK ((NOT (((a) OR (b)) OR (c))))', 'CHECK ((NOT ((a) OR (b) OR (c))))'],
+  [
+    'SELECT x FROM (t JOIN u ON ((((a = b) AND (c = d)) AND e))) WHERE f',
+    'SELECT x FROM (t JOIN u ON (((a = b) AND (c = d) AND e))) WHERE f',
+  ],
+])('%s is read back as %s', (printed, lasting) => {
+  expect(settled(printed)).toBe(lasting);
+  expect(settled(lasting)).toBe(lasting);
+});
+
+test.each([
+  '((a > 1) AND ((b > 2) AND (c > 3)))',
+  '(((a > 1) OR (b > 2)) AND (c > 3))',
+  '(((a AND b))::text AND (c > 3))',
+  '((NOT (a AND b)) AND (c > 3))',
+  `((x = ') AND ((') AND (y = "(("))`,
+  'sum(x) OVER (PARTITION BY ((a) AND (b)) ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING)',
+  'CREATE FUNCTION f()\n LANGUAGE plpgsql\nAS $function$BEGIN RETURN (((a) AND (b)) AND (c)); END$function$',
+  ') AND ((a) AND',
+])('%s stays as it is', (printed) => {
+  expect(settled(printed)).toBe(printed);
+});

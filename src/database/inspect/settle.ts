@@ -1,3 +1,4 @@
+import { flatConditions } from './flat-conditions.ts';
 import { icuLocale } from './icu-locale.ts';
 
 /** `(ARRAY['a'::character varying, 'b'::character varying])::text[]`, as PostgreSQL prints `v IN ('a', 'b')`. */
@@ -14,13 +15,20 @@ const NAMED_LITERAL = /\( SELECT (true|false) AS bool\b/g;
 /**
  * PostgreSQL prints some expressions in a way that it reads back differently, or that depends on the
  * version that first read them: an IN list over a varchar column, whose one cast of the array becomes a
- * cast of every item; the case of an EXTRACT's field; the name of a literal in a subquery;
- * the locale of a collation. A schema that
+ * cast of every item; a BETWEEN before an AND; the case of an EXTRACT's field; the name of a literal in a
+ * subquery; the locale of a collation. A schema that
  * was dumped and restored would differ from itself; here every such text takes its lasting form.
  */
 export function settled(printed: string): string {
-  return withoutNames(withPlainFields(withCastItems(withTag(printed))));
+  const body = printed.search(BODY);
+  return body === -1 ? lasting(printed) : `${lasting(printed.slice(0, body))}${printed.slice(body)}`;
 }
+
+/** Where the body of a function begins as the user wrote it, which is nobody's to change. */
+const BODY = /\nAS \$(?:function|procedure)x*\$/;
+
+const lasting = (printed: string): string =>
+  flatConditions(withoutNames(withPlainFields(withCastItems(withTag(printed)))));
 
 /** The locale of a collation of ICU, which only some versions keep as a tag. */
 const LOCALE = /^(CREATE COLLATION .* \(provider = icu,.*?locale = ')([^']*)'/;

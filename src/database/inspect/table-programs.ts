@@ -49,6 +49,7 @@ export const policies: CatalogArea = {
 
 /** Extended statistics. */
 export const statistics: CatalogArea = {
+  printed: ['definition'],
   sql: () => `
     SELECT 'statistics' AS kind, 'pg_statistic_ext' AS catalog, s.oid::int8 AS oid, 0 AS sub,
       ${qualified('n.nspname', 's.stxname')} AS identity, 'STATISTICS ' || ${qualified('n.nspname', 's.stxname')} AS sql_name,

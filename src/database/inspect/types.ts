@@ -23,6 +23,7 @@ export const enums: CatalogArea = {
 
 /** Domains; their constraints and defaults are objects of their own. */
 export const domains: CatalogArea = {
+  printed: ['default'],
   sql: () => `
     SELECT 'domain' AS kind, 'pg_type' AS catalog, t.oid::int8 AS oid, 0 AS sub,
       ${NAME} AS identity, 'DOMAIN ' || ${NAME} AS sql_name, NULL AS owner,

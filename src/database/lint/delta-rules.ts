@@ -1,5 +1,5 @@
 import { countDuplicates, countNulls, countRows, countUncastable, countViolations } from '../preflight.ts';
-import { castMayFail } from '../rules/cast.ts';
+import { castMayFail, isSameToPrograms } from '../rules/cast.ts';
 import { castLoses } from '../rules/cast-loss.ts';
 import { constraintPreflight } from './constraint-preflight.ts';
 import type { Fact, FactChange, FactKind } from './facts.ts';
@@ -233,16 +233,6 @@ function typeChanged(
     ...(isSameToPrograms(from, to) ? [] : [{ hazard: 'type-change', about, tables: [] } as const]),
   ];
 }
-
-/** A length is no part of what a program reads. */
-const isSameToPrograms = (from: string, to: string): boolean => {
-  const bare = (type: string): string =>
-    type
-      .replace(/\(.*?\)/, '')
-      .replace('character varying', 'text')
-      .trim();
-  return bare(from) === bare(to);
-};
 
 function notNullAdded(before: Fact, after: Fact, { before: facts, delta }: DeltaContext): readonly Finding[] {
   if (after.is['notNull'] !== true) return before.is['notNull'] === true ? gone(after, 'weaker-rules') : [];

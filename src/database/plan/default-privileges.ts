@@ -22,8 +22,7 @@ export function withDefaultGrants(
   if (usual.length === 0) return target;
   const objects = new Map(target.objects);
   for (const object of target.objects.values()) {
-    if (!isMade(object.id)) continue;
-    for (const granted of grantsOf(object, usual)) {
+    for (const granted of grantsOnMade(object, source, usual, isMade)) {
       const wanted = target.objects.get(granted.id);
       const privileges = listOf(wanted ?? granted, wanted === undefined ? 'default' : 'privileges');
       const attributes = { ...granted.attributes, privileges, default: listOf(granted, 'privileges') };
@@ -31,6 +30,27 @@ export function withDefaultGrants(
     }
   }
   return { ...target, objects };
+}
+
+/** The grants that come with an object if it is made, or with the sequence of a column that becomes an identity. */
+function grantsOnMade(
+  object: DatabaseObject,
+  source: DatabaseModel,
+  usual: readonly DatabaseObject[],
+  isMade: (id: ObjectId) => boolean,
+): DatabaseObject[] {
+  const sequence = sequenceOf(object);
+  if (sequence === undefined) return isMade(object.id) ? grantsOf(object, usual) : [];
+  const before = source.objects.get(object.id);
+  const isThere = before !== undefined && sequenceOf(before) !== undefined && !isMade(object.id);
+  return isThere ? [] : grantsOnThis({ ...object, sqlName: `SEQUENCE ${sequence}` }, usual);
+}
+
+/** The name of the sequence inside an identity column. */
+function sequenceOf({ attributes }: DatabaseObject): string | undefined {
+  const identity = attributes['identity'];
+  const isIdentity = typeof identity === 'object' && identity !== null && 'sequence' in identity;
+  return isIdentity && typeof identity.sequence === 'string' ? identity.sequence : undefined;
 }
 
 /** The kind in which default privileges are kept. */
@@ -54,12 +74,23 @@ const CLASSES: Readonly<Record<string, readonly [kind: string, grant: string]>> 
 /** What everybody may do without a word: https://www.postgresql.org/docs/current/ddl-priv.html */
 const BUILT_IN: Readonly<Record<string, readonly string[]>> = { FUNCTIONS: ['EXECUTE'], TYPES: ['USAGE'] };
 
-/** What an object is granted when it is made: by the rules of the whole database and those of its schema together. */
+/** What an object is granted when it is made. Comments and grants carry the name of another object. */
 function grantsOf(object: DatabaseObject, usual: readonly DatabaseObject[]): DatabaseObject[] {
-  const [, word = '', name = ''] = /^((?:[A-Z]+ )*[A-Z]+) (.*)$/s.exec(object.sqlName) ?? [];
-  const known = CLASSES[word];
+  const { name } = wordsOf(object);
   const isItself = object.id === `${object.kind}:${name}` || ROUTINES.has(object.kind);
-  if (known === undefined || !isItself) return [];
+  return isItself ? grantsOnThis(object, usual) : [];
+}
+
+function wordsOf({ sqlName }: DatabaseObject): { readonly word: string; readonly name: string } {
+  const [, word = '', name = ''] = /^((?:[A-Z]+ )*[A-Z]+) (.*)$/s.exec(sqlName) ?? [];
+  return { word, name };
+}
+
+/** By the rules of the whole database and those of its schema together. */
+function grantsOnThis(object: DatabaseObject, usual: readonly DatabaseObject[]): DatabaseObject[] {
+  const { word, name } = wordsOf(object);
+  const known = CLASSES[word];
+  if (known === undefined) return [];
   const [kind, grantWord] = known;
   const rules = usual.filter((rule) => textOf(rule, 'on') === kind && isIn(name, textOf(rule, 'schema')));
   const grantees = [...new Set(rules.map((rule) => textOf(rule, 'grantee')))];

@@ -105,7 +105,7 @@ function holdersOf(id: ObjectId, { source, target }: PlanInput, context: RuleCon
   );
 }
 
-/** What has to be made anew because this object is altered in a way that it does not let happen. */
+/** What has to be made anew because this object is made or altered in a way that it does not let happen. */
 function remadeFor(
   id: ObjectId,
   { source, target }: PlanInput,
@@ -113,8 +113,12 @@ function remadeFor(
   context: RuleContext,
 ): ObjectId | undefined {
   const [before, after, decision] = [source.objects.get(id), target.objects.get(id), decisions.get(id)];
-  if (before === undefined || after === undefined || decision?.fate !== 'alter') return undefined;
-  const other = ruleOf(after.kind).remakes?.(changeOf(before, after, decision, context));
+  if (after === undefined || decision === undefined || decision.fate === 'drop') return undefined;
+  const rule = ruleOf(after.kind);
+  const isAltered = before !== undefined && decision.fate === 'alter';
+  const other = isAltered
+    ? rule.remakes?.(changeOf(before, after, decision, context))
+    : rule.needsAnew?.(after, context);
   const isThere = other !== undefined && source.objects.has(other) && target.objects.has(other);
   return isThere && decisions.get(other)?.fate !== 'replace' ? other : undefined;
 }

@@ -16,7 +16,11 @@ export interface Action {
   readonly object: DatabaseObject;
 }
 
-const actionKey = (verb: Verb, id: ObjectId): string => `${verb} ${id}`;
+/** Names one action's wait for another. */
+export const waitKey = (first: string, second: string): string => `${first}\n${second}`;
+
+/** Names what is done to one object. */
+export const actionKey = (verb: Verb, id: ObjectId): string => `${verb} ${id}`;
 
 /** Actions, what comes before what, and which action another one is a part of. */
 export interface ActionGraph {
@@ -27,17 +31,19 @@ export interface ActionGraph {
   readonly inside: ReadonlyMap<string, string>;
 }
 
-/** Builds the graph. Actions named in `apart` are kept as statements of their own. */
+/** Builds the graph. Actions named in `apart` are kept as statements of their own, waits in `spared` are left out. */
 export function buildGraph(
   input: PlanInput,
   decisions: Decisions,
   context: RuleContext,
   apart: ReadonlySet<string>,
+  spared: ReadonlySet<string>,
 ): ActionGraph {
   const actions = collectActions(input, decisions);
   const before = new Map([...actions.keys()].map((key) => [key, new Set<string>()]));
   const precede = (first: string, second: string): void => {
-    if (first !== second && actions.has(first)) before.get(second)?.add(first);
+    if (first !== second && actions.has(first) && !spared.has(waitKey(first, second)))
+      before.get(second)?.add(first);
   };
   for (const action of actions.values()) VERB_ORDER[action.verb](action, precede, { actions, context });
   orderNames(actions, precede, input);
@@ -91,6 +97,8 @@ const VERB_ORDER: Readonly<Record<Verb, (action: Action, precede: Precede, input
   drop: ({ key, id, object }, precede, { actions, context }) => {
     // What was renamed away is dropped when all has moved over, long after what it needs was renamed too.
     const isDisplaced = actions.has(actionKey('away', id));
+    for (const holder of ruleOf(object.kind).freedBy?.(object, context) ?? [])
+      precede(actionKey('drop', holder), key);
     for (const needed of object.references) {
       if (!takesAlong(object, needed, context)) precede(key, actionKey('drop', needed));
       if (isDisplaced) continue;

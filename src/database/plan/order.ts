@@ -6,7 +6,7 @@ import type { ObjectId } from '../model/database-model.ts';
 import type { RuleContext } from '../rules/rule.ts';
 import { rankOf, ruleOf } from '../rules/rules.ts';
 import { contextOf, type Decisions, decideFates, type PlanInput } from './fates.ts';
-import { type Action, type ActionGraph, buildGraph } from './graph.ts';
+import { type Action, type ActionGraph, actionKey, buildGraph, waitKey } from './graph.ts';
 
 /** Actions in an order that works, each with the actions that happen inside it. */
 export interface OrderedActions {
@@ -25,15 +25,16 @@ export interface OrderedAction {
  */
 export function orderActions(input: PlanInput, differences: readonly Difference[]): OrderedActions {
   const apart = new Set<string>();
+  const spared = new Set<string>();
   const forced = new Set<ObjectId>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const decisions = decideFates(input, differences, forced);
-    const graph = buildGraph(input, decisions, contextOf(input, decisions), apart);
+    const context = contextOf(input, decisions);
+    const graph = buildGraph(input, decisions, context, apart, spared);
     const wholes = new Wholes(graph);
     const cycles = stronglyConnectedComponents(wholes.keys, wholes.before).filter(({ length }) => length > 1);
-    if (cycles.length === 0)
-      return { decisions, steps: sequence(graph, wholes, contextOf(input, decisions)) };
-    for (const cycle of cycles) loosen(new Set(cycle), graph, wholes, apart, forced);
+    if (cycles.length === 0) return { decisions, steps: sequence(graph, wholes, context) };
+    for (const cycle of cycles) loosen(new Set(cycle), { graph, wholes, context, apart, spared, forced });
   }
   throw unorderable([]);
 }
@@ -70,19 +71,27 @@ class Wholes {
   readonly before = (key: string): ReadonlySet<string> => this.#before.get(key) ?? new Set();
 }
 
+interface Round {
+  readonly graph: ActionGraph;
+  readonly wholes: Wholes;
+  readonly context: RuleContext;
+  readonly apart: Set<string>;
+  readonly spared: Set<string>;
+  readonly forced: Set<ObjectId>;
+}
+
 /** Changes what the next round starts from, so that this circle is broken. */
-function loosen(
-  cycle: ReadonlySet<string>,
-  graph: ActionGraph,
-  wholes: Wholes,
-  apart: Set<string>,
-  forced: Set<ObjectId>,
-): void {
+function loosen(cycle: ReadonlySet<string>, { graph, wholes, context, apart, spared, forced }: Round): void {
   const crossing = partsInCycle(cycle, graph, wholes);
   const separable = crossing.filter(({ object }) => ruleOf(object.kind).takesParts !== true);
   const chosen = separable.length > 0 ? separable : crossing;
   if (chosen.length > 0) {
     for (const { key } of chosen) apart.add(key);
+    return;
+  }
+  const waits = sparedWaits(cycle, graph, context);
+  if (waits.length > 0) {
+    for (const wait of waits) spared.add(wait);
     return;
   }
   const altered = [...cycle]
@@ -91,6 +100,20 @@ function loosen(
   const victim = altered.sort((left, right) => rankOf(right.object.kind) - rankOf(left.object.kind))[0];
   if (victim === undefined) throw unorderable([...cycle]);
   forced.add(victim.id);
+}
+
+/** Waits in the circle that the one who waits can do without. */
+function sparedWaits(cycle: ReadonlySet<string>, { actions }: ActionGraph, context: RuleContext): string[] {
+  return [...cycle].flatMap((key) => {
+    const action = actions.get(key);
+    const { spares } = action === undefined ? {} : ruleOf(action.object.kind);
+    if (action?.verb !== 'create' || spares === undefined) return [];
+    return action.object.follows.flatMap((id) => {
+      const followed = actions.get(actionKey('create', id));
+      if (followed === undefined || !cycle.has(followed.key)) return [];
+      return spares(action.object, followed.object, context) ? [waitKey(followed.key, key)] : [];
+    });
+  });
 }
 
 /** Parts through which the circle runs: they wait for, or are waited for by, another member of it. */

@@ -125,7 +125,7 @@ function fatesOf(decisions: Decisions): Plan['fates'] {
 
 function render(step: OrderedAction, decisions: Decisions, context: RuleContext): Draft[] {
   const { action } = step;
-  const hazards = action.verb === 'drop' ? dropHazards(step) : [];
+  const hazards = action.verb === 'drop' ? [...dropHazards(step), ...goneHazards(step, context)] : [];
   const objects = idsOf(step);
   return WRITE[action.verb](step, decisions, context).map((rule) => ({
     rule,
@@ -146,6 +146,13 @@ const idsOf = ({ action, inside }: OrderedAction): ObjectId[] => [action.id, ...
 function dropHazards({ action, inside }: OrderedAction): Hazard[] {
   const own = ruleOf(action.object.kind).dropHazard?.(action.object);
   return [...(own === undefined ? [] : [own]), ...inside.flatMap(dropHazards)];
+}
+
+/** What follows from it alone: of what goes with its whole, the whole says it. */
+function goneHazards({ action: { object } }: OrderedAction, context: RuleContext): Hazard[] {
+  const isPartOfGone = object.owner !== undefined && context.fate(object.owner) === 'drop';
+  const own = isPartOfGone ? undefined : ruleOf(object.kind).goneHazard?.(object, context);
+  return own === undefined ? [] : [own];
 }
 
 type Write = (step: OrderedAction, decisions: Decisions, context: RuleContext) => readonly RuleStatement[];

@@ -58,3 +58,13 @@ function limitOf(type: string): readonly number[] | undefined {
     ? undefined
     : limits.slice(1).flatMap((limit) => (limit === undefined ? [] : [Number(limit)]));
 }
+
+/** A length is no part of what a program reads. */
+export function isSameToPrograms(from: string, to: string): boolean {
+  const bare = (type: string): string =>
+    type
+      .replace(/\(.*?\)/, '')
+      .replace('character varying', 'text')
+      .trim();
+  return bare(from) === bare(to);
+}

@@ -9,7 +9,7 @@ import {
 } from '../model/database-model.ts';
 import { countRows } from '../preflight.ts';
 import { alterColumn } from './alter-column.ts';
-import { castMayFail, castOf } from './cast.ts';
+import { castMayFail, castOf, isSameToPrograms } from './cast.ts';
 import { castLoses } from './cast-loss.ts';
 import { identityAfter, identityBefore, identityNames, identityText } from './identity.ts';
 import { arrivals, isGone, outlivedByHeirs } from './inherited.ts';
@@ -82,6 +82,7 @@ function retype(change: Change): readonly RuleStatement[] {
       hazards: [
         ...(isLossy ? (['data-loss'] as const) : []),
         ...(refuses ? (['may-fail', 'table-rewrite'] as const) : []),
+        ...(isSameToPrograms(textOf(before, 'type'), type) ? [] : (['type-change'] as const)),
       ],
       ...(refuses ? { preflight: castPreflight(before, after, context.target) } : {}),
     }),
@@ -145,6 +146,8 @@ export const columnRule: KindRule = {
     before.owner === after.owner && textOf(before, 'type') === textOf(after, 'type'),
   // The values of a generated column can be computed again.
   dropHazard: (object) => (isGenerated(object) ? undefined : 'data-loss'),
+  goneHazard: (object, { fate }) =>
+    isGenerated(object) && fate(object.id) === 'drop' ? 'breaks-clients' : undefined,
   rebuilt: isGenerated,
   rebinds: (object) => !isGenerated(object),
   takesParts: true,

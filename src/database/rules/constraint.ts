@@ -1,6 +1,6 @@
 import { type DatabaseObject, flagOf, type ObjectId, textOf } from '../model/database-model.ts';
 import { quoteText } from '../quote.ts';
-import { arrivals, isGone, outlivedByHeirs } from './inherited.ts';
+import { arrivals, isGone, isOfPartition, outlivedByHeirs } from './inherited.ts';
 import { optionChanges } from './options.ts';
 import { constraintPreflight } from './preflight.ts';
 import { type KindRule, mayFail, type RuleContext, type RuleStatement, statement } from './rule.ts';
@@ -38,33 +38,35 @@ export const constraintRule: KindRule = {
     reverse: `${table(object)} RENAME CONSTRAINT ${name} TO ${nameOf(object)}`,
   }),
   nameless: (object) => {
-    const isPart =
+    const isTied =
       textOf(object, 'parent') !== '' ||
       flagOf(object, 'partitioned') ||
       Array.isArray(object.details['inherits']);
-    return isPart ? undefined : { ...object.attributes, name: '' };
+    return isTied ? undefined : { ...object.attributes, name: '' };
   },
   names: (object) => [
     `constraint ${nameOf(object)} of ${textOf(object, 'table')}`,
     ...(['p', 'u', 'x'].includes(textOf(object, 'type')) ? [`relation ${indexOf(object)}`] : []),
     ...(textOf(object, 'type') === 'p' ? [`primary key of ${textOf(object, 'table')}`] : []),
   ],
-  releases: (object) => (isKey(object) ? [`keys of ${textOf(object, 'table')}`] : []),
-  // A foreign key takes whichever unique index it finds, also one that is about to go.
-  awaits: (object) => (textOf(object, 'refersTo') === '' ? [] : [`keys of ${textOf(object, 'refersTo')}`]),
+  releases: (object) => [
+    ...(isKey(object) ? [`keys of ${textOf(object, 'table')}`] : []),
+    ...(isKey(object) || textOf(object, 'type') === 'x' ? [`indexes of ${textOf(object, 'table')}`] : []),
+  ],
+  awaits: (object) => [
+    // A foreign key takes whichever unique index it finds, also one that is about to go.
+    ...(textOf(object, 'refersTo') === '' ? [] : [`keys of ${textOf(object, 'refersTo')}`]),
+    // So does the key of a partitioned table in each partition.
+    ...(isKey(object) && textOf(object, 'parent') !== '' ? [`keys of ${textOf(object, 'table')}`] : []),
+  ],
   inline: (object) => {
     if (object.details['inheritedOnly'] === true) return '';
     // CREATE TABLE silently merges two keys over the same columns.
     const isTwin = object.details['twin'] === true;
-    const isApart =
-      isTwin ||
-      flagOf(object, 'notValid') ||
-      flagOf(object, 'invalid') ||
-      textOf(object, 'parent') !== '' ||
-      textOf(object, 'parentIndex') !== '';
+    const isApart = isTwin || flagOf(object, 'notValid') || flagOf(object, 'invalid') || isPart(object);
     return isApart ? undefined : constraintText(object);
   },
-  afterInline: settings,
+  afterInline: (object, context) => [...settings(object), ...validOnItsOwn(object, context)],
   // PostgreSQL rebuilds keys itself. A foreign key must not outlive the type of one of its sides, and an
   // expression that is rebuilt column by column picks up casts that it keeps.
   rebuilt: (object) => ['f', 'c', 'x'].includes(textOf(object, 'type')),
@@ -72,19 +74,22 @@ export const constraintRule: KindRule = {
   drop: (object, context) => [
     statement(`${table(object, outlivedByHeirs(object, context))} DROP CONSTRAINT ${nameOf(object)}`),
   ],
+  goneHazard: (object, { target, fate }) => {
+    const isOneMore = target.objects.has(`index:${indexOf(object)}`);
+    const goesWithColumn = object.references.some((needed) => fate(needed) === 'drop');
+    return fate(object.id) !== 'drop' || isOneMore || goesWithColumn ? undefined : 'weaker-rules';
+  },
   createdBy: arrivals,
   droppedBy: (object, context) => [
     ...wholes(object, context),
-    ...(isGone(object, context) ? arrivals(object, context) : []),
+    ...(isGone(object, context) || isOfPartition(object) ? arrivals(object, context) : []),
   ],
   heldBy: wholes,
+  freedBy: (object) => (isPart(object) ? [`partition:${textOf(object, 'table')}`] : []),
   alter: [
     {
       attributes: ['notValid'],
-      apply: ({ after, to }) =>
-        to('notValid') === true
-          ? 'replace'
-          : [statement(`${table(after)} VALIDATE CONSTRAINT ${nameOf(after)}`)],
+      apply: ({ after, to, context }) => (to('notValid') === true ? 'replace' : [validate(after, context)]),
     },
     {
       attributes: ['options'],
@@ -118,6 +123,9 @@ function addIncomplete(object: DatabaseObject, { target }: RuleContext): RuleSta
   ];
 }
 
+const isPart = (object: DatabaseObject): boolean =>
+  textOf(object, 'parent') !== '' || textOf(object, 'parentIndex') !== '';
+
 const isKey = (object: DatabaseObject): boolean => ['p', 'u'].includes(textOf(object, 'type'));
 
 /** Whether the table is there, with rows, before the plan begins. */
@@ -130,7 +138,8 @@ function addConstraint(object: DatabaseObject, context: RuleContext): RuleStatem
   if (flagOf(object, 'notValid')) return [statement(`${add} NOT VALID`)];
   if (!isUsed(object, context)) return [statement(add)];
   const hazards = mayFail(constraintPreflight(object));
-  const form = context.online && !flagOf(object, 'partitioned') ? ONLINE[textOf(object, 'type')] : undefined;
+  const isSplit = context.online && (!flagOf(object, 'partitioned') || textOf(object, 'type') === 'c');
+  const form = isSplit ? ONLINE[textOf(object, 'type')] : undefined;
   return form === undefined ? [statement(add, hazards)] : form(object, add);
 }
 
@@ -144,13 +153,25 @@ const ONLINE: Readonly<Record<string, (object: DatabaseObject, add: string) => R
 
 /** https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES */
 function validateLater(object: DatabaseObject, add: string): RuleStatement[] {
-  return [
-    statement(`${add} NOT VALID`),
-    statement(`${table(object)} VALIDATE CONSTRAINT ${nameOf(object)}`, {
-      ...mayFail(constraintPreflight(object)),
-      later: true,
-    }),
-  ];
+  return [statement(`${add} NOT VALID`), validate(object, { online: true })];
+}
+
+/** Reads the whole table, so that online nothing before it may hold the table locked. */
+function validate(object: DatabaseObject, { online }: Pick<RuleContext, 'online'>): RuleStatement {
+  return statement(`${table(object)} VALIDATE CONSTRAINT ${nameOf(object)}`, {
+    ...mayFail(constraintPreflight(object)),
+    ...(online ? { later: true } : {}),
+  });
+}
+
+/** A check that comes from the parent's comes no more valid than that, and may have been valid here. */
+function validOnItsOwn(object: DatabaseObject, context: RuleContext): RuleStatement[] {
+  const { fate, target } = context;
+  const isBrought = arrivals(object, context).some(
+    (id) =>
+      ['create', 'replace'].includes(fate(id)) && target.objects.get(id)?.attributes['notValid'] === true,
+  );
+  return isBrought && !flagOf(object, 'notValid') ? [validate(object, context)] : [];
 }
 
 /** A unique index is built beside the traffic and then becomes the constraint under its name. */

@@ -36,13 +36,15 @@ const interim = (object: DatabaseObject): string =>
   `"${textOf(object, 'name').replaceAll('"', '').slice(0, 50)}__new"`;
 
 /** Whether the old index serves until the new one is there: not when something it is made of changes. */
-const isSwapped = (object: DatabaseObject, context: RuleContext): boolean =>
-  isBuiltOnline(object, context) &&
-  context.fate(object.id) === 'replace' &&
-  textOf(object, 'parent') === '' &&
-  (context.source.objects.get(object.id)?.references ?? []).every(
-    (id) => id === object.owner || !['alter', 'replace'].includes(context.fate(id)),
+function isSwapped({ id }: DatabaseObject, context: RuleContext): boolean {
+  const [old, wanted] = [context.source.objects.get(id), context.target.objects.get(id)];
+  if (old === undefined || wanted === undefined || context.fate(id) !== 'replace') return false;
+  return (
+    // The name may have moved to another table, which may be new.
+    [old, wanted].every((one) => isBuiltOnline(one, context) && textOf(one, 'parent') === '') &&
+    old.references.every((one) => one === old.owner || !['alter', 'replace'].includes(context.fate(one)))
   );
+}
 
 function createIndex(object: DatabaseObject, context: RuleContext): RuleStatement[] {
   const definition = textOf(object, 'definition');
@@ -113,7 +115,10 @@ export const indexRule: KindRule = {
             ' INDEX ON ',
           ),
         },
-  releases: (object) => (flagOf(object, 'unique') ? [`keys of ${textOf(object, 'table')}`] : []),
+  releases: (object) => [
+    `indexes of ${textOf(object, 'table')}`,
+    ...(flagOf(object, 'unique') ? [`keys of ${textOf(object, 'table')}`] : []),
+  ],
   // An expression that is rebuilt column by column picks up casts that it keeps.
   rebuilt: ({ details }) => details['expression'] === true,
   names: ({ sqlName }) => [`relation ${sqlName.replace('INDEX ', '')}`],
@@ -126,11 +131,20 @@ export const indexRule: KindRule = {
     return [...made, ...settings(object).map((set) => (isLater ? { ...set, later: true as const } : set))];
   },
   drop: dropIndex,
+  goneHazard: (object, { target, fate, source }) => {
+    const isConstraint = target.objects.has(
+      `constraint:${textOf(object, 'name')} on ${textOf(object, 'table')}`,
+    );
+    const goesWithColumn = object.references.some((id) => source.objects.has(id) && fate(id) === 'drop');
+    const isGone = fate(object.id) === 'drop' && !isConstraint && !goesWithColumn;
+    return isGone && flagOf(object, 'unique') ? 'weaker-rules' : undefined;
+  },
   // DROP INDEX CONCURRENTLY would cut the transaction of the others in two.
   dropsFirst: (object, context) => isBuiltOnline(object, context) && textOf(object, 'parent') === '',
   // Once its partition is detached, an index stands alone.
   droppedBy: wholes,
   heldBy: wholes,
+  freedBy: (object) => (textOf(object, 'parent') === '' ? [] : [`partition:${textOf(object, 'table')}`]),
   alter: [
     {
       attributes: ['statistics'],

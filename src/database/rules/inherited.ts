@@ -24,6 +24,10 @@ export function arrivals(object: DatabaseObject, { source, fate }: RuleContext):
     .map(({ id }) => id);
 }
 
+/** Whether it is its partitioned parent's too: then it is never the partition's own, and does not outlive the parent's. */
+export const isOfPartition = (object: DatabaseObject): boolean =>
+  inheritedOf(object).some(({ link }) => link.startsWith('partition:'));
+
 /** Whether a table that inherits it keeps it for itself: ONLY leaves it there. */
 export function outlivedByHeirs({ details }: DatabaseObject, { target, fate }: RuleContext): boolean {
   const heirs = details['heirs'];

@@ -1,7 +1,10 @@
+import { appendTo } from '../../core/multimap.ts';
 import {
   type AttributeValue,
   type DatabaseModel,
   type DatabaseObject,
+  flagOf,
+  type ObjectId,
   textOf,
   wordOf,
 } from '../model/database-model.ts';
@@ -32,14 +35,16 @@ export function notNullChange({ from, to, after, context }: Change): readonly Ru
   const [before, wanted] = [asNotNull(from('notNull')), asNotNull(to('notNull'))];
   const table = textOf(after, 'table');
   const column = textOf(after, 'name');
-  if (wanted === undefined) return [alterColumn(after, 'DROP NOT NULL')];
+  if (wanted === undefined) return [alterColumn(after, 'DROP NOT NULL', { hazards: ['weaker-rules'] })];
   if (comesByItself(after, context)) return [];
   if (before?.notValid !== true && before !== undefined && wanted.notValid === true) {
     return [alterColumn(after, 'DROP NOT NULL'), ...addNamed(after, wanted, context)];
   }
-  if (before !== undefined) return changeNamed(table, usualName(after), before, wanted);
+  if (before !== undefined) return changeNamed(after, before, wanted, context);
   if (Object.keys(wanted).length > 0) return addNamed(after, wanted, context);
-  return context.online ? onlineNotNull(after) : [alterColumn(after, 'SET NOT NULL', mayFail(table, column))];
+  return context.online
+    ? onlineNotNull(after, context)
+    : [alterColumn(after, 'SET NOT NULL', mayFail(table, column))];
 }
 
 /** What a column that comes with its parent's has to be told when the parent's may be null. */
@@ -91,9 +96,10 @@ const mayFail = (table: string, column: string): Omit<RuleStatement, 'sql'> => (
  * SET NOT NULL scans the table under ACCESS EXCLUSIVE unless a valid CHECK already proves it:
  * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL
  */
-function onlineNotNull(after: DatabaseObject): readonly RuleStatement[] {
+function onlineNotNull(after: DatabaseObject, context: RuleContext): readonly RuleStatement[] {
   const table = textOf(after, 'table');
   const column = textOf(after, 'name');
+  if (isProved(table, column, context)) return [alterColumn(after, 'SET NOT NULL')];
   const check = '"senior_backend_not_null"';
   return [
     statement(`ALTER TABLE ${table} ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID`, {
@@ -108,17 +114,46 @@ function onlineNotNull(after: DatabaseObject): readonly RuleStatement[] {
   ];
 }
 
+/** Whether a valid check that stays says so already. */
+function isProved(table: string, column: string, { source, fate }: RuleContext): boolean {
+  return (checksOf(source).get(`${table} CHECK ((${column} IS NOT NULL))`) ?? []).some(
+    (id) => fate(id) === 'keep',
+  );
+}
+
+/** Kept for each model: looked through for every column, checks would make large plans slow. */
+const CHECKS = new WeakMap<DatabaseModel, ReadonlyMap<string, readonly ObjectId[]>>();
+
+/** The valid checks of a model, by their table and what they say. */
+function checksOf(model: DatabaseModel): ReadonlyMap<string, readonly ObjectId[]> {
+  const known = CHECKS.get(model);
+  if (known !== undefined) return known;
+  const checks = new Map<string, ObjectId[]>();
+  for (const object of model.objects.values()) {
+    if (object.kind !== 'constraint' || flagOf(object, 'notValid')) continue;
+    appendTo(checks, `${textOf(object, 'table')} ${textOf(object, 'definition')}`, object.id);
+  }
+  CHECKS.set(model, checks);
+  return checks;
+}
+
 function changeNamed(
-  table: string,
-  usual: string,
+  after: DatabaseObject,
   before: NotNull,
   wanted: NotNull,
+  { online }: RuleContext,
 ): readonly RuleStatement[] {
+  const [table, column, usual] = [textOf(after, 'table'), textOf(after, 'name'), usualName(after)];
   const [old, name] = [before.name ?? usual, wanted.name ?? usual];
   return [
     ...(old === name ? [] : [statement(`ALTER TABLE ${table} RENAME CONSTRAINT ${old} TO ${name}`)]),
     ...(before.notValid === true && wanted.notValid !== true
-      ? [statement(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`)]
+      ? [
+          statement(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`, {
+            ...mayFail(table, column),
+            ...(online ? { later: true } : {}),
+          }),
+        ]
       : []),
     ...(before.noInherit === wanted.noInherit
       ? []

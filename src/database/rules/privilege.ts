@@ -1,7 +1,7 @@
 import { appendTo } from '../../core/multimap.ts';
 import { type DatabaseModel, type DatabaseObject, listOf, textOf } from '../model/database-model.ts';
 import { quoteText } from '../quote.ts';
-import { type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
+import { CHANGES_ACCESS, type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
 
 /** `SELECT *` in the model means SELECT WITH GRANT OPTION, as access lists write it. */
 const plain = (privilege: string): string => privilege.replace(' *', '');
@@ -82,15 +82,28 @@ function privilegeRule(kind: string, wording: (object: DatabaseObject) => Wordin
   const given = (object: DatabaseObject): readonly string[] => listOf(object, 'privileges');
   return {
     kind,
-    create: (object) => privilegeChanges(wording(object), usual(object), given(object)),
-    drop: (object) => privilegeChanges(wording(object), given(object), usual(object)),
+    create: (object, context) =>
+      taking(object, context, privilegeChanges(wording(object), usual(object), given(object))),
+    drop: (object, context) =>
+      taking(object, context, privilegeChanges(wording(object), given(object), usual(object))),
     alter: [
       {
         attributes: ['privileges', 'default'],
-        apply: ({ before, after }) => privilegeChanges(wording(after), given(before), given(after)),
+        apply: ({ before, after, context }) =>
+          taking(after, context, privilegeChanges(wording(after), given(before), given(after))),
       },
     ],
   };
+}
+
+/** What is taken from somebody on something that stays is a hazard; what is granted is none. */
+function taking(
+  { owner, kind }: DatabaseObject,
+  { fate }: RuleContext,
+  changes: readonly RuleStatement[],
+): RuleStatement[] {
+  const isKept = kind === 'grant' && owner !== undefined && ['keep', 'alter'].includes(fate(owner));
+  return changes.map((one) => (isKept && one.sql.startsWith('REVOKE') ? { ...one, ...CHANGES_ACCESS } : one));
 }
 
 const place = (object: DatabaseObject): string =>

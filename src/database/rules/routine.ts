@@ -12,6 +12,13 @@ function replaceFunction({ before, after, from, to }: Change): readonly RuleStat
   return [statement(textOf(after, 'definition'))];
 }
 
+/** Gone, or with another result or other parameters. */
+const goneHazard: NonNullable<KindRule['goneHazard']> = ({ id, attributes }, { target }) => {
+  const after = target.objects.get(id);
+  const isSame = canonical(attributes['shape'] ?? null) === canonical(after?.attributes['shape'] ?? null);
+  return after !== undefined && isSame ? undefined : 'breaks-clients';
+};
+
 /** Beside an old version with other parameters, a call of the new one may be ambiguous. */
 const overloadsOf = ({ id }: DatabaseObject): string =>
   `overloads of ${id.slice(id.indexOf(':') + 1).replace(/\(.*$/s, '')}`;
@@ -22,11 +29,13 @@ export const functionRule: KindRule = {
   releases: (object) => [overloadsOf(object)],
   awaits: (object) => [overloadsOf(object)],
   rebuilt: () => true,
+  goneHazard,
   create: (object) => [statement(textOf(object, 'definition').replace(REPLACE, 'CREATE '))],
   alter: [{ attributes: ['definition', 'defaults', 'language', 'shape'], apply: replaceFunction }],
 };
 
 export const aggregateRule = definitionRule('aggregate', {
+  goneHazard,
   names: ({ id }) => [`routine ${id.slice(id.indexOf(':') + 1)}`],
   releases: (object) => [overloadsOf(object)],
   awaits: (object) => [overloadsOf(object)],

@@ -6,6 +6,7 @@ import {
   type ObjectId,
   wordOf,
 } from '../model/database-model.ts';
+import { canonical } from '../model/fingerprint.ts';
 
 /** One statement of a plan as a rule writes it. */
 export interface RuleStatement {
@@ -32,6 +33,9 @@ export function statement(sql: string, options: Omit<RuleStatement, 'sql'> = {})
 export function mayFail(preflight: string | undefined): Omit<RuleStatement, 'sql'> {
   return { hazards: ['may-fail'], ...(preflight === undefined ? {} : { preflight }) };
 }
+
+/** What a statement carries that changes who may do what, or what happens then, on something that stays. */
+export const CHANGES_ACCESS: Omit<RuleStatement, 'sql'> = { hazards: ['changes-access'] };
 
 /** What becomes of an object of the source, the target or both. */
 export type Fate = 'keep' | 'create' | 'drop' | 'alter' | 'replace';
@@ -63,6 +67,13 @@ export interface Alteration {
   readonly apply: (change: Change) => readonly RuleStatement[] | 'replace';
   /** Whether what depends on the object stands in the way of this change. */
   readonly disturbs?: (change: Change) => boolean;
+}
+
+/** Whether an object that is made, made anew or gone is other afterwards than it was, on something that stays. */
+export function isOther({ id, owner }: DatabaseObject, { source, target, fate }: RuleContext): boolean {
+  if (owner !== undefined && !['keep', 'alter'].includes(fate(owner))) return false;
+  const [before, after] = [source.objects.get(id), target.objects.get(id)];
+  return canonical(before?.attributes ?? null) !== canonical(after?.attributes ?? null);
 }
 
 /** Everything the planner knows about one kind of object. Shared code asks the rule and never the kind. */
@@ -100,6 +111,10 @@ export interface KindRule {
   readonly droppedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Objects that do not let it go alone, and so are made anew when it goes: the index that its own is a part of. */
   readonly heldBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
+  /** Objects that do not let it go while they are there, unless they are there to stay. */
+  readonly freedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
+  /** Whether it can do without what it follows, where waiting for that would close a circle. */
+  readonly spares?: (object: DatabaseObject, followed: DatabaseObject, context: RuleContext) => boolean;
   /** Objects whose change brings it about or takes it away: the type of a typed table, for its columns. */
   readonly movedBy?: (object: DatabaseObject, context: RuleContext) => readonly ObjectId[];
   /** Whether it is removed by a statement of its own, even with its owner, and before anything is made. */
@@ -110,6 +125,8 @@ export interface KindRule {
   readonly rebuilt?: (object: DatabaseObject) => boolean;
   /** Another object that has to be made anew for a change that PostgreSQL refuses while that one is there. */
   readonly remakes?: (change: Change) => ObjectId | undefined;
+  /** Another object that has to be made anew for this one to be made, where that one is there already. */
+  readonly needsAnew?: (object: DatabaseObject, context: RuleContext) => ObjectId | undefined;
   /** Whether it can move over to a new version of a type instead of being made anew. */
   readonly rebinds?: (object: DatabaseObject) => boolean;
   /** Renames the old version away, so that what uses it can move over before it is dropped. */
@@ -133,6 +150,8 @@ export interface KindRule {
   readonly mayBecome?: (before: DatabaseObject, after: DatabaseObject) => boolean;
   /** Hazard of dropping it, or of making it anew. */
   readonly dropHazard?: (object: DatabaseObject) => Hazard | undefined;
+  /** Hazard of a statement of its own that drops it while what it belongs to stays: of its being gone, or another, afterwards. */
+  readonly goneHazard?: (object: DatabaseObject, context: RuleContext) => Hazard | undefined;
 }
 
 /** A rule for what is made by one statement, kept in `definition`, and made anew when that changes. */

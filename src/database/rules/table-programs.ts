@@ -1,9 +1,21 @@
 import { type AttributeValue, type DatabaseObject, listOf, textOf, wordOf } from '../model/database-model.ts';
-import { type Alteration, definitionRule, type KindRule, type RuleStatement, statement } from './rule.ts';
+import {
+  type Alteration,
+  CHANGES_ACCESS,
+  definitionRule,
+  isOther,
+  type KindRule,
+  type RuleStatement,
+  statement,
+} from './rule.ts';
+
+const whenOther: NonNullable<KindRule['goneHazard']> = (object, context) =>
+  isOther(object, context) ? 'changes-access' : undefined;
 
 /** `ALTER TABLE t DISABLE TRIGGER x` and its kin; nothing said means enabled. */
 function enabling(word: string): {
   readonly create: KindRule['create'];
+  readonly goneHazard: NonNullable<KindRule['goneHazard']>;
   readonly alter: readonly Alteration[];
 } {
   const set = (object: DatabaseObject, state: AttributeValue | undefined): RuleStatement =>
@@ -11,11 +23,21 @@ function enabling(word: string): {
       `ALTER TABLE ${textOf(object, 'table')} ${wordOf(state ?? 'ENABLE')} ${word} ${textOf(object, 'name')}`,
     );
   return {
-    create: (object) => {
+    create: (object, context) => {
       const { definition, enabled } = object.attributes;
-      return [statement(wordOf(definition)), ...(enabled === undefined ? [] : [set(object, enabled)])];
+      const hazards = isOther(object, context) ? CHANGES_ACCESS : {};
+      return [
+        statement(wordOf(definition), hazards),
+        ...(enabled === undefined ? [] : [set(object, enabled)]),
+      ];
     },
-    alter: [{ attributes: ['enabled'], apply: ({ after, to }) => [set(after, to('enabled'))] }],
+    goneHazard: whenOther,
+    alter: [
+      {
+        attributes: ['enabled'],
+        apply: ({ after, to }) => [{ ...set(after, to('enabled')), ...CHANGES_ACCESS }],
+      },
+    ],
   };
 }
 
@@ -52,10 +74,13 @@ function policyClauses(object: DatabaseObject): string[] {
 export const policyRule: KindRule = {
   kind: 'policy',
   rebuilt: () => true,
-  create: (object) => {
+  goneHazard: whenOther,
+  create: (object, context) => {
     const kind = object.attributes['restrictive'] === true ? ' AS RESTRICTIVE' : '';
     const head = `CREATE ${object.sqlName}${kind} FOR ${textOf(object, 'command')}`;
-    return [statement([head, ...policyClauses(object)].join(' '))];
+    return [
+      statement([head, ...policyClauses(object)].join(' '), isOther(object, context) ? CHANGES_ACCESS : {}),
+    ];
   },
   alter: [
     {
@@ -64,7 +89,7 @@ export const policyRule: KindRule = {
       apply: ({ after, from, to }) =>
         ['using', 'check'].some((name) => from(name) !== undefined && to(name) === undefined)
           ? 'replace'
-          : [statement([`ALTER ${after.sqlName}`, ...policyClauses(after)].join(' '))],
+          : [statement([`ALTER ${after.sqlName}`, ...policyClauses(after)].join(' '), CHANGES_ACCESS)],
     },
   ],
 };

@@ -3,8 +3,10 @@ import { canonical } from '../model/fingerprint.ts';
 import { foreignOption, foreignOptionChanges, optionChanges, optionList } from './options.ts';
 import {
   bareName,
+  CHANGES_ACCESS,
   type Change,
   type KindRule,
+  type RuleContext,
   type RuleStatement,
   relationNames,
   renameBySqlName,
@@ -113,12 +115,20 @@ export const tableRule: KindRule = {
     {
       attributes: ['rowSecurity'],
       apply: (change) =>
-        alter(change, `${change.to('rowSecurity') === true ? 'ENABLE' : 'DISABLE'} ROW LEVEL SECURITY`),
+        alter(
+          change,
+          `${change.to('rowSecurity') === true ? 'ENABLE' : 'DISABLE'} ROW LEVEL SECURITY`,
+          CHANGES_ACCESS,
+        ),
     },
     {
       attributes: ['forceRowSecurity'],
       apply: (change) =>
-        alter(change, `${change.to('forceRowSecurity') === true ? '' : 'NO '}FORCE ROW LEVEL SECURITY`),
+        alter(
+          change,
+          `${change.to('forceRowSecurity') === true ? '' : 'NO '}FORCE ROW LEVEL SECURITY`,
+          CHANGES_ACCESS,
+        ),
     },
   ],
 };
@@ -143,14 +153,33 @@ export const inheritanceRule: KindRule = {
   alter: [],
 };
 
+/** Indexes of the partition's own that stay, and that attaching it would take for parts of the parent's. */
+const keptTwins = (object: DatabaseObject, { source, target, fate }: RuleContext): DatabaseObject[] =>
+  ((object.details['twins'] ?? []) as readonly string[])
+    .map((name) => `index:${name}`)
+    .filter((id) => source.objects.has(id) && fate(id) === 'keep')
+    .flatMap((id) => target.objects.get(id) ?? []);
+
 export const partitionRule: KindRule = {
   kind: 'partition',
-  create: ({ attributes: { parent, table, bound }, owner = '' }, { source }) => [
-    statement(
-      `ALTER TABLE ${wordOf(parent)} ATTACH PARTITION ${wordOf(table)} ${wordOf(bound)}`,
-      source.objects.has(owner) ? { hazards: ['may-fail'] } : {},
-    ),
-  ],
+  create: (object, context) => {
+    const { parent, table, bound } = object.attributes;
+    const twins = keptTwins(object, context);
+    const outside = context.online ? { outside: true as const } : {};
+    const word = context.online ? ' CONCURRENTLY' : '';
+    return [
+      ...twins.map(({ sqlName }) =>
+        statement(`DROP INDEX${word} ${sqlName.slice('INDEX '.length)}`, outside),
+      ),
+      statement(
+        `ALTER TABLE ${wordOf(parent)} ATTACH PARTITION ${wordOf(table)} ${wordOf(bound)}`,
+        context.source.objects.has(object.owner ?? '') ? { hazards: ['may-fail'] } : {},
+      ),
+      ...twins.map((twin) =>
+        statement(textOf(twin, 'definition').replace(' INDEX ', ` INDEX${word} `), outside),
+      ),
+    ];
+  },
   drop: ({ attributes: { parent, table } }) => [
     statement(`ALTER TABLE ${wordOf(parent)} DETACH PARTITION ${wordOf(table)}`),
   ],
@@ -159,6 +188,8 @@ export const partitionRule: KindRule = {
     `columns of ${wordOf(parent)}`,
     `columns of ${wordOf(table)}`,
     `keys of ${wordOf(parent)}`,
+    // It adopts any index that fits, also one that is about to go.
+    `indexes of ${wordOf(table)}`,
   ],
   // An index of the parent that is made while an old partition is attached never becomes valid, a foreign
   // key to the parent holds on to every partition of it, and what a partition has from its parent cannot change.
@@ -170,5 +201,9 @@ export const partitionRule: KindRule = {
       (owner !== undefined && stays(owner))
     );
   },
+  // A foreign key of the parent that is made takes the partition's in, whether that is attached by then or not.
+  spares: (_object, followed, { fate }) =>
+    textOf(followed, 'type') === 'f' &&
+    ['create', 'replace'].includes(fate(`constraint:${textOf(followed, 'parent')}`)),
   alter: [],
 };

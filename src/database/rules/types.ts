@@ -1,4 +1,12 @@
-import { type AttributeValue, type DatabaseObject, flagOf, textOf, wordOf } from '../model/database-model.ts';
+import {
+  type AttributeValue,
+  type DatabaseModel,
+  type DatabaseObject,
+  flagOf,
+  type ObjectId,
+  textOf,
+  wordOf,
+} from '../model/database-model.ts';
 import { displaced } from './displace.ts';
 import { domainCheckPreflight, domainNotNullPreflight } from './preflight.ts';
 import {
@@ -30,14 +38,13 @@ export const domainRule: KindRule = {
   alter: [
     {
       attributes: ['notNull'],
-      apply: ({ after, to, context }) => [
-        to('notNull') === true
-          ? statement(
-              `ALTER ${after.sqlName} SET NOT NULL`,
-              mayFail(domainNotNullPreflight(bareName(after.sqlName), context.source)),
-            )
-          : statement(`ALTER ${after.sqlName} DROP NOT NULL`),
-      ],
+      apply: ({ after, to, context }) => {
+        const name = bareName(after.sqlName);
+        if (to('notNull') !== true) return [statement(`ALTER ${after.sqlName} DROP NOT NULL`)];
+        if (isInsideOthers(name, context.source)) return 'replace';
+        const preflight = domainNotNullPreflight(name, context.source);
+        return [statement(`ALTER ${after.sqlName} SET NOT NULL`, mayFail(preflight))];
+      },
     },
   ],
 };
@@ -65,20 +72,50 @@ export const domainConstraintRule: KindRule = {
   drop: (object) => [
     statement(`ALTER DOMAIN ${textOf(object, 'domain')} DROP CONSTRAINT ${textOf(object, 'name')}`),
   ],
+  needsAnew: (object, { source }) => domainTooDeep(object, source),
+  remakes: ({ after, context }) => domainTooDeep(after, context.source),
   alter: [
     {
       attributes: ['validated', 'definition'],
-      apply: ({ after, before, to }) =>
+      apply: ({ after, before, to, context }) =>
         to('validated') === true && textOf(before, 'definition').startsWith(textOf(after, 'definition'))
           ? [
               statement(
                 `ALTER DOMAIN ${textOf(after, 'domain')} VALIDATE CONSTRAINT ${textOf(after, 'name')}`,
+                {
+                  ...mayFail(domainCheckPreflight(after, context.source)),
+                  ...(context.online ? { later: true } : {}),
+                },
               ),
             ]
           : 'replace',
     },
   ],
 };
+
+/** A domain whose values are inside others, which no new constraint of it looks through. */
+const domainTooDeep = (object: DatabaseObject, source: DatabaseModel): ObjectId | undefined =>
+  flagOf(object, 'validated') && isInsideOthers(textOf(object, 'domain'), source)
+    ? `domain:${textOf(object, 'domain')}`
+    : undefined;
+
+/**
+ * Whether columns hold a type inside arrays or composite values. PostgreSQL refuses whatever would have to look at
+ * such values: https://www.postgresql.org/docs/current/sql-alterdomain.html#SQL-ALTERDOMAIN-NOTES
+ */
+function isInsideOthers(type: string, { objects }: DatabaseModel): boolean {
+  const all = [...objects.values()];
+  const holders = all.filter(
+    (object) => object.kind === 'composite' && fieldsOf(object).some((field) => isOf(field.type, type)),
+  );
+  const around = new Set(holders.map(({ sqlName }) => bareName(sqlName)));
+  return all.some(({ kind, attributes }) => {
+    if (kind !== 'column' || typeof attributes['type'] !== 'string') return false;
+    return attributes['type'] === `${type}[]` || around.has(attributes['type'].replace(/\[\]$/, ''));
+  });
+}
+
+const isOf = (found: string, type: string): boolean => found === type || found === `${type}[]`;
 
 const constraintText = (object: DatabaseObject): string =>
   `CONSTRAINT ${textOf(object, 'name')} ${textOf(object, 'definition')}`;
@@ -131,7 +168,17 @@ export const compositeRule: KindRule = {
         .join(', ')})`,
     ),
   ],
-  alter: [{ attributes: ['fields'], apply: changeFields, disturbs: () => true }],
+  alter: [
+    {
+      attributes: ['fields'],
+      apply: changeFields,
+      // What is only added stands in nobody's way.
+      disturbs: ({ before, after }) => {
+        const wanted = fieldsOf(after).map(fieldText);
+        return fieldsOf(before).some((field) => !wanted.includes(fieldText(field)));
+      },
+    },
+  ],
 };
 
 export const rangeRule = definitionRule('range', { names: typeNames });

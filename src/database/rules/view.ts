@@ -32,8 +32,21 @@ function replaceQuery({ before, after }: Change): readonly RuleStatement[] | 're
   return isExtension ? [createView(after, 'CREATE OR REPLACE')] : 'replace';
 }
 
+/** Gone, or without a column that it had. Whatever else takes its name may serve those who read it. */
+const goneHazard: NonNullable<KindRule['goneHazard']> = ({ id, ...before }, { target }) => {
+  const name = id.slice(id.indexOf(':'));
+  const after = ['view', 'materialized_view', 'table'].flatMap(
+    (kind) => target.objects.get(`${kind}${name}`) ?? [],
+  )[0];
+  if (after === undefined) return 'breaks-clients';
+  const columns = listOf(after, 'columns');
+  const isNarrower = listOf({ id, ...before }, 'columns').some((column) => !columns.includes(column));
+  return after.kind === before.kind && isNarrower ? 'breaks-clients' : undefined;
+};
+
 export const viewRule: KindRule = {
   kind: 'view',
+  goneHazard,
   rename: renameBySqlName,
   names: relationNames,
   rebuilt: () => true,
@@ -54,6 +67,7 @@ export const viewRule: KindRule = {
 
 export const materializedViewRule: KindRule = {
   kind: 'materialized_view',
+  goneHazard,
   rename: renameBySqlName,
   names: relationNames,
   rebuilt: () => true,

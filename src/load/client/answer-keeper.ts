@@ -1,13 +1,22 @@
 // Keeps answers whole, for those that values are taken from. Costs a copy of each.
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import type { Header } from '../request.ts';
 
 /** More of an answer is not kept. */
 export const MOST_KEPT = 2 ** 20;
 
+/** An answer as it came, in a form that crosses threads. */
+export interface RawAnswer {
+  /** Head and body, over HTTP/2 the body; the first mebibyte. */
+  readonly bytes: Uint8Array;
+  /** Over HTTP/2, where they come apart from the body. */
+  readonly fields?: readonly Header[];
+}
+
 /** An answer as it was read. */
 export interface KeptAnswer {
   /** Name, in small letters, and value of each header. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: readonly Header[];
   /** The body as text, without its transfer and content coding; the first mebibyte. */
   readonly body: () => string;
 }
@@ -28,16 +37,11 @@ export class AnswerKeeper {
     this.#length = needed;
   }
 
-  /** The answer that was added since the last time. */
-  take(): KeptAnswer {
-    return readAnswer(this.takeBytes());
-  }
-
-  /** Its bytes, as they came. */
-  takeBytes(): Buffer {
+  /** What was added since the last time. */
+  take(): RawAnswer {
     const bytes = Buffer.from(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
-    return bytes;
+    return { bytes };
   }
 
   reset(): void {
@@ -45,8 +49,16 @@ export class AnswerKeeper {
   }
 }
 
-/** Takes the bytes of a whole answer apart; interim answers before it are left out. */
-export function readAnswer(bytes: Buffer): KeptAnswer {
+/** Takes a whole answer apart. */
+export function readAnswer({ bytes, fields }: RawAnswer): KeptAnswer {
+  const own = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (fields === undefined) return readHttp1(own);
+  const headers = fields.filter(([name]) => !name.startsWith(':'));
+  return { headers, body: () => unpack(own, headers) };
+}
+
+/** Interim answers before it are left out. */
+function readHttp1(bytes: Buffer): KeptAnswer {
   let start = 0;
   for (;;) {
     const end = headEnd(bytes, start);
@@ -59,7 +71,9 @@ export function readAnswer(bytes: Buffer): KeptAnswer {
       const colon = line.indexOf(':');
       return [line.slice(0, Math.max(0, colon)).toLowerCase(), line.slice(colon + 1).trim()] as const;
     });
-    return { headers, body: () => decode(bytes.subarray(end.next), headers) };
+    const body = bytes.subarray(end.next);
+    const isChunked = headerOf(headers, 'transfer-encoding').includes('chunked');
+    return { headers, body: () => unpack(isChunked ? withoutChunks(body) : body, headers) };
   }
 }
 
@@ -78,14 +92,15 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLeng
   br: brotliDecompressSync,
 };
 
-function decode(bytes: Buffer, headers: KeptAnswer['headers']): string {
-  const headerOf = (wanted: string): string =>
-    (headers.find(([name]) => name === wanted)?.[1] ?? '').toLowerCase();
-  const plain = headerOf('transfer-encoding').includes('chunked') ? withoutChunks(bytes) : bytes;
-  const decoder = DECODERS[headerOf('content-encoding')];
-  if (decoder === undefined) return plain.toString('utf8');
+/** In small letters; empty when there is none. */
+const headerOf = (headers: readonly Header[], wanted: string): string =>
+  (headers.find(([name]) => name === wanted)?.[1] ?? '').toLowerCase();
+
+function unpack(body: Buffer, headers: readonly Header[]): string {
+  const decoder = DECODERS[headerOf(headers, 'content-encoding')];
+  if (decoder === undefined) return body.toString('utf8');
   try {
-    return decoder(plain, { maxOutputLength: 4 * MOST_KEPT }).toString('utf8');
+    return decoder(body, { maxOutputLength: 4 * MOST_KEPT }).toString('utf8');
   } catch {
     // Cut at the first mebibyte, or larger than we are ready to unpack.
     return '';

@@ -14,7 +14,7 @@ import {
   type StatusRule,
   statusRule,
 } from '../tally.ts';
-import type { AnswerKeeper } from './answer-keeper.ts';
+import type { RawAnswer } from './answer-keeper.ts';
 import { Http1Session } from './http1-session.ts';
 import { Http2Session } from './http2-session.ts';
 import type { ClientControl, ClientPlan, Renewal } from './plan.ts';
@@ -35,21 +35,31 @@ const LONGEST_RETRY = 500;
 
 /** Sends requests until the plan is done and returns what was counted. */
 export async function runClient(plan: ClientPlan, engine: Engine, control: ClientControl): Promise<Tally> {
-  const client = new Client(plan, engine, control, await slotMaker(plan));
+  const client = new Client(plan, engine, control, await slotMaker(plan, control));
   await engine.run(() => client.tick(), plan.pace.kind === 'open');
   return client.tally;
 }
 
 /** What reads answers and fills in requests is loaded when there is a scenario, and only then. */
-async function slotMaker({ http2, pipeline = 1, scenario, operations }: ClientPlan): Promise<SlotMaker> {
+async function slotMaker(
+  { http2, pipeline = 1, scenario, operations }: ClientPlan,
+  { onHead }: ClientControl,
+): Promise<SlotMaker> {
   if (scenario !== undefined) {
-    const { prepareScenario, UserSession } = await import('./user-session.ts');
-    const prepared = prepareScenario(scenario);
-    return (owner) => new UserSession(owner, prepared);
+    const [{ prepareScenario, UserSession }, { userProtocol }] = await Promise.all([
+      import('./user-session.ts'),
+      import('./user-protocol.ts'),
+    ]);
+    const [prepared, protocol] = [prepareScenario(scenario), userProtocol(http2)];
+    return (owner) => new UserSession(owner, prepared, protocol);
   }
-  if (http2 !== undefined) return (owner) => new Http2Session(owner, http2);
-  if (operations === undefined || operations.samples === 0)
-    return (owner) => new Http1Session(owner, { depth: pipeline });
+  const keeps = operations !== undefined && operations.samples > 0;
+  if (http2 !== undefined) {
+    if (!keeps && onHead === undefined) return (owner) => new Http2Session(owner, http2);
+    const { StreamKeeper } = await import('./stream-keeper.ts');
+    return (owner) => new Http2Session(owner, http2, new StreamKeeper());
+  }
+  if (!keeps) return (owner) => new Http1Session(owner, { depth: pipeline });
   const { AnswerKeeper } = await import('./answer-keeper.ts');
   return (owner) => new Http1Session(owner, { depth: pipeline, keeper: new AnswerKeeper() });
 }
@@ -154,8 +164,8 @@ class Client implements UserOwner {
     countOperation(own, status, microseconds, bytes, this.isExpected);
   }
 
-  kept(tag: number, status: number, keeper: AnswerKeeper): void {
-    this.#control.onSample?.({ operation: operationOf(tag), status, bytes: keeper.takeBytes() });
+  kept(tag: number, status: number, answer: RawAnswer): void {
+    this.#control.onSample?.({ operation: operationOf(tag), status, answer });
   }
 
   retracted(status: number, startedAt: number, answeredAt: number, sample: string, tag: number): void {

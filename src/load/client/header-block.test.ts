@@ -45,6 +45,15 @@ describe('header blocks', () => {
       207,
       5,
     ],
+    [
+      'names in the Huffman code',
+      [
+        ...[0x00, 0x85, 0xb8, 0x84, 0x8d, 0x36, 0xa3, ...text('207')],
+        ...[0x00, 0x8a, 0x21, 0xea, 0x49, 0x6a, 0x4a, 0xd4, 0x16, 0xa9, 0x93, 0x3f, ...text('5')],
+      ],
+      207,
+      5,
+    ],
     ['no status, as in trailers', [0x00, ...text('x-trailer'), ...text('y')], 0, -1],
     [
       'a value longer than the prefix',
@@ -61,6 +70,8 @@ describe('header blocks', () => {
     ['the index 0', [0x80]],
     ['a table of another size', [0x3f, 0x01]],
     ['a value that is cut', [0x88, 0x00, 1, 120, 50, 97]],
+    ['a status of four digits', [0x08, ...text('2000')]],
+    ['a status of two digits', [0x08, ...text('99')]],
     ['a length that is no number', [0x88, 0x0f, 0x0d, ...text('12x')]],
   ])('%s is refused', (_name, bytes) => {
     expect(read(...bytes).whole).toBe(false);

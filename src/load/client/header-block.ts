@@ -7,6 +7,10 @@ const STATUS_LAST = 14;
 const CONTENT_LENGTH = 28;
 const STATIC_LAST = 61;
 
+/** The two names in full: as they are, and in the Huffman code. */
+const SPELLED = [Buffer.from(':status'), Buffer.from('content-length')] as const;
+const CODED = [Buffer.from('b8848d36a3', 'hex'), Buffer.from('21ea496a4ad416a9933f', 'hex')] as const;
+
 export class HeaderBlock {
   /** 0 when the block has none, as trailers have. */
   status = 0;
@@ -47,10 +51,9 @@ export class HeaderBlock {
   /** A name in full; only a server that avoids the static table spells out the two that we look for. */
   #literalName(bytes: Uint8Array): boolean {
     const { huffman, start, end } = this.#string(bytes);
-    const name = huffman
-      ? ''
-      : Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
-    if (name === ':status' || name === 'content-length') return this.#digits(bytes, name === ':status');
+    const [status, contentLength] = huffman ? CODED : SPELLED;
+    if (isSame(bytes, start, end, status)) return this.#digits(bytes, true);
+    if (isSame(bytes, start, end, contentLength)) return this.#digits(bytes, false);
     return this.#skipString(bytes);
   }
 
@@ -58,6 +61,7 @@ export class HeaderBlock {
     const { huffman, start, end } = this.#string(bytes);
     const value = huffman ? huffmanNumber(bytes, start, end) : plainNumber(bytes, start, end);
     if (value < 0) return false;
+    if (isStatus && (value < 100 || value > 999)) return false;
     if (isStatus) this.status = value;
     else this.contentLength = value;
     return true;
@@ -89,6 +93,12 @@ export class HeaderBlock {
       if (byte < 128 || scale > 2 ** 40) return value;
     }
   }
+}
+
+function isSame(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
+  if (end - start !== wanted.length) return false;
+  for (let at = 0; at < wanted.length; at += 1) if (bytes[start + at] !== wanted[at]) return false;
+  return true;
 }
 
 function plainNumber(bytes: Uint8Array, start: number, end: number): number {

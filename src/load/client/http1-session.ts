@@ -247,7 +247,7 @@ export class Http1Session implements Session {
     const { status, closes } = this.#parser;
     const tag = this.#queue.oldestTag;
     const startedAt = this.#queue.shift();
-    if (isKept(tag) && this.#keeper !== undefined) this.#owner.kept?.(tag, status, this.#keeper);
+    if (isKept(tag) && this.#keeper !== undefined) this.#owner.kept(tag, status, this.#keeper.take());
     const bytes = this.#answerBytes;
     this.#answerBytes = 0;
     this.#owner.answered(status, startedAt, now, tag, bytes);

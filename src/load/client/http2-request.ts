@@ -79,7 +79,10 @@ const LEFT_OUT: readonly string[] = [
 ];
 
 /** The frames of a request on stream 0; the session writes the stream's number into each. */
-export function encodeHttp2Request(spec: RequestSpec, target: Target): Uint8Array {
+export function encodeHttp2Request(
+  spec: RequestSpec,
+  target: Pick<Target, 'authority' | 'path' | 'tls'>,
+): Uint8Array {
   const headers = completeHeaders(spec, target.authority);
   const authority = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? target.authority;
   const pseudo: Header[] = [
@@ -133,6 +136,15 @@ function encodeLength(length: number): Buffer {
   let rest = length - 127;
   for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
   return Buffer.from([...bytes, rest]);
+}
+
+/**
+ * The bytes that padding takes of a PADDED frame whose payload is from `start` to `end`, its length among them; -1 when it would
+ * take more than there is (RFC 9113, 6.1).
+ */
+export function paddingOf(bytes: Uint8Array, start: number, end: number): number {
+  const padding = start < end ? (bytes[start] as number) + 1 : 1;
+  return padding > end - start ? -1 : padding;
 }
 
 /** Writes a stream's number into each frame from `start` to `end`. */

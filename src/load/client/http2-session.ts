@@ -1,18 +1,23 @@
 import { performance } from 'node:perf_hooks';
 import type { FaultKind } from '../fault.ts';
+import type { RawAnswer } from './answer-keeper.ts';
+import { ContinuedBlock } from './continued-block.ts';
 import { HeaderBlock } from './header-block.ts';
 import * as h2 from './http2-request.ts';
 import { Http2Upload } from './http2-upload.ts';
+import { RequestBatch } from './request-batch.ts';
 import type { Session, SessionOwner } from './session.ts';
+import type { StreamKeeper } from './stream-keeper.ts';
 import { StreamTable } from './stream-table.ts';
+import { isKept } from './tag.ts';
 import type { Wire } from './wire.ts';
 
 /** How HTTP/2 is used. */
 export interface Http2Plan {
   /** Requests at the same time on one connection. */
   readonly streams: number;
-  /** Of the longest body; flow control counts them. */
-  readonly bodyBytes: number;
+  /** Some have a body; flow control counts those. */
+  readonly hasBodies: boolean;
 }
 
 const CLOSED = 0;
@@ -22,6 +27,7 @@ const OPEN = 2;
 /** What was granted for a connection's data is granted again after this many bytes. */
 const GRANT_AFTER = 2 ** 29;
 const LAST_STREAM = 2 ** 31 - 1;
+const FIRST_STREAM = 1;
 const SETTING_MAX_STREAMS = 3;
 const SETTING_WINDOW = 4;
 const NOTHING = Buffer.alloc(0);
@@ -38,28 +44,32 @@ export class Http2Session implements Session {
   #wire: Wire | undefined;
   #state = CLOSED;
   #since = 0;
-  #nextId = 1;
+  #nextId = FIRST_STREAM;
   #limit = 0;
   #draining = false;
-  /** Streams whose requests wait to be written, and these. */
-  readonly #toWrite: number[] = [];
-  readonly #requests: Uint8Array[] = [];
+  readonly #toWrite = new RequestBatch();
   #reading = false;
+  /** Places that the chunk being read has freed, and when the last of them. */
+  #freed = 0;
+  #freedAt = 0;
   #granted = 0;
   /** For requests with a body; others are written as they are. */
   readonly #upload: Http2Upload | undefined;
+  /** For answers whose requests are tagged so, or whose heads somebody watches. */
+  readonly #keeper: StreamKeeper | undefined;
   /** Tells this connection from the one before: what a frame leads to may be a new connection. */
   #generation = 0;
   /** The start of a frame that has not arrived whole. */
   #rest: Buffer = NOTHING;
   /** A header block that goes on in CONTINUATION frames. */
-  #unfinished: { readonly stream: number; readonly ends: boolean; block: Buffer } | undefined;
+  #unfinished: ContinuedBlock | undefined;
 
-  constructor(owner: SessionOwner, plan: Http2Plan) {
+  constructor(owner: SessionOwner, plan: Http2Plan, keeper?: StreamKeeper) {
     this.#owner = owner;
     this.#plan = plan;
     this.#streams = new StreamTable(plan.streams);
-    this.#upload = plan.bodyBytes > 0 ? new Http2Upload() : undefined;
+    this.#upload = plan.hasBodies ? new Http2Upload() : undefined;
+    this.#keeper = keeper;
   }
 
   get isClosed(): boolean {
@@ -82,9 +92,10 @@ export class Http2Session implements Session {
   }
 
   issue(request: Uint8Array, startedAt: number, now: number, tag: number): void {
-    this.#requests.push(request);
+    this.#toWrite.add(this.#nextId, request);
     this.#streams.open(this.#nextId, startedAt, now, tag);
-    this.#toWrite.push(this.#nextId);
+    if (this.#keeper !== undefined && (isKept(tag) || this.#owner.onHead !== undefined))
+      this.#keeper.open(this.#nextId);
     this.#nextId += 2;
     if (this.#nextId >= LAST_STREAM) this.#draining = true;
     if (!this.#reading) this.#flush();
@@ -100,6 +111,7 @@ export class Http2Session implements Session {
       const kind = begun ? 'body-timeout' : 'first-byte-timeout';
       this.#settleFault(stream, kind, `nothing whole within ${timeout} ms`, now);
     }
+    this.#leaveWhenDrained();
   }
 
   close(): void {
@@ -107,14 +119,15 @@ export class Http2Session implements Session {
     this.#wire = undefined;
     this.#state = CLOSED;
     this.#streams.clear();
-    this.#toWrite.length = 0;
-    this.#requests.length = 0;
+    this.#toWrite.clear();
     this.#rest = NOTHING;
     this.#unfinished = undefined;
     this.#draining = false;
-    this.#nextId = 1;
+    this.#nextId = FIRST_STREAM;
+    this.#freed = 0;
     this.#granted = 0;
     this.#upload?.reset();
+    this.#keeper?.reset();
   }
 
   opened(): void {
@@ -128,12 +141,13 @@ export class Http2Session implements Session {
     const generation = this.#generation;
     this.#reading = true;
     const read = this.#readFrames(bytes);
+    this.#fillFreed();
     this.#reading = false;
     if (this.#isOver(generation)) return;
     // The chunk's memory is used again: what is left of it is copied.
     this.#rest = read === bytes.length ? NOTHING : Buffer.from(bytes.subarray(read));
     this.#flush();
-    if (this.#draining && this.#streams.size === 0) this.#vacate();
+    this.#leaveWhenDrained();
   }
 
   ended(): void {
@@ -196,31 +210,41 @@ export class Http2Session implements Session {
       this.#wire?.send(h2.windowUpdate(0, this.#granted));
       this.#granted = 0;
     }
-    const padding = (flags & h2.PADDED) === 0 || end === start ? 0 : (bytes[start] as number) + 1;
+    const padding = (flags & h2.PADDED) === 0 ? 0 : h2.paddingOf(bytes, start, end);
+    if (padding < 0) {
+      this.failed('malformed', 'a frame with more padding than it is long');
+      return;
+    }
     this.#streams.addBody(stream, end - start - padding);
+    if (this.#keeper !== undefined) {
+      const from = start + (padding > 0 ? 1 : 0);
+      this.#keeper.addBody(stream, bytes, from, from + end - start - padding);
+    }
     if ((flags & h2.END_STREAM) !== 0) this.#complete(stream);
   }
 
   #readHeaders(stream: number, flags: number, bytes: Buffer, start: number, end: number): void {
-    const padding = (flags & h2.PADDED) === 0 || end === start ? 0 : (bytes[start] as number) + 1;
+    const padding = (flags & h2.PADDED) === 0 ? 0 : h2.paddingOf(bytes, start, end);
     const from = start + (padding > 0 ? 1 : 0) + ((flags & h2.PRIORITY) === 0 ? 0 : 5);
     const to = end - Math.max(0, padding - 1);
     const ends = (flags & h2.END_STREAM) !== 0;
-    if ((flags & h2.END_HEADERS) !== 0) this.#readBlock(stream, ends, bytes, from, to);
-    else this.#unfinished = { stream, ends, block: Buffer.from(bytes.subarray(from, to)) };
+    if (padding < 0 || from > to) this.failed('malformed', 'a frame with more padding than it is long');
+    else if ((flags & h2.END_HEADERS) !== 0) this.#readBlock(stream, ends, bytes, from, to);
+    else {
+      this.#unfinished = new ContinuedBlock(stream, ends);
+      this.#unfinished.add(bytes.subarray(from, to));
+    }
   }
 
   #readContinuation(flags: number, payload: Buffer): void {
     const unfinished = this.#unfinished;
-    if (unfinished === undefined) {
-      this.failed('malformed', 'a continuation of nothing');
-      return;
+    if (unfinished === undefined) this.failed('malformed', 'a continuation of nothing');
+    else if (!unfinished.add(payload)) this.failed('malformed', 'a header block without end');
+    else if ((flags & h2.END_HEADERS) !== 0) {
+      this.#unfinished = undefined;
+      const block = unfinished.join();
+      this.#readBlock(unfinished.stream, unfinished.ends, block, 0, block.length);
     }
-    unfinished.block = Buffer.concat([unfinished.block, payload]);
-    if ((flags & h2.END_HEADERS) === 0) return;
-    this.#unfinished = undefined;
-    const { stream, ends, block } = unfinished;
-    this.#readBlock(stream, ends, block, 0, block.length);
   }
 
   #readBlock(stream: number, ends: boolean, bytes: Buffer, start: number, end: number): void {
@@ -230,8 +254,22 @@ export class Http2Session implements Session {
     }
     const { status, contentLength } = this.#block;
     // An interim answer is not the answer; trailers have no status.
-    if (status >= 200) this.#streams.begin(stream, status, contentLength);
+    if (status >= 200) {
+      this.#streams.begin(stream, status, contentLength);
+      if (this.#keeper !== undefined && !this.#keepHead(this.#keeper, stream, bytes, start, end)) return;
+    }
     if (ends) this.#complete(stream);
+  }
+
+  /** False when the stream, or all of the connection, cannot be read any further. */
+  #keepHead(keeper: StreamKeeper, stream: number, bytes: Buffer, start: number, end: number): boolean {
+    const verdict = keeper.addHead(stream, bytes, start, end);
+    if (verdict === 'unreadable') this.failed('malformed', 'a header block that cannot be read');
+    if (verdict === 'malformed') {
+      this.#wire?.send(h2.frame(h2.RST_STREAM, 0, stream, PROTOCOL_ERROR));
+      this.#settleFault(stream, 'malformed', 'a header field that must not be', performance.now());
+    }
+    return verdict === 'fine';
   }
 
   #readSettings(flags: number, payload: Buffer): void {
@@ -253,7 +291,8 @@ export class Http2Session implements Session {
     this.refusals = 0;
     this.#state = OPEN;
     this.#limit = Math.max(1, most);
-    for (let count = 0; count < this.#limit; count += 1) this.#owner.ready(this, now);
+    this.#freed = this.#limit;
+    this.#freedAt = now;
   }
 
   #readWindowUpdate(stream: number, payload: Buffer): void {
@@ -278,12 +317,33 @@ export class Http2Session implements Session {
     if (answer === undefined) return;
     const { status, startedAt, tag, body } = answer;
     const now = performance.now();
+    const kept = this.#keeper?.take(stream);
     // An answer before the request was sent whole: the rest of it would only be thrown away.
     if (this.#upload?.drop(stream)) this.#wire?.send(h2.frame(h2.RST_STREAM, 0, stream, CANCEL));
     if (status === 0) this.#owner.failed('malformed', 'an answer without a status', tag);
-    else if (this.#streams.isWhole(answer)) this.#owner.answered(status, startedAt, now, tag, body);
-    else this.#owner.failed('wrong-length', 'the body has not the announced length', tag);
-    if (this.isIdle) this.#owner.ready(this, now);
+    else if (this.#streams.isWhole(answer)) {
+      if (kept !== undefined) this.#handOver(kept, status, tag, now);
+      this.#owner.answered(status, startedAt, now, tag, body);
+    } else this.#owner.failed('wrong-length', 'the body has not the announced length', tag);
+    this.#free(now);
+  }
+
+  #handOver(kept: RawAnswer, status: number, tag: number, now: number): void {
+    const { onHead } = this.#owner;
+    onHead?.(status, ['HTTP/2', ...(kept.fields ?? []).map((field) => field.join(': '))].join('\r\n'), now);
+    if (isKept(tag)) this.#owner.kept(tag, status, kept);
+  }
+
+  /** There is room for one more. Nothing is begun before the chunk is read to its end: it may say that this was the last. */
+  #free(now: number): void {
+    this.#freedAt = now;
+    this.#freed += 1;
+    if (!this.#reading) this.#fillFreed();
+  }
+
+  #fillFreed(): void {
+    for (; this.#freed > 0 && this.isIdle; this.#freed -= 1) this.#owner.ready(this, this.#freedAt);
+    this.#freed = 0;
   }
 
   #settleFault(stream: number, kind: FaultKind, sample: string, now: number): void {
@@ -291,34 +351,18 @@ export class Http2Session implements Session {
     if (closed === undefined) return;
     const { tag } = closed;
     this.#upload?.drop(stream);
+    this.#keeper?.drop(stream);
     this.#owner.failed(kind, sample, tag);
-    if (this.isIdle) this.#owner.ready(this, now);
+    this.#free(now);
   }
 
   /** Writes the requests that are due in one piece; of bodies, what the server takes. */
   #flush(): void {
     if (this.#upload !== undefined) {
-      this.#toWrite.forEach((stream, at) => {
-        this.#upload?.add(stream, this.#requests[at] as Uint8Array);
-      });
-      this.#toWrite.length = 0;
-      this.#requests.length = 0;
+      this.#toWrite.moveTo(this.#upload);
       const bytes = this.#upload.take();
       if (bytes !== undefined) this.#wire?.send(bytes);
-    } else if (this.#toWrite.length > 0) this.#wire?.send(this.#joinRequests());
-  }
-
-  #joinRequests(): Buffer {
-    const bytes = Buffer.concat(this.#requests);
-    let start = 0;
-    for (let at = 0; at < this.#toWrite.length; at += 1) {
-      const end = start + (this.#requests[at] as Uint8Array).length;
-      h2.numberFrames(bytes, start, end, this.#toWrite[at] as number);
-      start = end;
-    }
-    this.#toWrite.length = 0;
-    this.#requests.length = 0;
-    return bytes;
+    } else if (!this.#toWrite.isEmpty) this.#wire?.send(this.#toWrite.take());
   }
 
   #refuse(kind: FaultKind, sample: string): void {
@@ -334,10 +378,16 @@ export class Http2Session implements Session {
     this.#owner.vacated(this);
   }
 
-  #vacate(): void {
-    this.close();
-    this.#owner.vacated(this);
+  /** After GOAWAY, or when there are no more numbers for streams. */
+  #leaveWhenDrained(): void {
+    if (!this.#draining || this.#state !== OPEN || this.#streams.size > 0) return;
+    if (this.#nextId === FIRST_STREAM) this.#refuse('closed-early', 'GOAWAY before any request');
+    else {
+      this.close();
+      this.#owner.vacated(this);
+    }
   }
 }
 
+const PROTOCOL_ERROR = Buffer.from([0, 0, 0, 1]);
 const CANCEL = Buffer.from([0, 0, 0, 8]);

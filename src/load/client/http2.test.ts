@@ -4,9 +4,10 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from 'node:http2';
-import { createServer as createNetServer, type Server, type Socket } from 'node:net';
+import { createServer as createNetServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { listen } from '../../../test/support/faulty-server.ts';
+import { startRawHttp2, track } from '../../../test/support/raw-http2.ts';
 import { runLoad } from '../run.ts';
 import type { LoadOptions } from '../settings.ts';
 import { frame, GOAWAY, HEADERS, RST_STREAM, SETTINGS } from './http2-request.ts';
@@ -16,17 +17,10 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-function track(server: Server): void {
-  const open = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.on('error', () => {});
-    socket.on('close', () => open.delete(socket));
-  });
-  closing.push(() => {
-    server.close();
-    for (const socket of open) socket.destroy();
-  });
+async function serveRaw(answer: Parameters<typeof startRawHttp2>[0]): Promise<string> {
+  const { url, close } = await startRawHttp2(answer);
+  closing.push(close);
+  return url;
 }
 
 type Answer = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
@@ -34,31 +28,8 @@ type Answer = (request: Http2ServerRequest, response: Http2ServerResponse) => vo
 async function serve(answer: Answer, options: object = {}): Promise<{ url: string; server: Http2Server }> {
   const server = createServer(options, answer);
   server.on('sessionError', () => {});
-  track(server);
+  closing.push(track(server));
   return { url: `http://127.0.0.1:${await listen(server)}/a?b`, server };
-}
-
-/** A server that greets as HTTP/2 does and then answers each request head with bytes of its own. */
-async function serveRaw(answer: (socket: Socket, stream: number) => void): Promise<string> {
-  const server = createNetServer((socket) => {
-    let bytes = Buffer.alloc(0);
-    let greeted = false;
-    socket.on('data', (chunk) => {
-      bytes = Buffer.concat([bytes, chunk]);
-      if (!greeted && bytes.length >= 24) {
-        greeted = true;
-        bytes = bytes.subarray(24);
-        socket.write(frame(SETTINGS, 0, 0));
-      }
-      while (greeted && bytes.length >= 9 && bytes.length >= 9 + bytes.readUIntBE(0, 3)) {
-        const [type, stream] = [bytes[3], bytes.readUInt32BE(5)];
-        bytes = bytes.subarray(9 + bytes.readUIntBE(0, 3));
-        if (type === HEADERS) answer(socket, stream);
-      }
-    });
-  });
-  track(server);
-  return `http://127.0.0.1:${await listen(server)}/`;
 }
 
 const load = (url: string, options: Partial<LoadOptions> = {}) =>
@@ -66,6 +37,8 @@ const load = (url: string, options: Partial<LoadOptions> = {}) =>
     { url, http2: true, connections: 3, streams: 5, requests: 300, duration: 20, timeout: 0.4, ...options },
     new AbortController().signal,
   );
+
+const FULL = Buffer.alloc(16_384, 0x88);
 
 const kinds = ({ faults }: Awaited<ReturnType<typeof load>>) =>
   Object.fromEntries(faults.map(({ kind, count }) => [kind, count]));
@@ -295,6 +268,18 @@ describe('what an HTTP/2 server does wrong', () => {
       Buffer.concat([frame(HEADERS, 0, 1, Buffer.from([0x88])), frame(SETTINGS, 0, 0)]),
     ],
     ['a continuation of nothing', frame(9, 4, 1, Buffer.from([0x88]))],
+    [
+      'a header block without end',
+      Buffer.concat([frame(HEADERS, 0, 1, FULL), ...Array(17).fill(frame(9, 0, 1, FULL))]),
+    ],
+    ['a head with more padding than there is', frame(HEADERS, 4 | 8, 1, Buffer.from([2, 0x88]))],
+    ['a head of padding alone', frame(HEADERS, 4 | 8, 1)],
+    ['a priority that is cut', frame(HEADERS, 4 | 32, 1, Buffer.from([0, 0, 0]))],
+    [
+      'a body with more padding than there is',
+      Buffer.concat([frame(HEADERS, 4, 1, Buffer.from([0x88])), frame(0, 8 | 1, 1, Buffer.from([3, 97, 0]))]),
+    ],
+    ['a status of four digits', frame(HEADERS, 5, 1, Buffer.from([0x08, 4, 0x32, 0x30, 0x30, 0x30]))],
   ])('%s is malformed', async (_name, bytes) => {
     const url = await serveRaw((socket) => void socket.write(bytes));
     expect(Object.keys(kinds(await load(url, { connections: 1, streams: 1, requests: 5 })))).toEqual([
@@ -338,7 +323,7 @@ describe('what an HTTP/2 server does wrong', () => {
 
   test('a server of HTTP/1.1 is no HTTP/2', async () => {
     const server = createNetServer((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-    track(server);
+    closing.push(track(server));
     const url = `http://127.0.0.1:${await listen(server)}/`;
     expect(Object.keys(kinds(await load(url, { requests: 5 })))).toEqual(['malformed']);
   });

@@ -1,6 +1,7 @@
 import type { Pace } from '../pace.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Tally } from '../tally.ts';
+import type { RawAnswer } from './answer-keeper.ts';
 import type { Http2Plan } from './http2-session.ts';
 import type { Endpoint } from './wire.ts';
 
@@ -48,8 +49,7 @@ export interface AnswerSample {
   /** The place of its operation. */
   readonly operation: number;
   readonly status: number;
-  /** Head and body; the first mebibyte. */
-  readonly bytes: Uint8Array;
+  readonly answer: RawAnswer;
 }
 
 /** What a client shares with the outside while it runs. */

@@ -1,5 +1,5 @@
 import type { FaultKind } from '../fault.ts';
-import type { AnswerKeeper } from './answer-keeper.ts';
+import type { RawAnswer } from './answer-keeper.ts';
 import type { Wire, WireEvents } from './wire.ts';
 
 /** What a session asks of the client that drives it. */
@@ -20,8 +20,8 @@ export interface SessionOwner {
   /** A request that was sent has failed. */
   failed(kind: FaultKind, sample: string, tag: number): void;
   received(bytes: number): void;
-  /** When set, given each answer that was to be kept, before `answered`; takes it out of the keeper. */
-  kept?(tag: number, status: number, keeper: AnswerKeeper): void;
+  /** Given each answer that was to be kept, before `answered`. */
+  kept(tag: number, status: number, answer: RawAnswer): void;
   /** When set, told the status line and headers of each answer that arrived in one piece. */
   readonly onHead?: ((status: number, head: string, now: number) => void) | undefined;
 }

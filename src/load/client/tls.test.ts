@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer } from 'node:https';
@@ -9,21 +8,11 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { listen } from '../../../test/support/faulty-server.ts';
+import { makeCertificate } from '../../../test/support/own-certificate.ts';
 import { runLoad } from '../run.ts';
 import type { LoadOptions } from '../settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tls-'));
-
-/** A key and a certificate for localhost that signs itself. */
-function makeCertificate(name: string): { readonly key: string; readonly certificate: string } {
-  const [keyFile, file] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
-  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', ...kind, ...subject, '-keyout', keyFile, '-out', file], {
-    stdio: 'pipe',
-  });
-  return { key: readFileSync(keyFile, 'utf8'), certificate: readFileSync(file, 'utf8') };
-}
 
 const own = makeCertificate('server');
 const client = makeCertificate('client');

@@ -3,12 +3,12 @@ import type { Row } from '../feeder.ts';
 import { type Finder, finderFor } from '../scenario/capture.ts';
 import { CookieJar } from '../scenario/cookie-jar.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
-import { encodeOutgoing, fillStep, type Outgoing, redirected } from '../scenario/step-request.ts';
+import { completeOutgoing, fillStep, type Outgoing, redirected } from '../scenario/step-request.ts';
 import type { StatusRule } from '../tally.ts';
-import { AnswerKeeper, type KeptAnswer } from './answer-keeper.ts';
-import { Http1Session } from './http1-session.ts';
+import { type KeptAnswer, type RawAnswer, readAnswer } from './answer-keeper.ts';
 import type { SessionOwner, Slot } from './session.ts';
 import { tagOf, withKept } from './tag.ts';
+import type { UserProtocol } from './user-protocol.ts';
 import type { Wire, WireEvents } from './wire.ts';
 
 /** What a user asks of the client beside what a session does. */
@@ -48,10 +48,12 @@ export function prepareScenario(scenario: Scenario): PreparedScenario {
 export class UserSession implements Slot, SessionOwner {
   readonly #owner: UserOwner;
   readonly #scenario: PreparedScenario;
-  readonly #keeper = new AnswerKeeper();
-  readonly #inner: Http1Session;
+  readonly #protocol: UserProtocol;
+  readonly #inner: Slot;
   readonly #jar = new CookieJar();
   #values: Row = {};
+  /** The answer that is told of next. */
+  #kept: RawAnswer = { bytes: new Uint8Array(0) };
   #step = 0;
   /** What was sent last, and what is to be sent as soon as the connection is ready for it. */
   #latest: Outgoing = { method: 'GET', path: '/', headers: [] };
@@ -60,10 +62,11 @@ export class UserSession implements Slot, SessionOwner {
   #hops = 0;
   #startedAt = 0;
 
-  constructor(owner: UserOwner, scenario: PreparedScenario) {
+  constructor(owner: UserOwner, scenario: PreparedScenario, protocol: UserProtocol) {
     this.#owner = owner;
     this.#scenario = scenario;
-    this.#inner = new Http1Session(this, { depth: 1, keeper: this.#keeper });
+    this.#protocol = protocol;
+    this.#inner = protocol.newSession(this);
   }
 
   get retryAt(): number {
@@ -144,8 +147,12 @@ export class UserSession implements Slot, SessionOwner {
     this.#owner.refused(this, kind, sample);
   }
 
+  kept(_tag: number, _status: number, answer: RawAnswer): void {
+    this.#kept = answer;
+  }
+
   answered(status: number, _startedAt: number, now: number): void {
-    const answer = this.#keeper.take();
+    const answer = readAnswer(this.#kept);
     const { cookies, follow, origin } = this.#scenario;
     if (cookies) this.#jar.store(answer.headers, this.#latest.path, Date.now());
     const location = answer.headers.find(([name]) => name === 'location')?.[1];
@@ -175,10 +182,13 @@ export class UserSession implements Slot, SessionOwner {
   #send(outgoing: Outgoing, startedAt: number, now: number): void {
     const { authorization } = this.#owner;
     const cookie = this.#scenario.cookies ? this.#jar.send(outgoing.path, Date.now()) : '';
-    const bytes = encodeOutgoing(outgoing, this.#scenario, [
+    const request = completeOutgoing(outgoing, [
       ...(authorization === undefined ? [] : [['Authorization', authorization] as const]),
       ...(cookie === '' ? [] : [['Cookie', cookie] as const]),
     ]);
+    const { authority, origin } = this.#scenario;
+    const target = { path: outgoing.path, authority, tls: origin.startsWith('https:') };
+    const bytes = this.#protocol.encode(request, target);
     this.#latest = outgoing;
     this.#startedAt = startedAt;
     this.#owner.sent(bytes.length);

@@ -28,9 +28,9 @@ export function buildScenario(options: LoadOptions, target: Target): Scenario {
   };
 }
 
-function refuseUnfit({ steps, body, method, http2, pipeline = 1, expectRateLimit }: LoadOptions): void {
+function refuseUnfit({ steps, body, method, streams = 1, pipeline = 1, expectRateLimit }: LoadOptions): void {
   const unfit = Object.entries({
-    http2: http2 === true,
+    streams: streams > 1,
     pipeline: pipeline > 1,
     'expect-rate-limit': expectRateLimit === true,
     body: steps !== undefined && body !== undefined,
@@ -39,7 +39,7 @@ function refuseUnfit({ steps, body, method, http2, pipeline = 1, expectRateLimit
   if (unfit === undefined) return;
   throw new UserError('LOAD013', `${unfit[0]} does not go with steps, cookies or redirects`, {
     kind: 'usage',
-    help: 'They speak HTTP/1.1, one request at a time; leave one of the two out.',
+    help: 'Each connection is a user, who sends one request at a time; leave one of the two out.',
   });
 }
 

@@ -1,8 +1,7 @@
 // Makes the bytes of a step's request for one user at one time.
 import { escapeInUrl, escapeNothing, fillBody, fillTemplate, type Row } from '../feeder.ts';
-import { encodeRequest, type Header } from '../request.ts';
-import type { Target } from '../target.ts';
-import type { Scenario, Step } from './scenario.ts';
+import type { Header, RequestSpec } from '../request.ts';
+import type { Step } from './scenario.ts';
 
 /** A request before it is bytes: what a redirect changes. */
 export interface Outgoing {
@@ -31,18 +30,11 @@ export function fillStep({ method, path, headers, body }: Step, values: Row, ori
 /** A captured value must not begin another header. */
 const oneLine = (value: string): string => value.replaceAll(/\p{Cc}+/gu, ' ');
 
-export function encodeOutgoing(
-  { method, path, headers, body }: Outgoing,
-  { authority }: Scenario,
-  more: readonly Header[],
-): Uint8Array {
+/** The request with headers that go before its own. */
+export function completeOutgoing({ method, headers, body }: Outgoing, more: readonly Header[]): RequestSpec {
   const replaced = new Set(more.map(([name]) => name.toLowerCase()));
   const kept = headers.filter(([name]) => !replaced.has(name.toLowerCase()));
-  const target: Pick<Target, 'path' | 'authority'> = { path, authority };
-  return encodeRequest(
-    { method, headers: [...kept, ...more], ...(body === undefined ? {} : { body }) },
-    target,
-  );
+  return { method, headers: [...kept, ...more], ...(body === undefined ? {} : { body }) };
 }
 
 /** The statuses that lead elsewhere. */

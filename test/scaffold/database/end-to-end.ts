@@ -213,12 +213,12 @@ async function askForWrites(run: Run, resource: Resource, own: ResourceNames, ro
     byHand: string | null,
   ) => {
     if (answer.status === expected) return settle(run, id, 'done');
-    const isRefused =
-      answer.status < 500 &&
-      (await refuses(direct, () =>
-        byHand === null ? insertRow(direct, resource, row) : direct.query(byHand),
-      ));
-    settle(run, id, isRefused ? 'refused' : unexpected(what, answer));
+    const state = await refusal(direct, () =>
+      byHand === null ? insertRow(direct, resource, row) : direct.query(byHand),
+    );
+    // A trigger that is broken is the service's fault, as clients see it; bad values never are.
+    const isRight = answer.status < 500 ? state !== undefined : BROKEN.test(state ?? '');
+    settle(run, id, isRight ? 'refused' : unexpected(what, answer));
   };
 
   await unchecked(direct, remove).catch(() => undefined);
@@ -270,15 +270,21 @@ async function deleteRow(
   return gone;
 }
 
-/** Whether PostgreSQL refuses a statement, which is taken back. */
-async function refuses(direct: Place['direct'], work: () => Promise<unknown>): Promise<boolean> {
+/** Syntax errors and missing objects, errors that PL/pgSQL raises, internal ones. */
+const BROKEN = /^(?:42|P0|XX)/;
+
+/** The SQLSTATE by which PostgreSQL refuses a statement, which is taken back; undefined when it takes it. */
+async function refusal(
+  direct: Place['direct'],
+  work: () => Promise<unknown>,
+): Promise<string | undefined> {
   await direct.query('BEGIN');
-  const refused = await work().then(
-    () => false,
-    () => true,
+  const state = await work().then(
+    () => undefined,
+    (error: { code?: string }) => error.code ?? 'unknown',
   );
   await direct.query('ROLLBACK');
-  return refused;
+  return state;
 }
 
 const update = (resource: Resource, { name }: Column): string =>

@@ -64,6 +64,8 @@ export async function readLive(engine: Engine): Promise<LiveFacts> {
     }
   };
   const [database] = await read<DatabaseFact>('the database', DATABASE);
+  if (database?.isReplica === true)
+    notes.push('this is a replica: what mends a finding has to be run on its primary');
   const settings = await read<{ name: string; value: string }>('settings', SETTINGS);
   const workload = await readServerWorkload(engine);
   if (workload === undefined)

@@ -1,7 +1,11 @@
 import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { type Instance, instanceOf } from './frameworks/fastify-instance.ts';
+import { handsOn } from './frameworks/handed-on.ts';
 import { type PathTemplate, pathOfPattern, pathTemplates } from './frameworks/path-templates.ts';
-import { NO_PATH, type RouteLayer, type RouterNode } from './frameworks/router.ts';
+import { NO_PATH, type RouteLayer, type RouterNode, type UseLayer } from './frameworks/router.ts';
+import { isCelebrateErrors } from './handlers/package-errors.ts';
+import { rootOf } from './interpret/calls.ts';
+import { isExcepted, unlessOptions, withoutUnless } from './operations/unless.ts';
 import { locationOf } from './source-file.ts';
 import { type CallSite, optionsOf, type Value } from './value.ts';
 
@@ -18,6 +22,8 @@ export interface FoundRoute {
   readonly options?: Value;
   readonly site: CallSite;
   readonly instance?: Instance;
+  /** Middleware that answers: when it does nothing but refuse, it is no endpoint. */
+  readonly isFallback?: true;
 }
 
 interface Around {
@@ -34,6 +40,8 @@ interface Guard {
   readonly prefix: string;
   /** The parameter that a path must have for it, in the same router. */
   readonly parameter?: string;
+  /** Whether it is asked for the path itself alone, not for what is below. */
+  readonly isExact?: true;
   readonly handler: Value;
 }
 
@@ -80,13 +88,48 @@ function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnost
     }
     const paths = joined(prefixes, layer.path, router, diagnostics, layer.site);
     if (layer.kind === 'use') {
-      for (const prefix of paths) for (const handler of layer.handlers) before.push({ prefix, handler });
+      for (const handler of layer.handlers) {
+        if (!answersAlone(layer, handler, router)) {
+          for (const prefix of paths) before.push({ prefix, handler });
+          continue;
+        }
+        const route = {
+          ...layer,
+          kind: 'route',
+          methods: ['all'],
+          handlers: [handler],
+          isFallback: true,
+        } as const;
+        for (const path of paths)
+          if (!/[*(]/.test(path)) addRoute(path, route, router, { ...inside, before }, routes, diagnostics);
+      }
+    } else if (layer.kind === 'route' && isGuard(layer, router)) {
+      for (const prefix of paths)
+        for (const handler of layer.handlers) before.push({ prefix, handler, isExact: true });
     } else if (layer.kind === 'mount') {
       walk(layer.router, { ...inside, prefixes: paths, before }, routes, diagnostics);
     } else
       for (const path of paths)
         addRoute(path, layer, router, { ...inside, before: [...before, ...params] }, routes, diagnostics);
   }
+}
+
+/** Middleware below a path that never hands on answers every request there: `app.use('/ping', (req, res) => ...)`. */
+const answersAlone = ({ path }: UseLayer, handler: Value, { framework }: RouterNode): boolean =>
+  framework === 'express' &&
+  path.kind === 'constant' &&
+  typeof path.value === 'string' &&
+  /[^/]/.test(path.value) &&
+  handler.kind === 'function' &&
+  handler.node.params.length <= 2 &&
+  handler.node.params.every(({ type }) => type === 'Identifier');
+
+/** `app.all('/api/*', signedIn)`: what hands every request on is no endpoint. */
+function isGuard({ methods, handlers }: RouteLayer, { framework }: RouterNode): boolean {
+  const last = handlers.at(-1);
+  if (framework !== 'express' || !methods.includes('all') || last === undefined) return false;
+  const root = last.kind === 'call' ? rootOf(last) : undefined;
+  return handsOn(last) || (root?.kind === 'external' && /passport|jwt|auth/i.test(root.package));
 }
 
 const siteOfFirst = ({ layers }: RouterNode): CallSite | undefined =>
@@ -107,7 +150,7 @@ function errorHandlersOf(router: RouterNode, instance: Instance | undefined): Va
 }
 
 export const isErrorHandler = (handler: Value): boolean =>
-  handler.kind === 'function' && handler.node.params.length === 4;
+  handler.kind === 'function' ? handler.node.params.length === 4 : isCelebrateErrors(handler);
 
 function addRoute(
   path: string,
@@ -124,13 +167,14 @@ function addRoute(
     );
     return;
   }
+  const [whole] = templates;
   const guards = before
-    .filter(({ prefix, handler, parameter }) =>
+    .filter(({ prefix, handler, parameter, isExact }) =>
       parameter === undefined
-        ? covers(prefix, path) && !isErrorHandler(handler)
+        ? covers(prefix, path, isExact === true) && !isErrorHandler(handler)
         : path.includes(`:${parameter}`),
     )
-    .map(({ handler }) => handler);
+    .flatMap(({ handler }) => unexcepted(handler, whole?.template ?? path, layer, diagnostics));
   const instance = instanceOf(router);
   for (const template of templates) {
     routes.push({
@@ -141,17 +185,46 @@ function addRoute(
       handlers: layer.handlers,
       errorHandlers,
       ...(layer.options === undefined ? {} : { options: layer.options }),
+      ...(layer.isFallback === undefined ? {} : { isFallback: layer.isFallback }),
       site: layer.site,
       ...(instance === undefined ? {} : { instance }),
     });
   }
 }
 
+/** A guard unless the route is one of its exceptions. */
+function unexcepted(
+  handler: Value,
+  template: string,
+  { methods, site }: RouteLayer,
+  diagnostics: Diagnostic[],
+): Value[] {
+  const options = unlessOptions(handler);
+  if (options === undefined) return [handler];
+  const isOut = isExcepted(options, template, methods, site);
+  if (isOut === undefined) {
+    const message = `whether ${template} is an exception of "unless" cannot be told: it is taken for none`;
+    diagnostics.push({ code: 'SCF086', severity: 'warning', message, location: locationOf(site.origin) });
+  }
+  return isOut === true ? [] : [withoutUnless(handler)];
+}
+
 /** Whether what is mounted at a prefix is asked for a path; parameters may be called otherwise. */
-function covers(prefix: string, path: string): boolean {
+function covers(prefix: string, path: string, isExact: boolean): boolean {
   const [ours, theirs] = [prefix, path].map((text) => text.replaceAll(/:\w+/g, ':').replace(/\/+$/, ''));
-  if (ours === undefined || theirs === undefined || ours === '') return true;
-  return theirs === ours || theirs.startsWith(`${ours}/`) || /[*(]/.test(ours);
+  if (ours === undefined || theirs === undefined || (ours === '' && !isExact)) return true;
+  const [text = ''] = ours.split(/[*({]/);
+  // Of a pattern, the text in front of it decides.
+  if (text.length < ours.length) return `${theirs}/`.startsWith(text);
+  return isSameShape(ours, theirs) || (!isExact && theirs.startsWith(`${ours}/`));
+}
+
+/** A parameter of one stands for any segment of the other. */
+function isSameShape(ours: string, theirs: string): boolean {
+  const [left, right] = [ours.split('/'), theirs.split('/')];
+  return (
+    left.length === right.length && left.every((segment, at) => segment === right[at] || segment === ':')
+  );
 }
 
 /** Paths behind prefixes; what cannot be told is reported, and left out with everything below it. */

@@ -21,7 +21,7 @@ export interface Asked {
 const LONGEST_STEP = 20;
 const MOST_CONNECTIONS = 10;
 
-/** Asks each once, several at a time, the way the run will, but over HTTP/1.1. Errors: those of runLoad. */
+/** Asks each once, several at a time, the way the run will. Errors: those of runLoad. */
 export async function askAll(
   base: LoadOptions,
   requests: readonly MadeRequest[],
@@ -53,8 +53,8 @@ export async function askAll(
 
 /** Where requests go and who sends them, without how many there are. */
 function connectionOf(options: LoadOptions): LoadOptions {
-  const { url, headers, timeout, verifyTls, ca, certificate, key, socketPath, oauth } = options;
-  const all = { headers, timeout, verifyTls, ca, certificate, key, socketPath, oauth };
+  const { url, headers, timeout, verifyTls, ca, certificate, key, socketPath, http2, oauth } = options;
+  const all = { headers, timeout, verifyTls, ca, certificate, key, socketPath, http2, oauth };
   const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return { url, ...(given as Partial<LoadOptions>) };
 }

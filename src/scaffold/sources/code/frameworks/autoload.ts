@@ -37,6 +37,8 @@ export function autoload(instance: Instance, options: Value, site: CallSite): vo
     deep: flag('maxDepth') !== false,
     ignored: ignoredBy(memberOf(options, 'ignorePattern', site)),
     options: memberOf(options, 'options', site),
+    hooked: flag('autoHooks') === true,
+    cascading: flag('cascadeHooks') === true,
   };
   const below = [...project.files].filter((file) => file.startsWith(folder + sep));
   for (const file of loaded(below, folder)) {
@@ -51,6 +53,9 @@ interface Choices {
   readonly prefixed: boolean;
   readonly parameters: boolean;
   readonly options: Value;
+  /** Whether `autohooks` files count, and whether those of the folders around do. */
+  readonly hooked: boolean;
+  readonly cascading: boolean;
 }
 
 function ignoredBy(pattern: Value): (path: string) => boolean {
@@ -70,7 +75,7 @@ function loaded(files: readonly string[], folder: string): string[] {
   const indexed = new Set(files.filter(isIndex).map(dirname));
   return files.filter((file) => {
     const at = dirname(file);
-    if (/^_?autohooks\./.test(basename(file))) return false;
+    if (/^[_.]?auto_?hooks?\./i.test(basename(file))) return false;
     return isIndex(file) || !indexed.has(at) || (at === folder && !indexed.has(folder));
   });
 }
@@ -100,7 +105,7 @@ function load(instance: Instance, module: Module, project: Project, choices: Cho
     open: choices.options.kind !== 'object',
   };
   options.properties.set('prefix', constant(`${(given ?? '').replace(/\/$/, '')}${prefix}`));
-  const hooks = autohooks(module, project);
+  const hooks = choices.hooked ? autohooks(module, project, choices) : [];
   if (hooks.length === 0) {
     register(instance, exported, options, site);
     return;
@@ -111,19 +116,25 @@ function load(instance: Instance, module: Module, project: Project, choices: Cho
   for (const hook of hooks) register(target, hook, UNDEFINED, site);
 }
 
-function autohooks({ file }: Module, project: Project): Value[] {
-  const beside = project.files.filter(
-    (path) => dirname(path) === dirname(file.path) && /^_?autohooks\./.test(basename(path)),
+function autohooks({ file }: Module, project: Project, { folder, cascading }: Choices): Value[] {
+  const own = dirname(file.path);
+  const counts = (at: string): boolean =>
+    at === own || (cascading && (at === folder || at.startsWith(folder + sep)) && own.startsWith(at + sep));
+  const files = project.files.filter(
+    (path) => /^[_.]?auto_?hooks?\./i.test(basename(path)) && counts(dirname(path)),
   );
-  return beside.flatMap((path) => {
-    const module = project.module(path);
-    if (module === undefined) return [];
-    project.follow(module);
-    const exported = module.exports.has('default')
-      ? project.exportOf(module, 'default')
-      : module.commonjs.exports;
-    return exported.kind === 'function'
-      ? [{ ...exported, properties: new Map([['*shared*', constant(true)]]) }]
-      : [];
-  });
+  // Those of the folders around come first.
+  return files
+    .sort((left, right) => left.length - right.length)
+    .flatMap((path) => {
+      const module = project.module(path);
+      if (module === undefined) return [];
+      project.follow(module);
+      const exported = module.exports.has('default')
+        ? project.exportOf(module, 'default')
+        : module.commonjs.exports;
+      return exported.kind === 'function'
+        ? [{ ...exported, properties: new Map([['*shared*', constant(true)]]) }]
+        : [];
+    });
 }

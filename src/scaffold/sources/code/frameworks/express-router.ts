@@ -8,7 +8,16 @@ import {
   UNKNOWN,
   type Value,
 } from '../value.ts';
-import { flatHandlers, METHODS, mayBePath, NO_PATH, newRouter, type RouterNode } from './router.ts';
+import { handedTo } from './handed-on.ts';
+import {
+  flatHandlers,
+  METHODS,
+  mayBePath,
+  NO_PATH,
+  newRouter,
+  OTHER_METHODS,
+  type RouterNode,
+} from './router.ts';
 
 /** The routers that hosts stand for. */
 const ROUTERS = new WeakMap<Host, RouterNode>();
@@ -32,7 +41,7 @@ export function hostOfExpress(router: RouterNode): HostValue {
   return self;
 
   function member(name: string): Value | undefined {
-    if (METHODS.includes(name) || name === 'all' || name === 'del') {
+    if (METHODS.includes(name) || OTHER_METHODS.has(name) || name === 'all' || name === 'del') {
       return native(name, (args, site) => {
         // `app.get('view engine')` reads a setting.
         if (name === 'get' && args.length < 2) return UNKNOWN;
@@ -159,6 +168,12 @@ export function useMiddleware(router: RouterNode, path: Value, value: Value, sit
     );
   }
   router.layers.push({ kind: 'use', path, handlers: [value], site });
+  const targets = router.framework === 'express' ? handedTo(value).map(routerOf) : [];
+  for (const inner of new Set(targets)) {
+    if (inner === undefined || inner === router) continue;
+    inner.mounted = true;
+    router.layers.push({ kind: 'mount', path, router: inner, site });
+  }
 }
 
 /** `app.use('/x', require('./x'))` of a file with a default export. */

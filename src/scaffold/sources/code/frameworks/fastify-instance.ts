@@ -14,7 +14,7 @@ import {
 } from '../value.ts';
 import { autoload } from './autoload.ts';
 import { exportedDefault, hostOf, unknownMethod } from './express-router.ts';
-import { METHODS, NO_PATH, type RouterNode, remember } from './router.ts';
+import { METHODS, NO_PATH, OTHER_METHODS, type RouterNode, remember } from './router.ts';
 
 /** What a Fastify instance has besides its routes; plugins inherit it, and may keep their own to themselves. */
 export interface Instance extends RouterNode {
@@ -73,7 +73,7 @@ export function hostOfFastify(instance: Instance): HostValue {
 
   function member(name: string, site: CallSite): Value | undefined {
     if (name === 'prefix') return instance.prefix;
-    if (METHODS.includes(name) || name === 'all') {
+    if (METHODS.includes(name) || OTHER_METHODS.has(name) || name === 'all') {
       return native(name, (args, at) => {
         shorthand(instance, name, args, at);
         return self;
@@ -87,7 +87,7 @@ export function hostOfFastify(instance: Instance): HostValue {
 }
 
 /** What another plugin gave to the instance, or to one above. */
-function decoration(instance: Instance, name: string): Value | undefined {
+export function decoration(instance: Instance, name: string): Value | undefined {
   for (let at: Instance | undefined = instance; at !== undefined; at = at.parent) {
     const found = at.decorations.get(name);
     if (found !== undefined) return found;
@@ -155,8 +155,8 @@ const INSTANCE_MEMBERS: Readonly<Record<string, InstanceMember>> = {
     if (text !== undefined) instance.decorations.set(text, value);
     return undefined;
   },
-  decorateRequest: () => undefined,
-  decorateReply: () => undefined,
+  decorateRequest: (instance, [name, value = UNKNOWN]) => decorateSide(instance, 'request', name, value),
+  decorateReply: (instance, [name, value = UNKNOWN]) => decorateSide(instance, 'reply', name, value),
   addSchema: (instance, [schema = UNKNOWN], site) => {
     const id = textOf(memberOf(schema, '$id', site));
     if (id !== undefined) instance.schemas.set(id, schema);
@@ -173,6 +173,18 @@ const INSTANCE_MEMBERS: Readonly<Record<string, InstanceMember>> = {
   setSerializerCompiler: () => undefined,
   setNotFoundHandler: () => undefined,
 };
+
+/** Only functions are remembered: what else is put on requests is replaced by hooks. */
+function decorateSide(
+  instance: Instance,
+  side: 'request' | 'reply',
+  name: Value | undefined,
+  value: Value,
+): undefined {
+  const text = textOf(name);
+  if (text !== undefined && value.kind === 'function') instance.decorations.set(`${side}.${text}`, value);
+  return undefined;
+}
 
 function later(
   _instance: Instance,

@@ -4,12 +4,21 @@ import {
   type Host,
   type HostValue,
   native,
+  type ObjectValue,
   textOf,
   UNKNOWN,
   type Value,
 } from '../value.ts';
 import { addRoute, hostOf, routerOf, unknownMethod, useMiddleware } from './express-router.ts';
-import { flatHandlers, isPath, METHODS, NO_PATH, newRouter, type RouterNode } from './router.ts';
+import {
+  flatHandlers,
+  isPath,
+  METHODS,
+  NO_PATH,
+  newRouter,
+  OTHER_METHODS,
+  type RouterNode,
+} from './router.ts';
 
 /** What `router.routes()` gives, and `mount('/x', app)`: a router, perhaps below a path. */
 interface Mountable {
@@ -44,7 +53,7 @@ export function hostOfKoa(router: RouterNode): HostValue {
     }
     if (name === ANY_MEMBER) return native(name, (_args, site) => unknownMethod(site));
     if (router.kind === 'app') return native(name, () => (name === 'on' ? self : UNKNOWN));
-    if (METHODS.includes(name) || name === 'all' || name === 'del') {
+    if (METHODS.includes(name) || OTHER_METHODS.has(name) || name === 'all' || name === 'del') {
       return native(name, (args, site) => {
         // A route may have a name in front of its path.
         const [, second] = args;
@@ -70,9 +79,10 @@ const ROUTER_MEMBERS: Readonly<Record<string, RouterMember>> = {
   allowedMethods: () => native('allowedMethods', () => UNKNOWN),
   param: (router, [parameter, handler]) => {
     const name = textOf(parameter);
-    // Koa's get the value in front of the context: what they ask of it is not followed.
+    // Koa's get the value in front of the context.
+    const bound = handler?.kind === 'function' ? { ...handler, bound: [UNKNOWN] } : UNKNOWN;
     if (name !== undefined && handler !== undefined)
-      router.layers.push({ kind: 'param', name, handler: UNKNOWN });
+      router.layers.push({ kind: 'param', name, handler: bound });
     return undefined;
   },
   prefix: (router, [prefix]) => {
@@ -86,9 +96,24 @@ const ROUTER_MEMBERS: Readonly<Record<string, RouterMember>> = {
     }
     return undefined;
   },
-  route: () => UNKNOWN,
+  // koa-joi-router's, of an object; others give a route by its name.
+  route: (router, [given], site) => {
+    for (const route of given?.kind === 'list' ? given.items : [given])
+      if (route?.kind === 'object') addObject(router, route, site);
+    return given?.kind === 'object' || given?.kind === 'list' ? undefined : UNKNOWN;
+  },
   url: () => UNKNOWN,
 };
+
+function addObject(router: RouterNode, route: ObjectValue, site: CallSite): void {
+  const [method, path, handler] = ['method', 'path', 'handler'].map((name) => route.properties.get(name));
+  if (path === undefined || handler === undefined) return;
+  const names = (method?.kind === 'list' ? method.items : [method ?? UNKNOWN]).map(textOf);
+  for (const name of names) {
+    if (name === undefined) unknownMethod(site);
+    else addRoute(router, name.toLowerCase(), path, [route, handler], site);
+  }
+}
 
 function mountable(what: Mountable): HostValue {
   const host: Host = { name: 'koa.routes' };

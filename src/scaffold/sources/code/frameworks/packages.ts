@@ -28,6 +28,14 @@ function markShared(plugin: Value | undefined): Value | undefined {
 
 const router: PackageModel = ({ args }, site) => koaRouter(args, site);
 
+/** Packages that register what they find in folders, by rules of their own. */
+const filesLoaded: PackageModel = ({ origin, callee }, { scope }) => {
+  const name = callee.kind === 'external' ? callee.package : 'a package';
+  const message = `${name} loads files here by rules that are not read: their routes are missing from the document`;
+  scope.frame.interpreter.report('SCF075', 'warning', message, origin);
+  return undefined;
+};
+
 /** What the functions of packages give that have to do with routes. */
 export const PACKAGES: ReadonlyMap<string, PackageModel> = new Map<string, PackageModel>([
   [
@@ -44,6 +52,7 @@ export const PACKAGES: ReadonlyMap<string, PackageModel> = new Map<string, Packa
   ['koa', named([''], (_call, site) => koaApp(site))],
   ['@koa/router', named(['', 'Router'], router)],
   ['koa-router', named(['', 'Router'], router)],
+  ['koa-joi-router', named([''], router)],
   ['koa-mount', named([''], ({ args }) => koaMount(args))],
   ['koa-compose', named([''], ({ args }) => composed(args))],
   // What it gives is called to be used.
@@ -51,4 +60,12 @@ export const PACKAGES: ReadonlyMap<string, PackageModel> = new Map<string, Packa
   ['express-async-handler', named([''], first)],
   ['express-async-errors', named([''], first)],
   ['util', named(['promisify'], first)],
+  ...[
+    'express-file-routing',
+    'express-fs-router',
+    'consign',
+    'express-load',
+    'koa-autoboot',
+    'require-all',
+  ].map((name): [string, PackageModel] => [name, filesLoaded]),
 ]);

@@ -35,6 +35,8 @@ export interface RouteLayer {
   /** What else the framework was told, such as Fastify's schema. */
   readonly options?: Value;
   readonly site: CallSite;
+  /** Whether it is middleware that answers. */
+  readonly isFallback?: true;
 }
 
 export interface UseLayer {
@@ -63,6 +65,36 @@ export const METHODS: readonly string[] = [
   'patch',
   'trace',
 ];
+
+/** Methods that frameworks serve and OpenAPI has no words for. */
+export const OTHER_METHODS: ReadonlySet<string> = new Set([
+  'search',
+  'copy',
+  'move',
+  'lock',
+  'unlock',
+  'mkcol',
+  'propfind',
+  'proppatch',
+  'report',
+  'purge',
+  'query',
+  'link',
+  'unlink',
+  'acl',
+  'bind',
+  'unbind',
+  'rebind',
+  'merge',
+  'checkout',
+  'mkactivity',
+  'mkcalendar',
+  'm-search',
+  'notify',
+  'subscribe',
+  'unsubscribe',
+  'connect',
+]);
 
 /** Makes a router, and remembers that it was made. */
 export function newRouter(
@@ -107,5 +139,6 @@ export function isPath(value: Value | undefined, depth = 0): boolean {
 export const mayBePath = (value: Value | undefined): boolean =>
   value !== undefined &&
   (isPath(value) ||
+    (value.kind === 'choice' && value.options.every(mayBePath)) ||
     (value.kind === 'unknown' && value.type?.node.type === 'TSStringKeyword') ||
     (value.kind === 'external' && value.package === '' && value.path[0] === 'process'));

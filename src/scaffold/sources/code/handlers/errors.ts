@@ -1,6 +1,7 @@
 import { rootOf } from '../interpret/calls.ts';
 import { memberOf } from '../interpret/members.ts';
-import type { CallSite, CallValue, Value } from '../value.ts';
+import { markPlatformError } from '../interpret/platform-errors.ts';
+import { type CallSite, type CallValue, constant, type Value } from '../value.ts';
 import { httpError } from './koa.ts';
 import { type Status, statusesOf, statusOfName } from './trace.ts';
 
@@ -46,14 +47,13 @@ const nameOf = (callee: Value): string => {
 
 /** `new Error('...')`: a message and no status. */
 function plainError({ args, callee }: CallValue): Value {
-  const isError = callee.kind === 'external' && /Error$/.test(callee.path.at(-1) ?? '');
-  if (!isError) return { kind: 'object', properties: new Map(), open: true };
+  if (callee.kind !== 'external' || !/Error$/.test(callee.path.at(-1) ?? ''))
+    return { kind: 'object', properties: new Map(), open: true };
   const [message] = args;
-  return {
-    kind: 'object',
-    properties: new Map(message === undefined ? [] : [['message', message]]),
-    open: false,
-  };
+  const name = callee.path.at(-1) ?? 'Error';
+  const properties = new Map<string, Value>([['name', constant(name)]]);
+  if (message !== undefined) properties.set('message', message);
+  return markPlatformError({ kind: 'object', properties, open: false }, name);
 }
 
 /** The status that frameworks take from an error themselves; undefined when it has none that can be told. */

@@ -1,4 +1,5 @@
 import { callFunction } from '../interpret/calls.ts';
+import type { FoundRoute } from '../routes.ts';
 import {
   type CallSite,
   choice,
@@ -10,7 +11,7 @@ import {
   UNKNOWN,
   type Value,
 } from '../value.ts';
-import { Attached, getter, input, TEXT } from './inputs.ts';
+import { Attached, getter, input, lineOf, TEXT } from './inputs.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { statusesOf, type Trace } from './trace.ts';
 
@@ -30,13 +31,17 @@ const PARTS: Readonly<Record<string, Parameters<typeof input>[1]>> = {
   signedCookies: 'cookies',
 };
 
-export function expressArguments(trace: Trace): ExpressArguments {
+export function expressArguments(trace: Trace, route: FoundRoute): ExpressArguments {
   const attached = new Attached();
   const response = expressResponse(trace);
   const request: Host = {
     name: 'express.request',
     member: (name, site) =>
-      attached.get(name) ?? requestMember(trace, name, site) ?? (name === 'res' ? response : undefined),
+      attached.get(name) ??
+      (name === 'method' ? lineOf(route, 'method') : undefined) ??
+      (name === 'originalUrl' ? lineOf(route, 'path') : undefined) ??
+      requestMember(trace, name, site) ??
+      (name === 'res' ? response : undefined),
     // A body that was parsed or checked is still what the client sent.
     assign: (name, value) => {
       if (!Object.hasOwn(PARTS, name)) attached.set(name, value);
@@ -90,6 +95,7 @@ export function expressResponse(trace: Trace): HostValue {
       name: 'express.response',
       member: (name) => {
         if (name === 'statusCode') return currentStatus(trace);
+        if (name === 'headersSent') return isSent(trace);
         if (name === 'locals') return attached.get(name) ?? UNKNOWN;
         const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
         if (method === undefined) return attached.get(name);
@@ -109,6 +115,12 @@ export function expressResponse(trace: Trace): HostValue {
 export const currentStatus = (trace: Trace): Value =>
   choice(trace.standing.map(({ status = 200 }) => (status === 'default' ? UNKNOWN : constant(status))));
 
+/** Whether an answer was sent, where that is so on every way, or on none. */
+function isSent({ standing }: Trace): Value {
+  const sent = standing.filter((one) => one.sent === true).length;
+  return sent === 0 ? constant(false) : sent === standing.length ? constant(true) : UNKNOWN;
+}
+
 const setType = (trace: Trace, value: Value | undefined): void => {
   const mediaType = mediaTypeOf(value);
   trace.stand((standing) => (mediaType === undefined ? standing : { ...standing, mediaType }));
@@ -126,13 +138,14 @@ function responseMethods(trace: Trace): Readonly<Record<string, Method>> {
     // Express 3 and 4 took a status in front.
     if (second !== undefined && statusesOf(first)[0] !== 'default') {
       trace.setStatus(first);
-      return void trace.answer(second, origin, { mediaType: 'application/json' });
+      return void trace.answer(second, origin, {}, 'application/json');
     }
-    return void trace.answer(first, origin, { mediaType: 'application/json' });
+    return void trace.answer(first, origin, {}, 'application/json');
   };
   const send: Method = ([body], { origin }) => void trace.answer(body, origin);
   const header: Method = ([name, value]) => void setHeader(trace, name, value);
-  const file: Method = (_args, { origin }) => void trace.answer(UNKNOWN, origin, { mediaType: FILE });
+  const file: Method = ([path], { origin }) =>
+    void trace.answer(UNKNOWN, origin, { mediaType: fileType(path) });
   return {
     status,
     json,
@@ -196,5 +209,12 @@ const callLater = (format: Extract<Value, { kind: 'function' }>, site: CallSite)
   callFunction(format, { args: [], site, open: true });
 };
 
-/** What files are sent as when nothing says more. */
-export const FILE = 'application/octet-stream';
+/** What a file is sent as: by its name, which only the run may know. */
+export function fileType(path: Value | undefined): string {
+  const text = textOf(path);
+  const extension = text === undefined ? undefined : /\.(\w+)$/.exec(text)?.[1];
+  const known = extension === undefined ? undefined : mediaTypeOf(constant(extension));
+  return known === undefined || !known.includes('/') ? ANY_TYPE : known;
+}
+
+const ANY_TYPE = '*/*';

@@ -1,3 +1,5 @@
+import { decoration } from '../frameworks/fastify-instance.ts';
+import type { FoundRoute } from '../routes.ts';
 import {
   type CallSite,
   choice,
@@ -9,8 +11,8 @@ import {
   UNKNOWN,
   type Value,
 } from '../value.ts';
-import { currentStatus, FILE } from './express.ts';
-import { Attached, input, TEXT } from './inputs.ts';
+import { currentStatus, fileType } from './express.ts';
+import { Attached, input, lineOf, TEXT } from './inputs.ts';
 import { httpError } from './koa.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { statusOfName, type Trace } from './trace.ts';
@@ -30,11 +32,16 @@ const PARTS: Readonly<Record<string, Parameters<typeof input>[1]>> = {
 };
 
 /** What Fastify hands to handlers and hooks. */
-export function fastifyArguments(trace: Trace): FastifyArguments {
+export function fastifyArguments(trace: Trace, route: FoundRoute): FastifyArguments {
   const attached = new Attached();
   const request: Host = {
     name: 'fastify.request',
-    member: (name, site) => attached.get(name) ?? requestMember(trace, name, site),
+    member: (name, site) =>
+      attached.get(name) ??
+      (name === 'method' ? lineOf(route, 'method') : undefined) ??
+      (name === 'url' || name === 'originalUrl' ? lineOf(route, 'path') : undefined) ??
+      requestMember(trace, name, site) ??
+      decorated(route, 'request', name, self),
     // A body that was parsed or checked is still what the client sent.
     assign: (name, value) => {
       if (!Object.hasOwn(PARTS, name)) attached.set(name, value);
@@ -44,7 +51,19 @@ export function fastifyArguments(trace: Trace): FastifyArguments {
     if (error !== undefined && error.kind !== 'constant') trace.passedOn(error, origin);
     return UNKNOWN;
   });
-  return { request: { kind: 'host', host: request }, reply: fastifyReply(trace), done };
+  const self: HostValue = { kind: 'host', host: request };
+  return { request: self, reply: fastifyReply(trace, route), done };
+}
+
+/** A function that `decorateRequest` or `decorateReply` gave, called on what it is asked of. */
+function decorated(
+  { instance }: FoundRoute,
+  side: 'request' | 'reply',
+  name: string,
+  self: HostValue,
+): Value | undefined {
+  const found = instance === undefined ? undefined : decoration(instance, `${side}.${name}`);
+  return found?.kind === 'function' ? { ...found, self } : undefined;
 }
 
 function requestMember(trace: Trace, name: string, site: CallSite): Value | undefined {
@@ -70,7 +89,7 @@ const TEXTS: ReadonlySet<string> = new Set([
 
 type Method = (args: readonly Value[], site: CallSite) => Value | undefined;
 
-function fastifyReply(trace: Trace): HostValue {
+function fastifyReply(trace: Trace, route: FoundRoute): HostValue {
   const methods = replyMethods(trace);
   const self: HostValue = {
     kind: 'host',
@@ -80,6 +99,8 @@ function fastifyReply(trace: Trace): HostValue {
         if (name === 'statusCode') return currentStatus(trace);
         const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
         if (method !== undefined) return native(name, (args, site) => method(args, site) ?? self);
+        const own = decorated(route, 'reply', name, self);
+        if (own !== undefined) return own;
         // @fastify/sensible: `reply.notFound('...')`
         const status = statusOfName(name);
         if (status === undefined) return undefined;
@@ -125,7 +146,8 @@ function replyMethods(trace: Trace): Readonly<Record<string, Method>> {
       return undefined;
     },
     view: (_args, { origin }) => void trace.answer(UNKNOWN, origin, { mediaType: 'text/html' }),
-    sendFile: (_args, { origin }) => void trace.answer(UNKNOWN, origin, { mediaType: FILE }),
+    sendFile: ([name], { origin }) => void trace.answer(UNKNOWN, origin, { mediaType: fileType(name) }),
+    download: ([name], { origin }) => void trace.answer(UNKNOWN, origin, { mediaType: fileType(name) }),
     callNotFound: (_args, { origin }) => {
       trace.passedOn(httpError([constant(404)]), origin);
       return undefined;

@@ -6,8 +6,10 @@ import { type CallSite, native, UNKNOWN, type Value } from '../value.ts';
 import { errorObject, statusOfError } from './errors.ts';
 import { type ExpressArguments, expressArguments } from './express.ts';
 import { type FastifyArguments, fastifyArguments, fastifyReturned } from './fastify.ts';
+import { validationError } from './fastify-validation.ts';
 import { koaAnswer, koaArguments } from './koa.ts';
-import type { Trace } from './trace.ts';
+import { answeredByCelebrate, packageError } from './package-errors.ts';
+import { Trace } from './trace.ts';
 
 /** What one function in front of a handler, or the handler itself, did. */
 export interface Stage {
@@ -38,23 +40,44 @@ const FOLLOWERS: Readonly<Record<FoundRoute['router']['framework'], Follower>> =
   koa: followKoa,
 };
 
-function staged(handler: Value, isHandler: boolean, trace: Trace, work: () => void): Stage {
-  const before = [
-    trace.reads.length,
-    trace.answers.length,
-    trace.raised.length,
-    trace.entered_.length,
-    trace.calls.length,
+type Marks = readonly [reads: number, answers: number, raised: number, entered: number, calls: number];
+
+const marksOf = ({ reads, answers, raised, entered_, calls }: Trace): Marks => [
+  reads.length,
+  answers.length,
+  raised.length,
+  entered_.length,
+  calls.length,
+];
+
+/** Follows a stage. What the stages behind it do, which Koa follows within, is theirs: `inner` is told of it. */
+function staged(
+  handler: Value,
+  isHandler: boolean,
+  trace: Trace,
+  work: (inner: (behind: () => void) => void) => void,
+): Stage {
+  const before = marksOf(trace);
+  let [from, to]: readonly [Marks, Marks] = [before, before];
+  trace.staged(() =>
+    work((behind) => {
+      from = marksOf(trace);
+      behind();
+      to = marksOf(trace);
+    }),
+  );
+  const own = <T>(all: readonly T[], at: 0 | 1 | 2 | 3 | 4): T[] => [
+    ...all.slice(before[at], from[at]),
+    ...all.slice(to[at]),
   ];
-  work();
   return {
     handler,
     isHandler,
-    reads: trace.reads.slice(before[0]),
-    answers: trace.answers.slice(before[1]),
-    thrown: trace.raised.slice(before[2]),
-    entered: trace.entered_.slice(before[3]),
-    calls: trace.calls.slice(before[4]),
+    reads: own(trace.reads, 0),
+    answers: own(trace.answers, 1),
+    thrown: own(trace.raised, 2),
+    entered: own(trace.entered_, 3),
+    calls: own(trace.calls, 4),
   };
 }
 
@@ -73,6 +96,12 @@ function run(handler: Value, args: readonly Value[], site: CallSite): Value {
     for (const option of handler.options) run(option, args, site);
     return UNKNOWN;
   }
+  const error = handler.kind === 'call' || handler.kind === 'object' ? packageError(handler) : undefined;
+  if (error !== undefined) {
+    const trace = site.scope.frame.interpreter.watcher;
+    const origin = handler.kind === 'call' ? handler.origin : site.origin;
+    if (trace instanceof Trace) refuse(trace, error, origin, args);
+  }
   // `fastify.auth([a, b])` of @fastify/auth calls what it is given.
   if (handler.kind === 'call' && packageOf(handler) === 'fastify.*.auth') {
     const [list] = handler.args;
@@ -83,6 +112,20 @@ function run(handler: Value, args: readonly Value[], site: CallSite): Value {
     for (const argument of handler.args) if (argument.kind === 'function') run(argument, args, site);
   }
   return UNKNOWN;
+}
+
+/** What Koa throws, Express hands on. */
+function refuse(
+  trace: Trace,
+  error: Value,
+  origin: Stage['reads'][number]['origin'],
+  args: readonly Value[],
+): void {
+  const [first] = args;
+  const before = trace.save();
+  if (first?.kind === 'host' && first.host.name === 'koa.context') trace.thrown(error, origin);
+  else trace.passedOn(error, origin);
+  trace.restore(before);
 }
 
 const WRAPPERS = /async|wrap|catch|safe/i;
@@ -96,7 +139,7 @@ function packageOf({ callee }: Extract<Value, { kind: 'call' }>): string {
 }
 
 function followExpress(route: FoundRoute, trace: Trace): Stage[] {
-  const given = expressArguments(trace);
+  const given = expressArguments(trace, route);
   const { request, response, next } = given;
   const stages = inOrder(route).map(({ handler, isHandler }) =>
     staged(handler, isHandler, trace, () => {
@@ -115,7 +158,14 @@ function answerErrors(route: FoundRoute, trace: Trace, { request, response }: Ex
     const error = errorObject(value);
     let pending: Value | undefined = error;
     for (const handler of route.errorHandlers) {
-      if (pending === undefined || handler.kind !== 'function') break;
+      if (pending === undefined) break;
+      const celebrated = answeredByCelebrate(handler, pending);
+      if (celebrated !== undefined) {
+        trace.standing = [{ status: 400 }];
+        trace.answer(celebrated, origin, { mediaType: 'application/json' });
+        pending = undefined;
+      }
+      if (pending === undefined || handler.kind !== 'function') continue;
       let passed: Value | undefined;
       const next = native('next', ([other]) => {
         passed = other ?? error;
@@ -155,7 +205,7 @@ function distinctErrors(trace: Trace): Trace['thrownValues'] {
 
 function followFastify(route: FoundRoute, trace: Trace): Stage[] {
   const { interpreter } = route.site.scope.frame;
-  const given = fastifyArguments(trace);
+  const given = fastifyArguments(trace, route);
   const { request, reply, done } = given;
   const hooks = optionHooks(route);
   const own = { ...route, before: [...route.before, ...hooks] };
@@ -171,6 +221,9 @@ function followFastify(route: FoundRoute, trace: Trace): Stage[] {
       }
     }),
   );
+  const refused = validationError(route);
+  trace.standing = [{}];
+  if (refused !== undefined) trace.passedOn(refused, route.site.origin);
   answerFastifyErrors(route, trace, given);
   return stages;
 }
@@ -220,20 +273,20 @@ export const FASTIFY_ERROR: Value = {
 function followKoa(route: FoundRoute, trace: Trace): Stage[] {
   const stages: Stage[] = [];
   const steps = inOrder(route);
-  const { context } = koaArguments(trace);
+  const { context } = koaArguments(trace, route);
   const stepAt = (at: number): void => {
     const step = steps[at];
     if (step === undefined) return;
     let isNext = false;
-    const next = native('next', () => {
-      if (!isNext) {
-        isNext = true;
-        stepAt(at + 1);
-      }
-      return UNKNOWN;
-    });
     stages.push(
-      staged(step.handler, step.isHandler, trace, () => {
+      staged(step.handler, step.isHandler, trace, (inner) => {
+        const next = native('next', () => {
+          if (!isNext) {
+            isNext = true;
+            inner(() => stepAt(at + 1));
+          }
+          return UNKNOWN;
+        });
         run(step.handler, [context, next], route.site);
       }),
     );

@@ -1,5 +1,8 @@
+import type { FoundRoute } from '../routes.ts';
 import {
   type CallSite,
+  type ConstantValue,
+  constant,
   type Host,
   type HostValue,
   type InputPart,
@@ -65,6 +68,18 @@ export const TEXT = (site: CallSite): Value => ({
   kind: 'unknown',
   type: { node: { type: 'TSStringKeyword', start: 0, end: 0 }, scope: site.scope },
 });
+
+/** What the request's line says, where a route has one method, and no parameters in its path. */
+export function lineOf(
+  { methods, path: { template, parameters } }: FoundRoute,
+  part: 'method' | 'path',
+): ConstantValue | undefined {
+  const [method, other] = methods;
+  if (part === 'path') return parameters.length === 0 ? constant(template) : undefined;
+  return method === undefined || method === 'all' || other !== undefined
+    ? undefined
+    : constant(method.toUpperCase());
+}
 
 /** What middleware puts on a request or answer, to be found by what comes behind it. */
 export class Attached {

@@ -1,6 +1,8 @@
+import type { FoundRoute } from '../routes.ts';
 import { type CallSite, choice, constant, type HostValue, native, UNKNOWN, type Value } from '../value.ts';
+import { errorObject } from './errors.ts';
 import { currentStatus } from './express.ts';
-import { Attached, getter, input, TEXT } from './inputs.ts';
+import { Attached, getter, input, lineOf, TEXT } from './inputs.ts';
 import { mediaTypeOf } from './media-types.ts';
 import type { Trace } from './trace.ts';
 
@@ -10,14 +12,14 @@ export interface KoaArguments {
 }
 
 /** What Koa hands to handlers; `answer` sends what the context holds in the end. */
-export function koaArguments(trace: Trace): KoaArguments {
+export function koaArguments(trace: Trace, route: FoundRoute): KoaArguments {
   const attached = new Attached();
   const response = side(
     (name) => (name === 'body' || name === 'status' ? contextMember(trace, name, SITELESS) : undefined),
     assign,
   );
   const request = side(
-    (name, site) => requestMember(trace, name, site),
+    (name, site) => lineMember(route, name) ?? requestMember(trace, name, site),
     (name, value) => {
       // A body that middleware has parsed is still what the client sent.
       if (!Object.hasOwn(PARTS, name) && name !== 'body') attached.set(`request.${name}`, value);
@@ -33,6 +35,7 @@ export function koaArguments(trace: Trace): KoaArguments {
         if (name === 'response' || name === 'res') return response;
         return (
           attached.get(name) ??
+          lineMember(route, name) ??
           contextMember(trace, name, site) ??
           requestMember(trace, name, site) ??
           methodOf(trace, name, context)
@@ -100,6 +103,11 @@ function requestMember(trace: Trace, name: string, site: CallSite): Value | unde
   return TEXTS.has(name) ? TEXT(site) : undefined;
 }
 
+function lineMember(route: FoundRoute, name: string): Value | undefined {
+  if (name === 'method') return lineOf(route, 'method');
+  return name === 'path' || name === 'url' || name === 'originalUrl' ? lineOf(route, 'path') : undefined;
+}
+
 const TEXTS: ReadonlySet<string> = new Set([
   'url',
   'originalUrl',
@@ -146,7 +154,8 @@ function methodOf(trace: Trace, name: string, self: HostValue): Value | undefine
 }
 
 /** What `ctx.throw(404, 'Not found', { code })` throws: the arguments in any order, as http-errors takes them. */
-export function httpError(args: readonly Value[]): Value {
+export function httpError(given: readonly Value[]): Value {
+  const args = given.map(errorObject);
   const properties = new Map<string, Value>();
   for (const argument of args) {
     if (argument.kind === 'constant' && typeof argument.value === 'number') {

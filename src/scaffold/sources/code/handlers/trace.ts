@@ -8,6 +8,7 @@ import {
   type TypeReference,
   type Value,
 } from '../value.ts';
+import { errorObject } from './errors.ts';
 
 /** A status code; `default` when it cannot be told. */
 export type Status = number | 'default';
@@ -17,6 +18,8 @@ export interface Standing {
   readonly status?: Status;
   readonly mediaType?: string;
   readonly body?: Value;
+  /** Whether an answer was sent already: there is no second one. */
+  readonly sent?: true;
 }
 
 export interface Answer {
@@ -57,6 +60,8 @@ export class Trace implements Watcher {
   readonly answers: Answer[] = [];
   readonly reads: Read[] = [];
   readonly checked: Checked[] = [];
+  /** Chains of express-validator that were run. */
+  readonly chains: Value[] = [];
   readonly typedInputs: TypedInput[] = [];
   readonly thrownValues: {
     readonly value: Value;
@@ -70,6 +75,8 @@ export class Trace implements Watcher {
   readonly entered_: FunctionValue[] = [];
   standing: readonly Standing[] = [{}];
   readonly #caught: Value[][] = [];
+  /** How many try blocks stand around the stage that is followed. */
+  #catchers = 0;
   readonly #onType: (value: Value, type: TypeReference, trace: Trace) => void;
   readonly #onCall: (call: CallValue, trace: Trace) => Value | undefined;
 
@@ -99,12 +106,13 @@ export class Trace implements Watcher {
     if (different.length > 0) this.standing = different;
   }
 
-  thrown(value: Value, origin: Origin): void {
-    this.#raise(value, origin);
+  thrown(given: Value, origin: Origin): void {
+    const value = errorObject(given);
+    // What a stage catches itself has not left it.
+    if (this.#caught.length <= this.#catchers) this.#raise(value, origin);
     const caught = this.#caught.at(-1);
     if (caught !== undefined) caught.push(value);
-    else if (this.thrownValues.length < 100)
-      this.thrownValues.push({ value, standing: this.standing, origin });
+    else this.#unanswered(value, origin);
   }
 
   tried(work: () => void): Value[] {
@@ -115,6 +123,14 @@ export class Trace implements Watcher {
     return caught;
   }
 
+  /** Does what a stage does: the try blocks that stand around it are not its own. */
+  staged(work: () => void): void {
+    const before = this.#catchers;
+    this.#catchers = this.#caught.length;
+    work();
+    this.#catchers = before;
+  }
+
   #raise(value: Value, origin: Origin): void {
     if (this.raised.length < 500) this.raised.push({ value, standing: this.standing, origin });
   }
@@ -122,7 +138,17 @@ export class Trace implements Watcher {
   /** Errors handed on, which no try block catches. */
   passedOn(value: Value, origin: Origin): void {
     this.#raise(value, origin);
-    if (this.thrownValues.length < 100) this.thrownValues.push({ value, standing: this.standing, origin });
+    this.#unanswered(value, origin);
+  }
+
+  /** An error behind an answer changes nothing. */
+  #unanswered(value: Value, origin: Origin): void {
+    const open = this.standing.filter(({ sent }) => sent !== true);
+    // Of what nothing is known, it may have happened before.
+    const isUnknown = optionsOf(value).some(({ kind }) => kind === 'unknown');
+    const standing = open.length === 0 && isUnknown ? [{}] : open;
+    if (standing.length > 0 && this.thrownValues.length < 100)
+      this.thrownValues.push({ value, standing, origin });
   }
 
   entered(callee: FunctionValue): void {
@@ -150,9 +176,11 @@ export class Trace implements Watcher {
     this.join(statuses.map((status) => this.standing.map((standing) => ({ ...standing, status }))));
   }
 
-  /** Sends an answer on every way to here. */
-  answer(body: Value | undefined, origin: Origin, more: Partial<Answer> = {}): void {
-    for (const { status = 200, mediaType } of this.standing) {
+  /** Sends an answer on every way to here; `usual` is its media type where nothing was said of that. */
+  answer(body: Value | undefined, origin: Origin, more: Partial<Answer> = {}, usual?: string): void {
+    const open = this.standing.filter(({ sent }) => sent !== true);
+    this.stand((standing) => ({ ...standing, sent: true }));
+    for (const { status = 200, mediaType = usual } of open) {
       if (this.answers.length > 500) return;
       this.answers.push({
         status,
@@ -170,7 +198,10 @@ export class Trace implements Watcher {
 }
 
 const isSame = (left: Standing, right: Standing): boolean =>
-  left.status === right.status && left.mediaType === right.mediaType && left.body === right.body;
+  left.status === right.status &&
+  left.mediaType === right.mediaType &&
+  left.body === right.body &&
+  left.sent === right.sent;
 
 /** The status codes that a value may be. */
 export function statusesOf(value: Value): readonly Status[] {

@@ -2,7 +2,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { elementType } from '../types/members.ts';
 import { type Constant, choice, constant, type ListValue, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
 import { type Call, callValue } from './calls.ts';
+import { FILES } from './folders.ts';
+import { lodashCall } from './lodash.ts';
 import { isTrue } from './operators.ts';
+import { newPromise, promiseMember, rejectedPromise } from './promises.ts';
 
 /** What a call of the platform's own, or of a method of a list or text, gives; undefined when it is none of those. */
 export function builtinCall(callee: Value, call: Call, self: Value | undefined): Value | undefined {
@@ -11,12 +14,17 @@ export function builtinCall(callee: Value, call: Call, self: Value | undefined):
     const platform = Object.hasOwn(PACKAGES, callee.package) ? PACKAGES[callee.package] : undefined;
     return platform !== undefined && Object.hasOwn(platform, name)
       ? platform[name]?.(call.args, call)
-      : undefined;
+      : lodashCall(callee.package, callee.path, call.args, call);
   }
   if (callee.kind !== 'member') return undefined;
   const of = listOf(self ?? callee.of, call);
-  if (of.kind === 'list')
-    return Object.hasOwn(LISTS, callee.name) ? LISTS[callee.name]?.(of, call) : undefined;
+  if (of.kind === 'object' && callee.name === 'hasOwnProperty') return hasOwn(of, call.args[0]);
+  if (of.kind === 'list') {
+    const own = Object.hasOwn(LISTS, callee.name) ? LISTS[callee.name] : undefined;
+    if (own !== undefined) return own(of, call);
+    const waiting = promiseMember(of, callee.name);
+    return waiting === undefined ? undefined : callValue(waiting, call);
+  }
   if (of.kind === 'constant' && typeof of.value === 'string') {
     return Object.hasOwn(TEXTS, callee.name) ? TEXTS[callee.name]?.(of.value, call.args) : UNKNOWN;
   }
@@ -70,10 +78,44 @@ const entries = (value: Value | undefined, shape: (name: string, item: Value) =>
   return { kind: 'list', items, open: value.open };
 };
 
+const NO_LISTS: ReadonlySet<Value['kind']> = new Set([
+  'constant',
+  'object',
+  'function',
+  'class',
+  'pattern',
+  'host',
+  'module',
+]);
+
+const textOfConstant = (value: Value | undefined): string =>
+  value?.kind === 'constant' ? String(value.value) : '';
+
+function hasOwn(value: Value | undefined, name: Value | undefined): Value | undefined {
+  if (value?.kind !== 'object' || name?.kind !== 'constant') return undefined;
+  if (value.properties.has(String(name.value))) return constant(true);
+  return value.open || value.class !== undefined ? undefined : constant(false);
+}
+
 const PLATFORM: Readonly<Record<string, Builtin>> = {
   'Object.freeze': first,
   'Object.seal': first,
   'Promise.resolve': first,
+  'Promise.reject': (args) => rejectedPromise(args),
+  Promise: (args, call) => newPromise(args, call),
+  'Array.isArray': ([value]) => {
+    if (value?.kind === 'list') return constant(true);
+    return value !== undefined && NO_LISTS.has(value.kind) ? constant(false) : undefined;
+  },
+  'Object.hasOwn': ([value, name]) => hasOwn(value, name),
+  'Object.prototype.hasOwnProperty.call': ([value, name]) => hasOwn(value, name),
+  'Object.fromEntries': ([value]) => {
+    const entries = value?.kind === 'list' && !value.open ? value.items : undefined;
+    const pairs = entries?.map((entry) => (entry.kind === 'list' ? entry.items : []));
+    if (pairs?.every(([name]) => name?.kind === 'constant') !== true) return undefined;
+    const properties = pairs.map(([name, item = UNKNOWN]) => [textOfConstant(name), item] as const);
+    return { kind: 'object', properties: new Map(properties), open: false };
+  },
   String: ([value]) => (value?.kind === 'constant' ? constant(String(value.value)) : undefined),
   'Object.keys': ([value]) => entries(value, (name) => constant(name)),
   'Object.values': ([value]) => entries(value, (_name, item) => item),
@@ -101,24 +143,6 @@ const PLATFORM: Readonly<Record<string, Builtin>> = {
   URL: path((name = '', base = '') =>
     base.startsWith('file://') ? `file://${resolve(dirname(base.slice(7)), name)}` : name,
   ),
-};
-
-/** The names in a folder of the sources; nothing else is looked at. */
-const readdir: Builtin = ([folder], { site }) => {
-  const path = folder?.kind === 'constant' ? String(folder.value).replace(/\/+$/, '') : undefined;
-  const { texts } = site.scope.frame.interpreter.project.folder;
-  if (path === undefined) return UNKNOWN;
-  const inside = [...texts.keys()].filter((file) => file.startsWith(`${path}/`));
-  const names = new Set(inside.map((file) => file.slice(path.length + 1).split('/')[0] ?? ''));
-  return names.size === 0
-    ? UNKNOWN
-    : { kind: 'list', items: [...names].map((name) => constant(name)), open: false };
-};
-
-const FILES: Readonly<Record<string, Builtin>> = {
-  readdirSync: readdir,
-  readdir,
-  'promises.readdir': readdir,
 };
 
 const PACKAGES: Readonly<Record<string, Readonly<Record<string, Builtin>>>> = {
@@ -185,6 +209,14 @@ const LISTS: Readonly<Record<string, ListMethod>> = {
     const [separator = ','] = texts(args.slice(0, 1)) ?? [];
     return parts === undefined || open ? UNKNOWN : constant(parts.join(separator));
   },
+  unshift: (list, { args, site }) => {
+    if (site.scope.frame.interpreter.watcher !== undefined) list.open = true;
+    else if (list.items.length < 20_000) list.items.unshift(...args);
+    return UNKNOWN;
+  },
+  pop: ({ items, open }) => (open ? UNKNOWN : (items.at(-1) ?? UNDEFINED)),
+  at: ({ items, open }, { args: [place] }) =>
+    open || place?.kind !== 'constant' ? UNKNOWN : (items.at(Number(place.value)) ?? UNDEFINED),
   reverse: (list) => list,
   sort: (list) => list,
 };

@@ -9,7 +9,8 @@ import { argumentsOf, callValue } from './calls.ts';
 import { initialiseParent, keyOf, makeClass } from './classes.ts';
 import { functionOf } from './hoist.ts';
 import { memberOf } from './members.ts';
-import { binary, isTrue, unary } from './operators.ts';
+import { binary, isTrue, joined, unary } from './operators.ts';
+import { rejectionsOf } from './promises.ts';
 
 /** A super call has no value of its own, a private name no expression. */
 type Evaluable = Expression | PrivateIdentifier;
@@ -46,16 +47,19 @@ const EVALUATORS: Evaluators = {
     return typeof value === 'object' && value !== null ? UNKNOWN : constant(value);
   },
   TemplateLiteral: ({ quasis, expressions }, scope) => {
-    let text = '';
-    for (const [at, { value }] of quasis.entries()) {
-      text += value.cooked ?? '';
-      const expression = expressions[at];
-      if (expression === undefined) continue;
-      const part = evaluate(expression, scope);
-      if (part.kind !== 'constant' || text.length > MAX_TEXT) return { kind: 'unknown', type: STRING(scope) };
-      text += String(part.value);
-    }
-    return constant(text);
+    const parts = expressions.map((expression) => evaluate(expression, scope));
+    return joined(parts, (given) => {
+      let text = '';
+      for (const [at, { value }] of quasis.entries()) {
+        text += value.cooked ?? '';
+        const part = given[at];
+        if (part === undefined) continue;
+        if (part.kind !== 'constant' || text.length > MAX_TEXT)
+          return { kind: 'unknown', type: STRING(scope) };
+        text += String(part.value);
+      }
+      return constant(text);
+    });
   },
   TaggedTemplateExpression: ({ quasi }, scope) => {
     for (const expression of quasi.expressions) evaluate(expression, scope);
@@ -121,7 +125,12 @@ const EVALUATORS: Evaluators = {
   },
   ChainExpression: ({ expression }, scope) => evaluate(expression, scope),
   ParenthesizedExpression: ({ expression }, scope) => evaluate(expression, scope),
-  AwaitExpression: ({ argument }, scope) => evaluate(argument, scope),
+  AwaitExpression: (node, scope) => {
+    const value = evaluate(node.argument, scope);
+    const { watcher } = scope.frame.interpreter;
+    for (const error of rejectionsOf(value)) watcher?.thrown(error, { file: scope.frame.file, node });
+    return value;
+  },
   YieldExpression: ({ argument }, scope) => (argument === null ? UNKNOWN : evaluate(argument, scope)),
   SequenceExpression: ({ expressions }, scope) =>
     expressions.map((expression) => evaluate(expression, scope)).at(-1) ?? UNKNOWN,

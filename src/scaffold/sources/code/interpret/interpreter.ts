@@ -28,6 +28,8 @@ const MAX_STEPS = 400_000;
 const MAX_TOTAL_STEPS = 10_000_000;
 const MAX_NESTING = 600;
 const MAX_CALLS = 40;
+/** How deep a function that registers routes may call itself: folders are walked so. */
+const MAX_LEVELS = 5;
 
 /** Follows what sources say, without running them: in bounded steps, both ways where only the run decides. */
 export class Interpreter {
@@ -70,7 +72,8 @@ export class Interpreter {
   }
 
   mayCall(node: FunctionValue['node']): boolean {
-    return this.calls.length < MAX_CALLS && this.calls.filter((call) => call === node).length < 2;
+    const most = this.watcher === undefined ? MAX_LEVELS : 2;
+    return this.calls.length < MAX_CALLS && this.calls.filter((call) => call === node).length < most;
   }
 
   /** Does something with a budget of its own, and says so when it was not enough. */

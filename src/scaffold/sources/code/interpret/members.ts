@@ -10,8 +10,9 @@ import {
   UNKNOWN,
   type Value,
 } from '../value.ts';
-import { callFunction, callValue } from './calls.ts';
+import { callFunction } from './calls.ts';
 import { inheritedMember } from './classes.ts';
+import { promiseMember } from './promises.ts';
 
 type Members = {
   readonly [Kind in Value['kind']]?: (
@@ -27,6 +28,8 @@ export function memberOf(value: Value, name: string, site: CallSite): Value {
     | ((value: Value, name: string, site: CallSite) => Value | undefined)
     | undefined;
   const member = members?.(value, name, site);
+  // An object of the sources that is waited for is a promise of it.
+  if (member === UNDEFINED && value.kind === 'object') return promiseMember(value, name) ?? member;
   if (member?.kind === 'function' && member.getter) return callFunction(member, { args: [], site });
   return member ?? promiseMember(value, name) ?? UNKNOWN;
 }
@@ -54,12 +57,12 @@ const MEMBERS: Members = {
     // `import('./x').then(...)`
     return name === 'then' && value.kind === 'unknown' ? undefined : value;
   },
-  external: ({ package: from, path }, name) => ({
-    kind: 'external',
-    package: from,
+  external: ({ package: from, path }, name) => {
     // What `import x from` gives and what `require` gives is the same to us.
-    path: name === 'default' && from !== '' ? path : [...path, name],
-  }),
+    const inside = name === 'default' && from !== '' ? path : [...path, name];
+    const known = from === 'celebrate' ? SEGMENTS[inside.join('.')] : undefined;
+    return known === undefined ? { kind: 'external', package: from, path: inside } : constant(known);
+  },
   member: (of, name) => ({ kind: 'member', of, name }),
   call: (of, name) => ({ kind: 'member', of, name }),
   pattern: (of, name) => ({ kind: 'member', of, name }),
@@ -70,6 +73,16 @@ const MEMBERS: Members = {
   input: ({ host }, name, site) => host.member?.(name, site),
   host: ({ host }, name, site) => host.member?.(name, site),
   unknown: ({ type }, name) => (type === undefined ? undefined : memberOfType(type, name)),
+};
+
+/** celebrate's names for the parts of a request. */
+const SEGMENTS: Readonly<Record<string, string>> = {
+  'Segments.BODY': 'body',
+  'Segments.QUERY': 'query',
+  'Segments.PARAMS': 'params',
+  'Segments.HEADERS': 'headers',
+  'Segments.COOKIES': 'cookies',
+  'Segments.SIGNEDCOOKIES': 'signedCookies',
 };
 
 const absentMember = (open: boolean, name: string): Value | undefined =>
@@ -94,34 +107,6 @@ function functionMember(value: FunctionValue, name: string): Value | undefined {
     );
   }
   return undefined;
-}
-
-/** A promise is what it is a promise of: what waits for it is called with that. */
-function promiseMember(value: Value, name: string): Value | undefined {
-  if (name === 'then') {
-    return native('then', ([next, otherwise], site) => {
-      const given = next === undefined ? value : callAway(next, [value], site);
-      if (otherwise !== undefined) callAway(otherwise, [UNKNOWN], site);
-      return given;
-    });
-  }
-  if (name !== 'catch' && name !== 'finally') return undefined;
-  return native(name, ([next], site) => {
-    const given = next === undefined ? value : callAway(next, [UNKNOWN], site);
-    return name === 'catch' ? choice([value, given]) : value;
-  });
-}
-
-/** What happens later happens from where we stand now, or not at all. */
-function callAway(next: Value, args: readonly Value[], site: CallSite): Value {
-  const { interpreter } = site.scope.frame;
-  const { watcher } = interpreter;
-  const before = watcher?.save();
-  interpreter.uncertain += 1;
-  const given = callValue(next, { args, site: { ...site, construct: false } });
-  interpreter.uncertain -= 1;
-  if (watcher !== undefined) watcher.join([before, watcher.save()]);
-  return given;
 }
 
 /** What a name of a file stands for, for those who follow exports. */

@@ -7,6 +7,7 @@ import { memberOf } from '../interpret/members.ts';
 import { isTrue } from '../interpret/operators.ts';
 import type { FoundRoute } from '../routes.ts';
 import type { SchemaContext } from '../schemas/context.ts';
+import { checkedFields, isChain } from '../schemas/validators/express-validator.ts';
 import { locationOf } from '../source-file.ts';
 import { type RequestTypes, requestTypes, routeTypes } from '../types/request-types.ts';
 import { type TypeReference, textOf, UNKNOWN, type Value } from '../value.ts';
@@ -14,7 +15,14 @@ import { declaredResponses, describeStatus, seenResponses } from './answers.ts';
 import { documentationOf } from './comments.ts';
 import { bodyOf, type Inputs, parametersOf } from './inputs.ts';
 import { limiterOf } from './rate-limits.ts';
-import { type Asked, askedBy, askedByPlugins, unclearGuard } from './security.ts';
+import {
+  type Asked,
+  askedBy,
+  askedByPlugins,
+  passportAnswers,
+  sessionCookie,
+  unclearGuard,
+} from './security.ts';
 import { filesOf } from './uploads.ts';
 import { checkedByPackage, noteValidation, unreadPackage } from './validation.ts';
 
@@ -43,16 +51,23 @@ export function describeRoute(route: FoundRoute, context: SchemaContext): Descri
   const own = schema?.kind === 'object' ? schema : undefined;
   if (own !== undefined && isTrue(own.properties.get('hide') ?? UNKNOWN) === true)
     return { operations: [], schemes: new Map() };
-  const checked = [...trace.checked, ...[...route.before, ...route.handlers].flatMap(checkedByPackage)];
+  const asked = [...route.before, ...route.handlers];
+  const checked = [...trace.checked, ...asked.flatMap(checkedByPackage)];
+  const fields = [...asked.filter(isChain), ...trace.chains].flatMap((chain) =>
+    checkedFields(chain, context),
+  );
   const handlerReads = stages.filter(({ isHandler }) => isHandler).flatMap(({ reads }) => reads);
-  const inputs: Inputs = { route, trace, checked, handlerReads, types, schema: own, context };
+  const inputs: Inputs = { route, trace, checked, fields, handlerReads, types, schema: own, context };
   return operationsOf(inputs, stages, handler);
 }
 
 function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value | undefined): Described {
   const { route, trace, types, schema, context } = inputs;
-  const byStage = stages.map(askedBy);
-  const alternatives = [askedByPlugins(route.instance), ...byStage].filter((asked) => asked.length > 0);
+  const cookie = sessionCookie(route.before);
+  const byStage = stages.map((stage) => askedBy(stage, cookie));
+  const alternatives = ofOneHeader(
+    [askedByPlugins(route.instance), ...byStage].filter(({ length }) => length > 0),
+  );
   reportUnclear(
     inputs,
     stages.filter((_stage, at) => byStage[at]?.length === 0),
@@ -66,9 +81,9 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
   const declared = declaredResponses(schema, context);
   const seen = seenResponses(trace.answers, types.response, route.router.framework, context);
   const responses = withUsual(merged(declared, seen), alternatives.flat(), route);
-  const methods = route.methods.flatMap((method) =>
-    method === 'all' ? ALL : METHODS.filter((one) => one === method),
-  );
+  const methods = methodsOf(route, context);
+  if (route.isFallback && responses.length > 0 && responses.every(({ status }) => /^[45]/.test(status)))
+    return { operations: [], schemes: new Map() };
   const meant = handlerMeant(handler, stages);
   const documentation = documentationOf(route.site.origin, meant);
   const security = requirementsOf(alternatives);
@@ -114,6 +129,19 @@ function reportUnclear({ route, context: { interpreter } }: Inputs, stages: read
     if (unread !== undefined)
       interpreter.report('SCF077', 'info', `schemas of ${unread} are not read`, origin);
   }
+}
+
+/** The methods of a route that OpenAPI has; the others are named. */
+function methodsOf(route: FoundRoute, { interpreter }: SchemaContext): HttpMethod[] {
+  return route.methods.flatMap((method) => {
+    if (method === 'all') return ALL;
+    const known = METHODS.filter((one) => one === method);
+    if (known.length === 0) {
+      const message = `${method.toUpperCase()} ${route.path.template} has no counterpart in OpenAPI: it is left out`;
+      interpreter.report('SCF074', 'warning', message, route.site.origin);
+    }
+    return known;
+  });
 }
 
 /** The methods that `all` stands for in a document. */
@@ -164,10 +192,21 @@ function said(
 }
 
 /** What is declared counts; what was seen besides is added. */
-function merged(declared: readonly FoundResponse[], seen: readonly FoundResponse[]): FoundResponse[] {
+function merged(given: readonly FoundResponse[], seen: readonly FoundResponse[]): FoundResponse[] {
+  const declared = given.map((one) => withSeenType(one, seen));
   const isDeclared = ({ status }: FoundResponse): boolean =>
     declared.some((one) => one.status === status || one.status === `${status[0]}XX`);
   return [...declared, ...seen.filter((response) => !isDeclared(response))];
+}
+
+/** A text that is declared without its media type is sent as what the handler says. */
+function withSeenType(declared: FoundResponse, seen: readonly FoundResponse[]): FoundResponse {
+  const schema = declared.content.get('text/plain');
+  const types = [...(seen.find(({ status }) => status === declared.status)?.content.keys() ?? [])];
+  const [type] = types;
+  if (schema === undefined || type === undefined || types.length > 1 || type === 'application/json')
+    return declared;
+  return { ...declared, content: new Map([[type, /^text\//.test(type) ? schema : {}]]) };
 }
 
 /** The answers of packages: 401 where credentials are asked for, 429 where requests are limited. */
@@ -182,9 +221,21 @@ function withUsual(
     if (!found.some(is)) found.push({ status, description: describeStatus(status), content: new Map() });
   };
   const refuses = responses.some(({ status }) => status === '401' || status === '403');
-  if (asked.some(({ optional, packaged }) => packaged && !optional) && !refuses) add('401');
+  if (asked.some(({ optional, packaged }) => packaged && !optional)) add('401');
+  for (const handler of route.handlers) {
+    for (const status of passportAnswers(handler)) if (status !== '401' || !refuses) add(status);
+  }
   if (limiterOf(route) !== undefined) add('429');
   return found.sort((left, right) => (left.status < right.status ? -1 : 1));
+}
+
+/** What one function says of the Authorization header holds where another reads it without a word. */
+function ofOneHeader(alternatives: readonly (readonly Asked[])[]): readonly (readonly Asked[])[] {
+  const said = alternatives.flat().find(({ definition }) => definition['type'] === 'http');
+  if (said === undefined) return alternatives;
+  return alternatives.map((asked) =>
+    asked.map((one) => (one.scheme === 'authorization' ? { ...said, optional: one.optional } : one)),
+  );
 }
 
 /** Every stage must be satisfied, in one of its ways. */

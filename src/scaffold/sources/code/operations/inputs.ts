@@ -4,6 +4,7 @@ import type { Checked, Trace } from '../handlers/trace.ts';
 import type { FoundRoute } from '../routes.ts';
 import { type SchemaContext, unknownSchema } from '../schemas/context.ts';
 import { schemaOfTerm } from '../schemas/terms.ts';
+import { type CheckedField, fieldsSchema } from '../schemas/validators/express-validator.ts';
 import type { RequestTypes } from '../types/request-types.ts';
 import { schemaOfType } from '../types/schema.ts';
 import type { InputPart, Value } from '../value.ts';
@@ -14,6 +15,8 @@ export interface Inputs {
   readonly route: FoundRoute;
   readonly trace: Trace;
   readonly checked: readonly Checked[];
+  /** Single fields that express-validator checks. */
+  readonly fields: readonly CheckedField[];
   /** What the handler itself reads. */
   readonly handlerReads: Trace['reads'];
   readonly types: RequestTypes;
@@ -46,11 +49,11 @@ function declaredPart(part: string, { schema, context }: Inputs): JsonObject | u
   return undefined;
 }
 
-function checkedPart(part: InputPart, { checked, context }: Inputs): JsonObject | undefined {
-  const schemas = checked.flatMap((one) => {
-    const schema = checkedSchema(one, part, context);
-    return schema === undefined ? [] : [schema];
-  });
+function checkedPart(part: InputPart, { checked, fields, context }: Inputs): JsonObject | undefined {
+  const schemas = [
+    ...checked.map((one) => checkedSchema(one, part, context)),
+    fieldsSchema(fields, part),
+  ].filter((schema) => schema !== undefined);
   const different = schemas.filter(
     (schema, at) => schemas.findIndex((other) => JSON.stringify(other) === JSON.stringify(schema)) === at,
   );
@@ -85,6 +88,12 @@ function checkedSchema(
   if (part === 'request') return shapeOf(schema, PART_NAMES[asked], context);
   return part === asked ? schemaOfTerm(schema, context) : undefined;
 }
+
+/** Whether a part of the request is known by single fields alone: there may be others that nobody checks. */
+const isPartial = (part: InputPart, { schema, checked, fields }: Inputs): boolean =>
+  schema === undefined &&
+  fields.some((field) => field.part === part) &&
+  !checked.some((one) => one.part === part || one.part === 'request');
 
 function shapeOf(schema: Value, names: readonly string[], context: SchemaContext): JsonObject | undefined {
   const { properties } = inPlace(schemaOfTerm(schema, context), context);
@@ -185,13 +194,8 @@ function namedParameters(
   for (const { part: from, path } of inputs.trace.reads) {
     const [name] = path;
     // What a schema allows is all that there is; what is read besides it is not there.
-    if (
-      from !== part ||
-      name === undefined ||
-      (schema !== undefined && members.size > 0) ||
-      members.has(name)
-    )
-      continue;
+    const isAll = schema !== undefined && members.size > 0 && !isPartial(part, inputs);
+    if (from !== part || name === undefined || isAll || members.has(name)) continue;
     members.set(name, { schema: { type: 'string' }, required: false });
   }
   return [...members]
@@ -226,23 +230,43 @@ export function bodyOf(
       content: new Map([['multipart/form-data', formSchema(files, schema ?? readSchema(reads))]]),
     };
   if (schema !== undefined) {
-    const type = 'application/json';
+    const whole = isPartial('body', inputs) ? withReads(schema, readSchema(reads)) : schema;
     return {
-      required: inputs.schema !== undefined || inputs.checked.length > 0,
-      content: new Map([[type, schema]]),
+      required: inputs.schema !== undefined || inputs.checked.length + inputs.fields.length > 0,
+      content: new Map([[bodyType(inputs.route), whole]]),
     };
   }
   const whole = inputs.handlerReads.find(({ part }) => part === 'body');
   if (reads.length === 0 && whole !== undefined) {
+    // A body that is only passed along is none that a client of DELETE has to send.
+    if (method === 'delete') return undefined;
     const unknown = unknownSchema(
       inputs.context,
       `the body of ${method.toUpperCase()} ${inputs.route.path.template}`,
       whole.origin,
     );
-    return { required: false, content: new Map([['application/json', unknown]]) };
+    return { required: false, content: new Map([[bodyType(inputs.route), unknown]]) };
   }
   if (reads.length === 0) return undefined;
-  return { required: false, content: new Map([['application/json', readSchema(reads)]]) };
+  return { required: false, content: new Map([[bodyType(inputs.route), readSchema(reads)]]) };
+}
+
+/** Forms, where nothing in front of a route of Express reads JSON, but something reads forms. */
+function bodyType({ router, before, handlers }: FoundRoute): string {
+  const parsers = [...before, ...handlers].flatMap((handler) => {
+    const callee = handler.kind === 'call' ? handler.callee : undefined;
+    const isParser = callee?.kind === 'external' && /^(?:express|body-parser)$/.test(callee.package);
+    return isParser ? [callee.path.at(-1) ?? 'json'] : [];
+  });
+  const isForm =
+    router.framework === 'express' && parsers.includes('urlencoded') && !parsers.includes('json');
+  return isForm ? 'application/x-www-form-urlencoded' : 'application/json';
+}
+
+/** A schema with the members besides that were read. */
+function withReads(schema: JsonObject, read: JsonObject): JsonObject {
+  const properties = { ...objectAt(read, 'properties'), ...objectAt(schema, 'properties') };
+  return schema['type'] === 'object' ? { ...schema, properties } : schema;
 }
 
 /** An object with the members that were read; of what kind they are is not known. */

@@ -26,22 +26,22 @@ const asked = (scheme: string, definition: JsonObject, optional = false): Asked 
 });
 
 /** What a stage says of security: a package's middleware by its name, a function of the sources by what it reads. */
-export function askedBy(stage: Stage): readonly Asked[] {
+export function askedBy(stage: Stage, cookie: string): readonly Asked[] {
   const packaged = [stage.handler, ...stage.calls].flatMap((value) =>
     value.kind === 'call' ? fromPackage(value) : [],
   );
   const { handler } = stage;
   if (handler.kind === 'external') packaged.push(...fromDecorator(handler));
-  if (packaged.length > 0) return packaged.map((one) => ({ ...one, packaged: true }));
-  return fromReads(stage);
+  if (packaged.length > 0) return packaged;
+  return fromReads(stage, cookie);
 }
 
 /** What packages put on Fastify instances, used as a hook. */
 function fromDecorator({ package: from, path }: Extract<Value, { kind: 'external' }>): readonly Asked[] {
   if (from !== 'fastify') return [];
   const [, name] = path;
-  if (name === 'basicAuth') return [asked('basicAuth', BASIC)];
-  return name === 'verifyBearerAuth' ? [asked('bearerAuth', BEARER)] : [];
+  if (name === 'basicAuth') return [{ ...asked('basicAuth', BASIC), packaged: true }];
+  return name === 'verifyBearerAuth' ? [{ ...asked('bearerAuth', BEARER), packaged: true }] : [];
 }
 
 /** `@fastify/bearer-auth` asks for a token on every route of the instance it is registered on, and below. */
@@ -91,6 +91,8 @@ const passport: PackageReader = (name, { args: [strategies] }) => {
     if (/^basic$|^http$/i.test(strategy)) return [asked('basicAuth', BASIC, optional)];
     if (/api-?key/i.test(strategy))
       return [asked('apiKeyAuth', { type: 'apiKey', in: 'header', name: 'X-API-Key' }, optional)];
+    if (strategy === 'session')
+      return [asked('sessionCookie', { type: 'apiKey', in: 'cookie', name: 'connect.sid' }, optional)];
     return [];
   });
 };
@@ -110,7 +112,10 @@ const PACKAGES: Readonly<Record<string, PackageReader>> = {
 function fromPackage(call: CallValue): readonly Asked[] {
   const root = rootOf(call);
   if (root?.kind !== 'external' || !Object.hasOwn(PACKAGES, root.package)) return [];
-  return PACKAGES[root.package]?.(makerOf(call), call) ?? [];
+  const asked = PACKAGES[root.package]?.(makerOf(call), call) ?? [];
+  // With a function of its own to answer, a package does not answer itself.
+  const packaged = !call.args.some(({ kind }) => kind === 'function');
+  return asked.map((one) => ({ ...one, packaged }));
 }
 
 function makerOf({ callee }: CallValue): string {
@@ -118,11 +123,51 @@ function makerOf({ callee }: CallValue): string {
   return callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
 }
 
+/** The cookies of sessions, by the packages that keep them. */
+const SESSIONS: Readonly<Record<string, string>> = {
+  'express-session': 'connect.sid',
+  'cookie-session': 'session',
+  'koa-session': 'koa.sess',
+  'koa-generic-session': 'koa.sid',
+};
+
+/** What the cookie of a route's sessions is called. */
+export function sessionCookie(handlers: readonly Value[]): string {
+  for (const handler of handlers) {
+    const root = handler.kind === 'call' ? rootOf(handler) : undefined;
+    if (handler.kind !== 'call' || root?.kind !== 'external' || !Object.hasOwn(SESSIONS, root.package))
+      continue;
+    const [options] = handler.args;
+    const named = ['name', 'key'].map((name) =>
+      options?.kind === 'object' ? textOf(options.properties.get(name)) : undefined,
+    );
+    return named.find((name) => name !== undefined) ?? SESSIONS[root.package] ?? 'connect.sid';
+  }
+  return 'connect.sid';
+}
+
+/**
+ * What passport answers by itself where it does not say who asks: 401, or where it sends people to: the page that
+ * was named, or, of strategies that are none of ours, whoever signs them in.
+ */
+export function passportAnswers(handler: Value): readonly string[] {
+  const root = handler.kind === 'call' ? rootOf(handler) : undefined;
+  if (handler.kind !== 'call' || root?.kind !== 'external' || !/passport$/.test(root.package)) return [];
+  if (makerOf(handler) !== 'authenticate' || handler.args.some(({ kind }) => kind === 'function')) return [];
+  const [strategy, options] = handler.args;
+  const redirect = options?.kind === 'object' ? options.properties.get('failureRedirect') : undefined;
+  if (redirect !== undefined) return ['302'];
+  return isKnownStrategy(strategy) ? ['401'] : ['302', '401'];
+}
+
+const isKnownStrategy = (strategy: Value | undefined): boolean =>
+  /jwt|bearer|token|basic|http|key|local|session|anonymous|custom|ldap/i.test(textOf(strategy) ?? 'custom');
+
 /** Names of headers, query parameters and cookies that carry a credential. */
 const KEY_NAME =
   /(?:^|[-_])(?:api[-_]?key|apikey|(?:access|auth|session|api|admin|secret)[-_]?token|x-token|token|secret|jwt|session(?:id)?|sid)$|api[-_]?key/i;
 
-function fromReads(stage: Stage): readonly Asked[] {
+function fromReads(stage: Stage, cookie: string): readonly Asked[] {
   const refuses = refusal(stage);
   if (refuses === 'never' && stage.isHandler) return [];
   const optional = refuses === 'never';
@@ -132,19 +177,24 @@ function fromReads(stage: Stage): readonly Asked[] {
     const one =
       part === 'headers' && name === 'authorization'
         ? fromAuthorization(stage, optional)
-        : keyOf(part, name, optional);
-    if (one !== undefined && (refuses !== 'never' || name === 'authorization' || name === 'jwtVerify'))
-      found.set(one.scheme, one);
+        : keyOf(part, name, optional, cookie);
+    // What a handler does with a session may be that it begins one.
+    if (one === undefined || (name === 'session' && stage.isHandler)) continue;
+    if (refuses !== 'never' || name === 'authorization' || name === 'jwtVerify') found.set(one.scheme, one);
   }
   return [...found.values()];
 }
 
-function keyOf(part: string, name: string, optional: boolean): Asked | undefined {
+function keyOf(part: string, name: string, optional: boolean, cookie: string): Asked | undefined {
   if (part === 'request') {
+    // @fastify/jwt answers 401 by itself.
     if (name === 'jwtVerify')
-      return asked('bearerAuth', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
-    if (name === 'isAuthenticated')
-      return asked('sessionCookie', { type: 'apiKey', in: 'cookie', name: 'connect.sid' }, optional);
+      return {
+        ...asked('bearerAuth', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }),
+        packaged: true,
+      };
+    if (name === 'isAuthenticated' || name === 'session')
+      return asked('sessionCookie', { type: 'apiKey', in: 'cookie', name: cookie }, optional);
     return undefined;
   }
   if (!KEY_NAME.test(name)) return undefined;
@@ -178,8 +228,12 @@ function fromAuthorization(stage: Stage, optional: boolean): Asked {
 }
 
 /** Whether a stage turns requests away: answers 401 or 403, or throws or hands on an error of such a kind, or any. */
-function refusal({ answers, thrown }: Stage): 'always' | 'never' {
+function refusal({ answers, thrown, reads }: Stage): 'always' | 'never' {
   if (answers.some(({ status }) => status === 401 || status === 403)) return 'always';
+  // Pages send people who are not signed in elsewhere.
+  const isPage = reads.some(({ part, path }) => part === 'request' && path[0] === 'isAuthenticated');
+  if (isPage && answers.some(({ status }) => status !== 'default' && status >= 300 && status < 400))
+    return 'always';
   return thrown.some(
     ({ value, standing }) =>
       isRefusal(value) || standing.some(({ status }) => status === 401 || status === 403),
@@ -191,6 +245,8 @@ function refusal({ answers, thrown }: Stage): 'always' | 'never' {
 function isRefusal(value: Value): boolean {
   if (value.kind === 'choice') return value.options.some(isRefusal);
   if (value.kind === 'object') {
+    if (/Unauthori[sz]ed|Forbidden|Auth/i.test(value.class?.node.id?.name ?? '')) return true;
+    if (textOf(value.properties.get('name')) === 'Error' && value.class === undefined) return true;
     return ['status', 'statusCode', 'code'].some((name) => {
       const status = value.properties.get(name);
       return status?.kind === 'constant' && (status.value === 401 || status.value === 403);

@@ -1,28 +1,31 @@
 import type { Checked, Trace } from '../handlers/trace.ts';
 import { rootOf } from '../interpret/calls.ts';
 import { isSchemaTerm } from '../schemas/terms.ts';
+import { isChain } from '../schemas/validators/express-validator.ts';
 import { CHECKS } from '../schemas/value-schema.ts';
 import type { CallValue, InputPart, Value } from '../value.ts';
 
 /** Packages whose schemas are not read: what they check is said to be missing. */
 const UNREAD: ReadonlySet<string> = new Set([
-  'joi',
-  '@hapi/joi',
-  'yup',
-  'ajv',
   'superstruct',
   'valibot',
   'arktype',
-  'express-validator',
   'class-validator',
-  'celebrate',
+  'class-transformer',
   'fluent-json-schema',
-  'koa-joi-router',
+  'runtypes',
+  'io-ts',
+  'effect',
+  'vine',
+  '@vinejs/vine',
+  'validatorjs',
+  'fastest-validator',
 ]);
 
 /** Notes what a call holds a part of the request to: `schema.parse(req.body)`, `check(schema, req.body)`. */
 export function noteValidation(call: CallValue, trace: Trace): void {
   const { callee, args } = call;
+  if (noteChain(call, trace) || noteAjv(call, trace)) return;
   if (callee.kind === 'member' && CHECKS.has(callee.name)) {
     const [given] = args;
     if (given !== undefined) noteInput(callee.of, given, call, trace);
@@ -32,9 +35,39 @@ export function noteValidation(call: CallValue, trace: Trace): void {
     if (other !== undefined && isSchemaTerm(argument) && other.kind === 'input')
       noteInput(argument, other, call, trace);
   }
+  const unread = unreadPackage(call);
+  const whole = args.find((argument) => argument.kind === 'input' && argument.path.length === 0);
+  if (unread !== undefined && whole?.kind === 'input')
+    trace.checked.push({ part: whole.part, schema: call, origin: call.origin });
 }
 
-function noteInput(schema: Value, given: Value, { origin }: CallValue, trace: Trace): void {
+/** express-validator's chains are middleware: `chain(req, res, next)`, `chain.run(req)`. */
+function noteChain({ callee, args }: CallValue, trace: Trace): boolean {
+  const chain = callee.kind === 'member' && callee.name === 'run' ? callee.of : callee;
+  if (args[0]?.kind !== 'host' || !isChain(chain)) return false;
+  if (!trace.chains.includes(chain)) trace.chains.push(chain);
+  return true;
+}
+
+/** `ajv.compile(schema)(req.body)` and `ajv.validate(schema, req.body)` */
+function noteAjv(call: CallValue, trace: Trace): boolean {
+  const { callee, args } = call;
+  const root = rootOf(callee);
+  if (root?.kind !== 'external' || !/^(?:ajv|@apidevtools\/ajv)(?:\/|$)/.test(root.package)) return false;
+  const isCompiled =
+    callee.kind === 'call' && callee.callee.kind === 'member' && callee.callee.name === 'compile';
+  const isNow = callee.kind === 'member' && callee.name === 'validate';
+  const [schema, given] = isCompiled ? [callee.args[0], args[0]] : isNow ? args : [];
+  if (schema?.kind === 'object' && given !== undefined) noteInput(schema, given, call, trace);
+  return true;
+}
+
+function noteInput(schema: Value, given: Value, call: CallValue, trace: Trace): void {
+  const { origin } = call;
+  if (given.kind === 'choice') {
+    for (const option of given.options) if (option.kind === 'input') noteInput(schema, option, call, trace);
+    return;
+  }
   if (given.kind === 'input' && given.path.length === 0)
     trace.checked.push({ part: given.part, schema, origin });
   else if (given.kind === 'host') trace.checked.push({ part: 'request', schema, origin });
@@ -55,20 +88,63 @@ const PARTS: Readonly<Record<string, InputPart>> = {
   query: 'query',
   querystring: 'query',
   params: 'path',
+  param: 'path',
   headers: 'headers',
+  header: 'headers',
   cookies: 'cookies',
 };
 
-/** Schemas handed to a package's middleware: `validateRequest({ body: schema })`. */
+/** Packages whose middleware takes JSON Schema, or shorthands of schemas, under the names of a request's parts. */
+const TAKE_OBJECTS: ReadonlySet<string> = new Set([
+  'celebrate',
+  'koa-joi-router',
+  'express-json-validator-middleware',
+  'express-jsonschema',
+]);
+
+/** Schemas handed to a package's middleware: `validateRequest({ body: schema })`, `validator.query(schema)`. */
 export function checkedByPackage(handler: Value): Checked[] {
+  // A route of koa-joi-router: `{ validate: { body: schema } }`.
+  const validate = handler.kind === 'object' ? handler.properties.get('validate') : undefined;
+  if (validate?.kind === 'object')
+    return partsIn(validate, true, handler.kind === 'object' ? handler.origin : undefined);
   if (handler.kind !== 'call') return [];
-  return handler.args.flatMap((argument): Checked[] => {
-    if (argument.kind !== 'object') return [];
-    return [...argument.properties].flatMap(([name, schema]): Checked[] => {
-      const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
-      return part !== undefined && isSchemaTerm(schema) ? [{ part, schema, origin: handler.origin }] : [];
-    });
+  const { callee, args, origin } = handler;
+  const root = rootOf(handler);
+  const takesObjects = root?.kind === 'external' && TAKE_OBJECTS.has(root.package);
+  const [first] = args;
+  const name =
+    callee.kind === 'member' ? callee.name : callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
+  const named = /^(?:(?:validate|process)(?:Request)?)?(body|query|params|headers)$/i.exec(name)?.[1];
+  const part = named === undefined ? undefined : PARTS[named.toLowerCase()];
+  if (part !== undefined && first !== undefined && isSchemaTerm(first))
+    return [{ part, schema: first, origin }];
+  return args.flatMap((argument) =>
+    argument.kind === 'object' ? partsIn(argument, takesObjects, origin) : [],
+  );
+}
+
+function partsIn(
+  { properties }: Extract<Value, { kind: 'object' }>,
+  takesObjects: boolean,
+  origin: Checked['origin'] | undefined,
+): Checked[] {
+  if (origin === undefined) return [];
+  return [...properties].flatMap(([name, schema]): Checked[] => {
+    const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
+    if (part === undefined) return [];
+    if (isSchemaTerm(schema)) return [{ part, schema, origin }];
+    return takesObjects && schema.kind === 'object'
+      ? [{ part, schema: shorthand(schema, origin), origin }]
+      : [];
   });
+}
+
+/** An object of Joi schemas is one of `Joi.object`; JSON Schema stays what it is. */
+function shorthand(schema: Extract<Value, { kind: 'object' }>, origin: Checked['origin']): Value {
+  if (![...schema.properties.values()].some(isSchemaTerm)) return schema;
+  const callee: Value = { kind: 'external', package: 'joi', path: ['object'] };
+  return { kind: 'call', callee, args: [schema], construct: false, origin };
 }
 
 /** The package of a schema that is not read, if a value is one. */

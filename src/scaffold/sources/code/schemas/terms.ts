@@ -1,9 +1,12 @@
 import type { JsonObject } from '../../../model/json.ts';
 import { rootOf } from '../interpret/calls.ts';
-import type { Value } from '../value.ts';
+import { union } from '../types/schema.ts';
+import type { ExternalValue, Value } from '../value.ts';
 import type { SchemaContext } from './context.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { typeBoxSchema } from './typebox.ts';
+import { isJoiSchema, joiSchema } from './validators/joi.ts';
+import { isYupSchema, yupSchema } from './validators/yup.ts';
 import { zodSchema } from './zod.ts';
 
 type TermReader = (value: Value, context: SchemaContext) => JsonObject | undefined;
@@ -17,7 +20,26 @@ const READERS: Readonly<Record<string, TermReader>> = {
   'zod/v4': zodSchema,
   'zod/v3': zodSchema,
   'zod/mini': zodSchema,
+  joi: joiSchema,
+  '@hapi/joi': joiSchema,
+  celebrate: joiSchema,
+  'koa-joi-router': joiSchema,
+  yup: yupSchema,
 };
+
+/** Packages that have functions besides those that make schemas, by their names. */
+const MAKES: Readonly<Record<string, (name: string, path: readonly string[]) => boolean>> = {
+  joi: isJoiSchema,
+  '@hapi/joi': isJoiSchema,
+  celebrate: (name, path) => path.includes('Joi') && isJoiSchema(name),
+  'koa-joi-router': (name, path) => path.includes('Joi') && isJoiSchema(name),
+  yup: isYupSchema,
+};
+
+function isMaker({ package: from, path }: ExternalValue): boolean {
+  if (readerOf(from) === undefined) return false;
+  return Object.hasOwn(MAKES, from) ? (MAKES[from]?.(path.at(-1) ?? '', path) ?? false) : true;
+}
 
 /** Methods that use a schema: what they give is none. */
 const USES: ReadonlySet<string> = new Set([
@@ -29,6 +51,11 @@ const USES: ReadonlySet<string> = new Set([
   'safeDecode',
   'decode',
   'encode',
+  'validate',
+  'validateAsync',
+  'validateSync',
+  'isValid',
+  'isValidSync',
 ]);
 
 /** Whether a value is a schema of a package that we read. */
@@ -39,7 +66,7 @@ export function isSchemaTerm(value: Value): boolean {
   if (value.kind !== 'call') return false;
   const { callee } = value;
   if (callee.kind === 'member') return !USES.has(callee.name) && isSchemaTerm(callee.of);
-  return callee.kind === 'external' && readerOf(callee.package) !== undefined;
+  return callee.kind === 'external' && isMaker(callee);
 }
 
 const readerOf = (name: string): TermReader | undefined =>
@@ -48,6 +75,8 @@ const readerOf = (name: string): TermReader | undefined =>
 /** The schema that a value says: a term of a package, or JSON Schema as it is written. */
 export function schemaOfTerm(value: Value, context: SchemaContext): JsonObject {
   const { interpreter, named } = context;
+  if (value.kind === 'choice' && value.options.every(isSchemaTerm))
+    return union(value.options.map((option) => schemaOfTerm(option, context)));
   const root = rootOf(value);
   const term = value.kind === 'choice' ? value.options.map(rootOf)[0] : root;
   const reader = term?.kind === 'external' && isSchemaTerm(value) ? readerOf(term.package) : undefined;

@@ -1,0 +1,69 @@
+import { rootOf } from '../interpret/calls.ts';
+import { flagOf } from '../schemas/validators/chain.ts';
+import { type CallValue, constant, type ObjectValue, UNKNOWN, type Value } from '../value.ts';
+
+const error = (properties: readonly (readonly [string, Value])[]): ObjectValue => ({
+  kind: 'object',
+  properties: new Map(properties),
+  open: true,
+});
+
+const unauthorized = (name: string): ObjectValue =>
+  error([
+    ['name', constant(name)],
+    ['status', constant(401)],
+    ['statusCode', constant(401)],
+    ['message', UNKNOWN],
+  ]);
+
+/** The errors that celebrate hands on, to be known again by its own error handler. */
+const CELEBRATE = new WeakSet<Value>();
+
+/** The error that a package's middleware raises for requests that it refuses; undefined for packages that answer. */
+export function packageError(call: CallValue | ObjectValue): Value | undefined {
+  if (call.kind === 'object') return joiRouterError(call);
+  const root = rootOf(call);
+  if (root?.kind !== 'external') return undefined;
+  const [options] = call.args;
+  const isOptional =
+    flagOf(options, 'credentialsRequired') === false || flagOf(options, 'passthrough') === true;
+  if (root.package === 'express-jwt' && !isOptional) return unauthorized('UnauthorizedError');
+  if (root.package === 'koa-jwt' && !isOptional) return unauthorized('UnauthorizedError');
+  if (root.package !== 'celebrate' || root.path.at(-1) !== 'celebrate') return undefined;
+  const refused = error([
+    ['name', constant('Error')],
+    ['message', UNKNOWN],
+    ['details', UNKNOWN],
+  ]);
+  CELEBRATE.add(refused);
+  return refused;
+}
+
+/** A route of koa-joi-router throws for what it refuses: 400, or what `failure` says. */
+function joiRouterError({ properties }: ObjectValue): Value | undefined {
+  const validate = properties.get('validate');
+  if (validate?.kind !== 'object' || flagOf(validate, 'continueOnError') === true) return undefined;
+  return error([
+    ['status', validate.properties.get('failure') ?? constant(400)],
+    ['message', UNKNOWN],
+  ]);
+}
+
+/** `errors()` of celebrate. */
+export function isCelebrateErrors(handler: Value): boolean {
+  const root = handler.kind === 'call' ? rootOf(handler) : undefined;
+  return root?.kind === 'external' && root.package === 'celebrate' && root.path.at(-1) === 'errors';
+}
+
+const text = (): Value => ({ kind: 'unknown' });
+
+/** What `errors()` of celebrate answers for its own errors; undefined for others, which it hands on. */
+export function answeredByCelebrate(handler: Value, refused: Value): Value | undefined {
+  if (!isCelebrateErrors(handler) || !CELEBRATE.has(refused)) return undefined;
+  return error([
+    ['statusCode', constant(400)],
+    ['error', text()],
+    ['message', text()],
+    ['validation', error([])],
+  ]);
+}
