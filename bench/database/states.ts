@@ -83,9 +83,7 @@ const said = (difference: Difference): string =>
     : `${difference.action === 'add' ? 'lacks' : 'has'} ${difference.id}`;
 
 const counts = { right: 0, wrong: 0 };
-let at = 0;
 async function check(name: string, from: State | undefined, to: State): Promise<void> {
-  at += 1;
   if (values.pair !== undefined && !name.includes(values.pair)) return;
   const problem = await judge(from, to, values.dumps === true).catch((error: unknown) =>
     error instanceof Error

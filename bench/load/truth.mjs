@@ -95,7 +95,18 @@ async function measurePeer({ path, connections }) {
       io.write("requests ", summary.requests, " ", summary.duration, "\\n")
     end`,
   );
-  const words = ['wrk', '-t', '1', '-c', connections, '-d', `${seconds}s`, '-s', script, `${server.url}${path}`];
+  const words = [
+    'wrk',
+    '-t',
+    '1',
+    '-c',
+    connections,
+    '-d',
+    `${seconds}s`,
+    '-s',
+    script,
+    `${server.url}${path}`,
+  ];
   const said = onGeneratorsCore(words);
   const took = Float64Array.from(closedLatencies(await takeRecords()), (one) => one.took).sort();
   const micros = /figures (.+)/.exec(said)[1].split(' ').map(Number);

@@ -19,7 +19,7 @@ export interface Order {
   readonly signature: string;
   /** What tells it from every other order of the table. */
   readonly key: string;
-  /** Whether the order tells all rows apart; without a key, pages are counted instead. */
+  /** Whether the order tells all rows apart; where no key does, pages are counted instead. */
   readonly total: boolean;
 }
 
@@ -48,7 +48,7 @@ function makeOrder(table: Table, sort: readonly string[]): Order {
     terms: all,
     signature: signatureOf(all),
     key: [`${all.length}`, ...names].join(SEPARATOR),
-    total: table.key.length > 0,
+    total: table.key.length > 0 && table.inherited !== true,
   };
 }
 

@@ -37,6 +37,8 @@ export interface TableSource {
   /** Whether `xmin` tells that a row has changed. */
   readonly versioned?: true;
   readonly rowSecurity?: true;
+  /** Rows of other tables are among its rows: two may have the same key. */
+  readonly inherited?: true;
 }
 
 export interface Column extends ColumnSource {

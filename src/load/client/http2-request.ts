@@ -147,6 +147,17 @@ export function paddingOf(bytes: Uint8Array, start: number, end: number): number
   return padding > end - start ? -1 : padding;
 }
 
+/** Whether one of the frames that begin in `bytes` is a GOAWAY. */
+export function holdsGoaway(bytes: Uint8Array): boolean {
+  for (let at = 0; at + FRAME_HEAD <= bytes.length; ) {
+    if (bytes[at + 3] === GOAWAY) return true;
+    const length =
+      ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+    at += FRAME_HEAD + length;
+  }
+  return false;
+}
+
 /** Writes a stream's number into each frame from `start` to `end`. */
 export function numberFrames(bytes: Buffer, start: number, end: number, stream: number): void {
   for (let at = start; at < end; at += FRAME_HEAD + bytes.readUIntBE(at, 3))

@@ -49,9 +49,6 @@ export class Http2Session implements Session {
   #draining = false;
   readonly #toWrite = new RequestBatch();
   #reading = false;
-  /** Places that the chunk being read has freed, and when the last of them. */
-  #freed = 0;
-  #freedAt = 0;
   #granted = 0;
   /** For requests with a body; others are written as they are. */
   readonly #upload: Http2Upload | undefined;
@@ -124,7 +121,6 @@ export class Http2Session implements Session {
     this.#unfinished = undefined;
     this.#draining = false;
     this.#nextId = FIRST_STREAM;
-    this.#freed = 0;
     this.#granted = 0;
     this.#upload?.reset();
     this.#keeper?.reset();
@@ -140,8 +136,9 @@ export class Http2Session implements Session {
     const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
     const generation = this.#generation;
     this.#reading = true;
+    // What answers in front of a GOAWAY make room for would never be written.
+    if (h2.holdsGoaway(bytes)) this.#draining = true;
     const read = this.#readFrames(bytes);
-    this.#fillFreed();
     this.#reading = false;
     if (this.#isOver(generation)) return;
     // The chunk's memory is used again: what is left of it is copied.
@@ -291,8 +288,7 @@ export class Http2Session implements Session {
     this.refusals = 0;
     this.#state = OPEN;
     this.#limit = Math.max(1, most);
-    this.#freed = this.#limit;
-    this.#freedAt = now;
+    for (let count = 0; count < this.#limit && this.isIdle; count += 1) this.#owner.ready(this, now);
   }
 
   #readWindowUpdate(stream: number, payload: Buffer): void {
@@ -325,25 +321,13 @@ export class Http2Session implements Session {
       if (kept !== undefined) this.#handOver(kept, status, tag, now);
       this.#owner.answered(status, startedAt, now, tag, body);
     } else this.#owner.failed('wrong-length', 'the body has not the announced length', tag);
-    this.#free(now);
+    if (this.isIdle) this.#owner.ready(this, now);
   }
 
   #handOver(kept: RawAnswer, status: number, tag: number, now: number): void {
     const { onHead } = this.#owner;
     onHead?.(status, ['HTTP/2', ...(kept.fields ?? []).map((field) => field.join(': '))].join('\r\n'), now);
     if (isKept(tag)) this.#owner.kept(tag, status, kept);
-  }
-
-  /** There is room for one more. Nothing is begun before the chunk is read to its end: it may say that this was the last. */
-  #free(now: number): void {
-    this.#freedAt = now;
-    this.#freed += 1;
-    if (!this.#reading) this.#fillFreed();
-  }
-
-  #fillFreed(): void {
-    for (; this.#freed > 0 && this.isIdle; this.#freed -= 1) this.#owner.ready(this, this.#freedAt);
-    this.#freed = 0;
   }
 
   #settleFault(stream: number, kind: FaultKind, sample: string, now: number): void {
@@ -353,7 +337,7 @@ export class Http2Session implements Session {
     this.#upload?.drop(stream);
     this.#keeper?.drop(stream);
     this.#owner.failed(kind, sample, tag);
-    this.#free(now);
+    if (this.isIdle) this.#owner.ready(this, now);
   }
 
   /** Writes the requests that are due in one piece; of bodies, what the server takes. */

@@ -214,7 +214,7 @@ async function askForWrites(run: Run, resource: Resource, own: ResourceNames, ro
   ) => {
     if (answer.status === expected) return settle(run, id, 'done');
     const state = await refusal(direct, () =>
-      byHand === null ? insertRow(direct, resource, row) : direct.query(byHand),
+      byHand === null ? insertRow(direct, resource, row, 'RETURNING *') : direct.query(byHand),
     );
     // A trigger that is broken is the service's fault, as clients see it; bad values never are.
     const isRight = answer.status < 500 ? state !== undefined : BROKEN.test(state ?? '');
@@ -274,10 +274,7 @@ async function deleteRow(
 const BROKEN = /^(?:42|P0|XX)/;
 
 /** The SQLSTATE by which PostgreSQL refuses a statement, which is taken back; undefined when it takes it. */
-async function refusal(
-  direct: Place['direct'],
-  work: () => Promise<unknown>,
-): Promise<string | undefined> {
+async function refusal(direct: Place['direct'], work: () => Promise<unknown>): Promise<string | undefined> {
   await direct.query('BEGIN');
   const state = await work().then(
     () => undefined,

@@ -27,14 +27,19 @@ export async function unchecked<T>(direct: DirectConnection, work: () => Promise
 }
 
 /** As the service writes it, but by hand. */
-export async function insertRow(direct: DirectConnection, resource: Resource, row: SampleRow): Promise<void> {
+export async function insertRow(
+  direct: DirectConnection,
+  resource: Resource,
+  row: SampleRow,
+  returning = '',
+): Promise<void> {
   const columns = given(resource).filter(({ name }) => Object.hasOwn(row, name));
   const values = columns.map(({ name, type }) => [name, byHand(type.read, row[name] ?? null)]);
   const names = columns.map(({ name }) => quoted(name));
   const types = columns.map(({ name, type }) => `${quoted(name)} ${type.sql}`);
   await direct.query(
     `INSERT INTO ${tableOf(resource)} (${names.join(', ')}) OVERRIDING SYSTEM VALUE
-     SELECT ${names.join(', ')} FROM jsonb_to_record($1::text::jsonb) AS v(${types.join(', ')})`,
+     SELECT ${names.join(', ')} FROM jsonb_to_record($1::text::jsonb) AS v(${types.join(', ')}) ${returning}`,
     [JSON.stringify(Object.fromEntries(values))],
   );
 }

@@ -38,7 +38,7 @@ function printTable(
   names: ResourceNames,
   constants: ReadonlyMap<string, string>,
 ): string {
-  const { schema, table, segment, key, versioned, rowSecurity } = resource;
+  const { schema, table, segment, key, versioned, rowSecurity, inherited } = resource;
   const parameters = isAddressable(resource) ? names.key : [];
   const columns = resource.columns.map((column) => printColumn(column, resource, names));
   const relations = resource.relations.map((relation) => printRelation(relation, constants));
@@ -51,7 +51,7 @@ table: ${quoteString(table)},
 path: ${quoteString(`/${segment}`)},
 key: ${texts(key)},
 parameters: ${texts(parameters)},
-${versioned ? 'versioned: true,\n' : ''}${rowSecurity ? 'rowSecurity: true,\n' : ''}columns: [
+${versioned ? 'versioned: true,\n' : ''}${rowSecurity ? 'rowSecurity: true,\n' : ''}${inherited ? 'inherited: true,\n' : ''}columns: [
 ${columns.join('\n')}
 ],
 ${block('relations', relations)}

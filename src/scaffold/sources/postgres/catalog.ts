@@ -24,6 +24,8 @@ export interface Catalog {
   /** By kind, then by the table's or view's name as SQL writes it. */
   readonly parts: (kind: string, table: string) => readonly DatabaseObject[];
   readonly checks: ReadonlyMap<DatabaseObject, readonly CheckFact[]>;
+  /** Tables that others inherit from, as SQL writes them; partitioned ones are none of them. */
+  readonly parents: ReadonlySet<string>;
   /** By the domain's name as SQL writes it. */
   readonly domainFacts: ReadonlyMap<string, readonly CheckFact[]>;
 }
@@ -33,11 +35,13 @@ export async function catalogOf(model: DatabaseModel): Promise<Catalog> {
   const byTable = new Map<string, DatabaseObject[]>();
   const checks = new Map<DatabaseObject, readonly CheckFact[]>();
   const domainFacts = new Map<string, readonly CheckFact[]>();
+  const parents = new Set<string>();
   for (const object of model.objects.values()) {
     const key = `${object.kind} ${textOf(object, 'table')}`;
     const known = byTable.get(key);
     if (known === undefined) byTable.set(key, [object]);
     else known.push(object);
+    if (object.kind === 'inheritance') parents.add(textOf(object, 'parent'));
     const definition = textOf(object, 'definition');
     if (object.kind === 'constraint' && textOf(object, 'type') === 'c' && !flagOf(object, 'notValid'))
       checks.set(object, await readCheck(definition));
@@ -46,7 +50,13 @@ export async function catalogOf(model: DatabaseModel): Promise<Catalog> {
       domainFacts.set(domain, [...(domainFacts.get(domain) ?? []), ...(await readCheck(definition))]);
     }
   }
-  return { model, checks, domainFacts, parts: (kind, table) => byTable.get(`${kind} ${table}`) ?? [] };
+  return {
+    model,
+    checks,
+    domainFacts,
+    parents,
+    parts: (kind, table) => byTable.get(`${kind} ${table}`) ?? [],
+  };
 }
 
 /** The columns of a constraint. */

@@ -66,4 +66,6 @@ export interface Resource {
   /** Whether `xmin` tells that a row has changed: not so in partitioned and foreign tables. */
   readonly versioned: boolean;
   readonly rowSecurity: boolean;
+  /** Rows of other tables are among its rows (INHERITS), and no constraint keeps their keys apart from its own. */
+  readonly inherited: boolean;
 }

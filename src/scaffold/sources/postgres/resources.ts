@@ -91,6 +91,7 @@ function readResource(
     ),
     versioned: isTable && !foreign && !partitioned,
     rowSecurity: flagOf(object, 'rowSecurity'),
+    inherited: catalog.parents.has(sqlName),
   };
 }
 
