@@ -58,6 +58,9 @@ export function sequenceChanges(
 
 type Bounds = Readonly<Record<string, AttributeValue>>;
 
+/** Math.min and Math.max do not take what a sequence may count to. */
+const byValue = (left: bigint, right: bigint): number => Number(left > right) - Number(left < right);
+
 const numberOf = (bounds: Bounds, name: string): bigint => BigInt(wordOf(bounds[name]));
 
 /**
@@ -73,7 +76,9 @@ export function movedInto(
   const [start, low, high] = [numberOf(from, 'start'), numberOf(to, 'min'), numberOf(to, 'max')];
   if (start >= low && start <= high) return [];
   const [oldLow, oldHigh] = [numberOf(from, 'min'), numberOf(from, 'max')];
-  const wide = [`MINVALUE ${low < oldLow ? low : oldLow}`, `MAXVALUE ${high > oldHigh ? high : oldHigh}`];
+  const [least = low] = [low, oldLow].sort(byValue);
+  const [, most = high] = [high, oldHigh].sort(byValue);
+  const wide = [`MINVALUE ${least}`, `MAXVALUE ${most}`];
   const move = `SELECT pg_catalog.setval(${quoteText(sequence)}, ${wordOf(to['start'])}, false) FROM ${sequence}`;
   return [
     alter(wide),
