@@ -256,11 +256,16 @@ async function deleteRow(
       if (found === undefined || !Array.isArray(rows)) return [];
       const refers = (other: SampleRow): boolean =>
         columns.every(([ours, theirs]) => String(other[theirs]) === String(row[ours]));
-      const conditions = columns.map(([ours, theirs]) => [theirs, row[ours]] as const);
-      return [{ found, conditions, rows: (rows as readonly SampleRow[]).filter(refers) }];
+      const wanted = deletionWhere(
+        found,
+        columns.map(([ours, theirs]) => [theirs, row[ours]] as const),
+      );
+      // A row that refers to itself goes by its own DELETE.
+      const sql = target === resource.name ? `${wanted} AND NOT (${isRow(resource, row)})` : wanted;
+      return [{ found, sql, rows: (rows as readonly SampleRow[]).filter(refers) }];
     });
   await unchecked(direct, async () => {
-    for (const { found, conditions } of referring) await direct.query(deletionWhere(found, conditions));
+    for (const { sql } of referring) await direct.query(sql);
   });
   const gone = await service.ask('DELETE', path);
   await unchecked(direct, async () => {
@@ -288,14 +293,17 @@ const update = (resource: Resource, { name }: Column): string =>
   `UPDATE ${tableOf(resource)} SET ${quoted(name)} = ${quoted(name)}`;
 
 const deletion = (resource: Resource, row: SampleRow): string =>
-  deletionWhere(
-    resource,
-    resource.key.map((name) => [name, row[name]] as const),
-  );
+  `DELETE FROM ${tableOf(resource)} WHERE ${isRow(resource, row)}`;
 
-function deletionWhere(resource: Resource, values: readonly (readonly [string, unknown])[]): string {
-  const conditions = values.map(
-    ([name, value]) => `${quoted(name)}::text = '${String(value).replaceAll("'", "''")}'`,
-  );
-  return `DELETE FROM ${tableOf(resource)} WHERE ${conditions.join(' AND ')}`;
-}
+const isRow = (resource: Resource, row: SampleRow): string =>
+  allEqual(resource.key.map((name) => [name, row[name]] as const));
+
+const deletionWhere = (resource: Resource, values: Pairs): string =>
+  `DELETE FROM ${tableOf(resource)} WHERE ${allEqual(values)}`;
+
+type Pairs = readonly (readonly [string, unknown])[];
+
+const allEqual = (values: Pairs): string =>
+  values
+    .map(([name, value]) => `${quoted(name)}::text = '${String(value).replaceAll("'", "''")}'`)
+    .join(' AND ');
