@@ -23,14 +23,18 @@ export interface Order {
   readonly total: boolean;
 }
 
-/** The order of lists that are asked for in none, by table. */
-const usual = new WeakMap<Table, Order>();
+/** The orders that a table's lists were asked for in, by what was asked. */
+const known = new WeakMap<Table, Map<string, Order>>();
+
+/** Clients decide what is asked for: what is kept has to end somewhere. */
+const MAX_KNOWN = 200;
 
 /** The order asked for, made total by the key. */
 export function orderOf(table: Table, sort: readonly string[] = []): Order {
-  if (sort.length > 0) return makeOrder(table, sort);
-  const order = usual.get(table) ?? makeOrder(table, sort);
-  usual.set(table, order);
+  const orders = known.get(table) ?? new Map<string, Order>();
+  const asked = sort.join(SEPARATOR);
+  const order = orders.get(asked) ?? makeOrder(table, sort);
+  if (orders.size < MAX_KNOWN) known.set(table, orders.set(asked, order));
   return order;
 }
 
