@@ -110,7 +110,7 @@ describe('senior-backend load', () => {
     [['http://h/', '--har', 'none.har'], 'LOAD006', 2],
     [['http://h/', '--steps', 'a.har'], 'LOAD012', 2],
     [['http://h/', '--oauth2-id', 'x'], 'LOAD005', 2],
-    [['http://127.0.0.1:1', '--cookies', '--http2'], 'LOAD013', 2],
+    [['http://127.0.0.1:1', '--cookies', '--http2', '--streams', '2'], 'LOAD013', 2],
   ] as const)('%j is refused with %s', async (line, code, exit) => {
     const result = await load(...line);
     expect({ exit: result.exit, code: /\b[A-Z]+\d{3}\b/.exec(result.stderr)?.[0] }).toEqual({ exit, code });
