@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { STRICT } from '../../test/scaffold/proof.ts';
+import { STRICT } from '../../test/scaffold/compile.ts';
 import { ROOT } from '../../test/support/repository.ts';
 import { GENERATORS, type Generator } from './generators.ts';
 import { type Cost, measure, median } from './measure.ts';

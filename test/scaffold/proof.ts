@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import { promisify } from 'node:util';
 import { type FrameworkName, generateServer } from '../../src/scaffold/index.ts';
 import { ROOT } from '../support/repository.ts';
-import { STRICT_OPTIONS } from '../support/strict-options.ts';
-import { bootServers } from './boot.ts';
+import { type BootResult, bootServers } from './boot.ts';
+import { type Compiler, compileServers } from './compile.ts';
 import type { CorpusDocument } from './corpus.ts';
-import { operationsToAsk } from './operations.ts';
-
-const run = promisify(execFile);
+import { type Asked, operationsToAsk } from './operations.ts';
 
 /** What became of one document. */
 export interface DocumentProof {
@@ -22,59 +18,47 @@ export interface DocumentProof {
   readonly failures: readonly string[];
 }
 
-/** The flags that generated code must pass. */
-export const STRICT = {
-  ...STRICT_OPTIONS,
-  isolatedDeclarations: true,
-  declaration: true,
-  rootDir: 'src',
-  outDir: 'dist',
-};
-
-/** A compiler to check with; the one that emits is what the booted server is compiled by. */
-export interface Compiler {
-  readonly name: string;
-  readonly script: string;
-  readonly emits: boolean;
-}
-
-export const TYPESCRIPT_7: Compiler = { name: 'TypeScript 7', script: 'typescript/bin/tsc', emits: true };
-export const TYPESCRIPT_5: Compiler = {
-  name: 'TypeScript 5.9',
-  script: 'typescript-5.9/bin/tsc',
-  emits: false,
-};
-
 /** A framework to prove a document on, with the compilers that must accept all of it. */
 export interface ProofRun {
   readonly framework: FrameworkName;
   readonly compilers: readonly Compiler[];
 }
 
-/** A server that was compiled: its folder, and its sources by path. */
+/** A server that was written, and what is still to be found out about it. */
+interface Candidate {
+  readonly document: CorpusDocument;
+  /** Its folder below src, and below dist when it is compiled. */
+  readonly key: string;
+  readonly sources: ReadonlyMap<string, string>;
+  readonly asked: readonly Asked[];
+  readonly failures: string[];
+  readonly operations: number;
+}
+
+/** The servers of one framework, compiled into one folder. */
 interface Compiled {
   readonly folder: string;
-  readonly sources: ReadonlyMap<string, string>;
+  readonly candidates: ReadonlyMap<string, Candidate>;
 }
 
 /**
- * Generates a document's server for each framework, compiles it, boots it and asks for every operation.
- * What the frameworks share to the byte, types and validators above all, is compiled with the first of
- * them; the others get its declarations and its output.
+ * Generates the servers of several documents for each framework, compiles those of a framework in one run
+ * of each compiler, boots them and asks for every operation. What the frameworks share to the byte, types
+ * and validators above all, is compiled with the first of them; the others get its declarations and its output.
  */
-export async function proveDocument(
-  document: CorpusDocument,
+export async function proveDocuments(
+  documents: readonly CorpusDocument[],
   runs: readonly ProofRun[],
 ): Promise<DocumentProof[]> {
   // Inside the repository, so that the generated imports find their packages.
-  const folder = join(ROOT, '.cache', 'corpus', document.name.replaceAll(/[^\w.-]/g, '_'));
+  const folder = join(ROOT, '.cache', 'corpus', (documents[0]?.name ?? '').replaceAll(/[^\w.-]/g, '_'));
   await rm(folder, { recursive: true, force: true });
   const proofs: DocumentProof[] = [];
   let first: Compiled | undefined;
   for (const each of runs) {
-    const { proof, compiled } = await proveOn(document, each, join(folder, each.framework), first);
-    proofs.push(proof);
-    if (proof.failures.length === 0) first ??= compiled;
+    const proved = await proveOn(documents, each, join(folder, each.framework), first);
+    proofs.push(...proved.proofs);
+    first ??= proved.compiled;
   }
   if (proofs.every(({ failures }) => failures.length === 0))
     await rm(folder, { recursive: true, force: true });
@@ -82,49 +66,76 @@ export async function proveDocument(
 }
 
 async function proveOn(
-  document: CorpusDocument,
+  documents: readonly CorpusDocument[],
   { framework, compilers }: ProofRun,
   folder: string,
   first: Compiled | undefined,
-): Promise<{ readonly proof: DocumentProof; readonly compiled: Compiled }> {
-  const failures: string[] = [];
-  let operations = document.operations ?? 0;
-  let answered = 0;
-  let sources: ReadonlyMap<string, string> = new Map();
+): Promise<{ readonly proofs: readonly DocumentProof[]; readonly compiled: Compiled }> {
+  const candidates: Candidate[] = [];
+  for (const [at, document] of documents.entries())
+    candidates.push(await writeCandidate(document, framework, folder, `d${at}`, first));
+  for (const compiler of compilers) {
+    const errors = await compileServers(folder, compiler);
+    for (const { key, failures } of candidates)
+      failures.push(...(errors.get(key) ?? []).map((line) => `${compiler.name}: ${line}`));
+  }
+  const good = candidates.filter(({ failures }) => failures.length === 0);
+  const booted = await bootServers(
+    good.map(({ key, asked }) => ({ folder: join(folder, 'dist', key), operations: asked })),
+    join(folder, 'operations.json'),
+  );
+  const proofs = candidates.map((candidate): DocumentProof => {
+    const { document, failures, operations } = candidate;
+    if (failures.length > 0) return { document, framework, operations, answered: 0, failures };
+    const { asked, missed, failure } = booted[good.indexOf(candidate)] ?? NOT_BOOTED;
+    const answered = failure === undefined ? asked - missed.length : 0;
+    const found = [...(failure === undefined ? [] : [failure]), ...missed.slice(0, 5)];
+    return { document, framework, operations, answered, failures: found };
+  });
+  return { proofs, compiled: { folder, candidates: new Map(good.map((one) => [one.key, one])) } };
+}
+
+const NOT_BOOTED: BootResult = { asked: 0, missed: [], failure: 'was not booted' };
+
+async function writeCandidate(
+  document: CorpusDocument,
+  framework: FrameworkName,
+  folder: string,
+  key: string,
+  first: Compiled | undefined,
+): Promise<Candidate> {
+  const known = document.operations ?? 0;
   try {
-    const scaffold = await generateServer(
+    const { model, files } = await generateServer(
       { path: document.path, shown: document.name },
       { framework, typesOnly: false, allowRefs: true, allowNetwork: false },
     );
-    operations = Math.max(operations, scaffold.model.operations.length);
-    sources = new Map(scaffold.files.map(({ path, content }) => [path, content]));
-    await writeSources(folder, sources, first);
-    failures.push(...(await compile(folder, compilers)));
-    const servers = [{ folder: join(folder, 'dist'), operations: operationsToAsk(scaffold.model) }];
-    const [booted] = await bootServers(servers, join(folder, 'operations.json'));
-    const { asked = 0, missed = [], failure } = booted ?? {};
-    answered = failure === undefined ? asked - missed.length : 0;
-    failures.push(...(failure === undefined ? [] : [failure]), ...missed.slice(0, 5));
+    const sources = new Map(files.map(({ path, content }) => [path, content]));
+    await writeSources(folder, key, sources, first);
+    const operations = Math.max(known, model.operations.length);
+    return { document, key, sources, asked: operationsToAsk(model), failures: [], operations };
   } catch (error) {
-    failures.push(error instanceof Error ? error.message : String(error));
+    const failures = [error instanceof Error ? error.message : String(error)];
+    return { document, key, sources: new Map(), asked: [], failures, operations: known };
   }
-  return { proof: { document, framework, operations, answered, failures }, compiled: { folder, sources } };
 }
 
 async function writeSources(
   folder: string,
+  key: string,
   sources: ReadonlyMap<string, string>,
   first: Compiled | undefined,
 ): Promise<void> {
-  const shared = first === undefined ? new Set<string>() : sharedSources(sources, first.sources);
+  const others = first?.candidates.get(key)?.sources;
+  const shared = others === undefined ? new Set<string>() : sharedSources(sources, others);
   for (const [path, content] of sources) {
-    const source = join(folder, 'src', path);
+    const source = join(folder, 'src', key, path);
     await mkdir(dirname(source), { recursive: true });
     if (first === undefined || !shared.has(path)) {
       await writeFile(source, content);
       continue;
     }
-    const stem = path.replace(/\.ts$/, '');
+    const stem = join(key, path.replace(/\.ts$/, ''));
     const output = join(folder, 'dist', `${stem}.js`);
     await mkdir(dirname(output), { recursive: true });
     await copyFile(join(first.folder, 'dist', `${stem}.js`), output);
@@ -147,27 +158,4 @@ function sharedSources(
     }
   }
   return shared;
-}
-
-async function compile(folder: string, compilers: readonly Compiler[]): Promise<string[]> {
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  await writeFile(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: STRICT, include: ['src/**/*.ts'] }),
-  );
-  const failures: string[] = [];
-  for (const { name, script, emits } of compilers) {
-    const args = [join(ROOT, 'node_modules', script), '-p', folder, ...(emits ? [] : ['--noEmit'])];
-    try {
-      await run(process.execPath, ['--max-old-space-size=8192', ...args], { maxBuffer: 64 * 1024 * 1024 });
-    } catch (error) {
-      failures.push(`${name}: ${firstLines(error)}`);
-    }
-  }
-  return failures;
-}
-
-function firstLines(error: unknown): string {
-  const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
-  return output.split('\n').slice(0, 3).join(' ');
 }

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { planFileChanges, writeFileChanges } from '../../../src/core/file-changes.ts';
 import { FRAMEWORKS, type FrameworkName, generateServer } from '../../../src/scaffold/index.ts';
-import { ROOT } from '../../support/repository.ts';
 import { bootServers, type CompiledServer } from '../boot.ts';
+import { compileServers, TYPESCRIPT_7 } from '../compile.ts';
 import { operationsToAsk } from '../operations.ts';
-import { STRICT } from '../proof.ts';
 import type { DirectoryDocument } from './documents.ts';
 
 const NAMES = Object.keys(FRAMEWORKS) as FrameworkName[];
@@ -51,11 +49,11 @@ export async function proveBatch(
       failed.push({ name: document.name, framework, operations: 0, answered: 0, failure });
     }
   }
-  const typeErrors = await compile(folder);
+  const typeErrors = await compileServers(folder, TYPESCRIPT_7);
   const booted = await bootServers(written, join(folder, 'operations.json'));
   const proofs = written.map(({ name, framework, key, operations }, at): DirectoryProof => {
     const { missed = [], failure: failedToBoot } = booted[at] ?? { missed: [], failure: 'was not booted' };
-    const failure = typeErrors.get(key) ?? failedToBoot ?? missed[0];
+    const failure = typeErrors.get(key)?.[0] ?? failedToBoot ?? missed[0];
     const answered = failedToBoot === undefined ? operations.length - missed.length : 0;
     const proof = { name, framework, operations: operations.length, answered };
     return failure === undefined ? proof : { ...proof, failure };
@@ -80,28 +78,3 @@ async function write(
   await writeFileChanges(output, await planFileChanges(output, files));
   return { name, framework, key, folder: join(folder, 'dist', key), operations: operationsToAsk(model) };
 }
-
-/** Compiles all servers at once: the folder of each that has an error, with the first. */
-async function compile(folder: string): Promise<ReadonlyMap<string, string>> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  await writeFile(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: STRICT, include: ['src/**/*.ts'] }),
-  );
-  const output = await outputOf(join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), ['-p', folder]);
-  const errors = new Map<string, string>();
-  for (const [line, key = ''] of output.matchAll(/^(?:.*\/)?src\/(s\d+)\/.*$/gm)) {
-    if (!errors.has(key)) errors.set(key, line);
-  }
-  if (output.includes('error') && errors.size === 0) throw new Error(output.slice(0, 500));
-  return errors;
-}
-
-/** What the compiler says; that it found errors is no failure of its own. */
-const outputOf = (script: string, args: readonly string[]): Promise<string> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [script, ...args], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
-      resolve(stdout + stderr + (error !== null && stdout === '' ? messageOf(error) : '')),
-    );
-  });
