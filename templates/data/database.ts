@@ -33,15 +33,17 @@ const pools = new WeakMap<Database, pg.Pool>();
  * The rows of a statement that is compiled already. Outside a transaction the pool is asked itself: what Kysely does
  * around each statement costs a fifth of a request.
  */
-export async function send<Row>(
+export function send<Row>(
   database: Database,
   text: string,
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   const pool = pools.get(database);
-  if (pool !== undefined) return (await pool.query(text, [...values])).rows;
-  return (await database.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
+  if (pool === undefined) return database.executeQuery<Row>(CompiledQuery.raw(text, [...values])).then(rowsIn);
+  return pool.query(text, [...values]).then(rowsIn);
 }
+
+const rowsIn = <Row>({ rows }: { readonly rows: Row[] }): Row[] => rows;
 
 /** Uses an embedded database. Its one connection serves one request after the other. */
 export async function openEmbedded(embedded: EmbeddedDatabase): Promise<Database> {
