@@ -13,9 +13,6 @@ export interface EmbeddedDatabase {
   close(): Promise<void>;
 }
 
-/** Times are written in UTC and intervals as ISO 8601, whatever the server prefers. */
-const SETTINGS = "SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET DateStyle = 'ISO'";
-
 export interface ServerOptions {
   /** How many connections there are; 10 unless given. */
   readonly max?: number;
@@ -23,19 +20,49 @@ export interface ServerOptions {
   readonly statementTimeout?: number;
 }
 
-/** Connects to a server by its URL. */
+/** What values look like must not depend on what the server prefers. */
+const FIXED = '-c TimeZone=UTC -c IntervalStyle=iso_8601 -c DateStyle=ISO';
+
+/** The same for a database in this process. */
+const SETTINGS = "SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET DateStyle = 'ISO'";
+
+/** Connects to a server by its URL; settings in its `options` are kept, but for how values are written. */
 export function openServer(
   url: string,
   { max = 10, statementTimeout = 30_000 }: ServerOptions = {},
 ): Database {
-  const options = `-c TimeZone=UTC -c IntervalStyle=iso_8601 -c DateStyle=ISO -c statement_timeout=${statementTimeout}`;
-  const pool = new pg.Pool({ connectionString: url, max, options });
+  const [connectionString, given] = withoutOptions(url);
+  const options = `-c statement_timeout=${statementTimeout} ${given} ${FIXED}`;
+  const verify: pg.PoolConfig['verify'] = (client, done) => {
+    client.query(SEARCH_PATH, [namesOfSchemas()]).then(() => done(), done);
+  };
+  const pool = new pg.Pool({ connectionString, max, options, verify });
   // A connection that breaks while idle is replaced; without a listener it would end the process.
   pool.on('error', () => undefined);
   const database: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
   pools.set(database, pool);
   return database;
 }
+
+/** Options in a URL would take the place of all others. */
+function withoutOptions(text: string): readonly [url: string, options: string] {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const options = url?.searchParams.get('options');
+  if (url === undefined || typeof options !== 'string') return [text, ''];
+  url.searchParams.delete('options');
+  return [url.href, options];
+}
+
+const schemas = new Set<string>();
+
+/** Triggers and rules of its tables may name what stands beside them, without saying where. */
+export const lookInto = (schema: string): unknown => schemas.add(schema);
+
+const namesOfSchemas = (): string => [...schemas].map((name) => `"${name.replaceAll('"', '""')}"`).join(', ');
+
+/** Behind whatever the database looks into by itself: no name that it finds now means anything else. */
+const SEARCH_PATH =
+  "select set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), nullif($1, '')), false)";
 
 const pools = new WeakMap<Database, pg.Pool>();
 
@@ -66,6 +93,7 @@ export async function openEmbedded(embedded: EmbeddedDatabase): Promise<Database
 class SingleConnection {
   readonly #embedded: EmbeddedDatabase;
   #last: Promise<void> = Promise.resolve();
+  #isNew = true;
 
   constructor(embedded: EmbeddedDatabase) {
     this.#embedded = embedded;
@@ -78,6 +106,14 @@ class SingleConnection {
       release = resolve;
     });
     await before;
+    try {
+      // Now all tables are known.
+      if (this.#isNew) await this.#embedded.query(SEARCH_PATH, [namesOfSchemas()]);
+      this.#isNew = false;
+    } catch (error) {
+      release();
+      throw error;
+    }
     const query = async (text: string, parameters: readonly unknown[]): Promise<object> => {
       const { rows, affectedRows = 0 } = await this.#embedded.query(text, [...parameters]);
       return { command: text.trimStart().slice(0, 6).trim().toUpperCase(), rows, rowCount: affectedRows };

@@ -1,5 +1,6 @@
 // What the service knows of its tables. tables.ts says it; nothing here comes from a request.
 import { type RawBuilder, sql } from 'kysely';
+import { lookInto } from './database.js';
 import { type Part, SEPARATOR } from './statement.js';
 
 /** How a value is selected, so that every driver gives it without loss as the JSON that clients see. */
@@ -85,6 +86,7 @@ export function defineTable(source: TableSource): Table {
       column.filter === undefined ? [] : [[column.filter, column]],
     ),
   );
+  lookInto(source.schema);
   const id = `${source.schema}${SEPARATOR}${source.table}`;
   let versionAlias = '~version';
   while (columns.has(versionAlias)) versionAlias += '~';

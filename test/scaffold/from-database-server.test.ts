@@ -244,7 +244,8 @@ describe('row-level security', () => {
       const tenant = native.headers['x-tenant'];
       return tenant === undefined ? undefined : { role: 'tenant', claims: { tenant } };
     });
-    const service = await startService(compiled, server.url('tenants'));
+    const settings = encodeURIComponent('-c TimeZone=Asia/Tokyo -c application_name=shop');
+    const service = await startService(compiled, `${server.url('tenants')}?options=${settings}`);
     const as = (tenant: string) => ({ headers: { 'x-tenant': tenant } });
     try {
       expect(await service.ask('GET', '/note')).toMatchObject({ status: 401 });
@@ -267,6 +268,16 @@ describe('row-level security', () => {
       expect((await service.ask('GET', '/author?include=note')).status).toBe(401);
       // The role of a request does not stay with its connection.
       expect((await client.query('SELECT count(*)::int AS n FROM note')).rows).toEqual([{ n: 1 }]);
+      // Triggers find what stands beside their table; the URL's own settings hold, but for how times are written.
+      expect(await service.ask('POST', '/counted_item', { body: { id: 1 } })).toMatchObject({
+        status: 201,
+        body: { data: { made: '2026-01-01T00:00:00+00:00' } },
+      });
+      expect(await service.ask('GET', '/counted_total')).toMatchObject({ body: { data: [{ n: 1 }] } });
+      const { rows } = await client.query(
+        "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'shop'",
+      );
+      expect(rows).not.toEqual([{ n: 0 }]);
     } finally {
       await service.stop();
       await client.end();
