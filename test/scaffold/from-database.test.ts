@@ -87,6 +87,7 @@ describe.each(['express', 'fastify', 'koa'] as const)(
       ['a column that is not there', { name: 'Aalst', nope: 1 }, 400],
       ['a required column that is missing', { size: 'small' }, 400],
       ['a check that only the database can make', { name: 'Aalst', population: '-1' }, 422],
+      ['what a trigger raises under a code of its own', { name: 'Nowhere' }, 422],
       ['a number that does not fit', { name: 'Aalst', area: '99999999999.99' }, 400],
       ['a range that is none', { name: 'Aalst', open: '[5,1)' }, 400],
     ])('refuses %s', async (_what, body, status) => {

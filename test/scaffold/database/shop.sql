@@ -17,6 +17,11 @@ CREATE TABLE city (
   place point3,
   open int4range
 );
+CREATE FUNCTION nowhere() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NEW.name = 'Nowhere' THEN RAISE EXCEPTION 'there is no such place' USING ERRCODE = 'ZZ001'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER nowhere BEFORE INSERT ON city FOR EACH ROW EXECUTE FUNCTION nowhere();
 COMMENT ON TABLE city IS 'Where people live */ ${x} `';
 
 CREATE TABLE person (
