@@ -83,6 +83,7 @@ describe.each(['express', 'fastify', 'koa'] as const)(
       ['a text that is too short', { name: 'x' }, 400],
       ['a text that is too long', { name: 'x'.repeat(21) }, 400],
       ['a value that is not in the list', { name: 'Aalst', size: 'huge' }, 400],
+      ['a bit string of another length', { name: 'Aalst', marks: '101' }, 400],
       ['an unknown enum label', { name: 'Aalst', mood: 'angry' }, 400],
       ['a column that is not there', { name: 'Aalst', nope: 1 }, 400],
       ['a required column that is missing', { size: 'small' }, 400],

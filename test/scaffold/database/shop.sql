@@ -15,7 +15,8 @@ CREATE TABLE city (
   flag bytea,
   extra jsonb,
   place point3,
-  open int4range
+  open int4range,
+  marks bit(5) NOT NULL DEFAULT B'00000'
 );
 CREATE FUNCTION nowhere() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF NEW.name = 'Nowhere' THEN RAISE EXCEPTION 'there is no such place' USING ERRCODE = 'ZZ001'; END IF;
