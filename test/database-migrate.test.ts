@@ -153,9 +153,15 @@ describe('what is refused', { timeout: 180_000 }, () => {
 
   test('a hazard until it is named, before anything is run', async () => {
     await client.query('CREATE TABLE a (x integer); INSERT INTO a VALUES (1)');
-    const cwd = folderWith({ '1.sql': 'CREATE TABLE b ();', '2.sql': 'ALTER TABLE a DROP COLUMN x;' });
+    const cwd = folderWith({
+      '1.sql': 'CREATE TABLE b (y integer);',
+      '2.sql': 'ALTER TABLE a DROP COLUMN x;',
+      '3.sql': 'ALTER TABLE b RENAME TO c; CREATE INDEX ON c (y); ALTER TABLE c DROP COLUMN y;',
+    });
     const line = ['db', 'migrate', '.', '--connection', url];
     const refused = await runLine(line, { cwd });
+    // What an earlier file of the run makes is nobody's yet.
+    expect(refused.stderr).not.toContain('3.sql');
     expect(refused).toMatchObject({
       exit: 3,
       stderr: expect.stringContaining('2.sql:1 ALTER TABLE a DROP COLUMN x'),

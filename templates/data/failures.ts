@@ -38,6 +38,9 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
+/** RAISE in a trigger may choose any code, also one that nobody else uses: what it says is no all the same. */
+const isRaised = (error: Error): boolean => 'routine' in error && error.routine === 'exec_stmt_raise';
+
 /** The error that a client is told of instead of the database's own; anything else stays what it is. */
 export function toClientError(error: unknown, table: Table, verb: 'read' | 'write' | 'delete'): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
@@ -45,7 +48,10 @@ export function toClientError(error: unknown, table: Table, verb: 'read' | 'writ
   // Rows of other tables still point to the one to be deleted.
   if (code === '23503' && verb === 'delete')
     return new ApiError(409, 'CONFLICT', 'Other rows refer to this one', { cause: error });
-  const found = UNREACHABLE.has(code) ? FAILURES['08'] : (FAILURES[code] ?? FAILURES[code.slice(0, 2)]);
+  const known = FAILURES[code] ?? FAILURES[code.slice(0, 2)];
+  const found = UNREACHABLE.has(code)
+    ? FAILURES['08']
+    : (known ?? (isRaised(error) ? FAILURES['P0'] : undefined));
   if (found === undefined) return error;
   const [status, name, message] = found;
   const headers = status === 503 ? { 'retry-after': '1' } : {};

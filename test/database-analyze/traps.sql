@@ -87,5 +87,7 @@ CREATE FUNCTION ok_names() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'a':
 CREATE SEQUENCE unused_seq;
 CREATE SEQUENCE ok_named_seq;
 CREATE FUNCTION ok_next() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN nextval('ok_named_seq'); END $$;
+CREATE SEQUENCE ok_default_seq;
+CREATE TABLE numbered (id bigint PRIMARY KEY DEFAULT nextval('ok_default_seq'::text));
 CREATE UNLOGGED TABLE cache (id bigint PRIMARY KEY);
 CREATE TABLE "Weird Names" (id bigint PRIMARY KEY, "userId" bigint, "select" integer, "a""b); DROP TABLE users; --" integer);

@@ -83,10 +83,12 @@ describe.each(['express', 'fastify', 'koa'] as const)(
       ['a text that is too short', { name: 'x' }, 400],
       ['a text that is too long', { name: 'x'.repeat(21) }, 400],
       ['a value that is not in the list', { name: 'Aalst', size: 'huge' }, 400],
+      ['a bit string of another length', { name: 'Aalst', marks: '101' }, 400],
       ['an unknown enum label', { name: 'Aalst', mood: 'angry' }, 400],
       ['a column that is not there', { name: 'Aalst', nope: 1 }, 400],
       ['a required column that is missing', { size: 'small' }, 400],
       ['a check that only the database can make', { name: 'Aalst', population: '-1' }, 422],
+      ['what a trigger raises under a code of its own', { name: 'Nowhere' }, 422],
       ['a number that does not fit', { name: 'Aalst', area: '99999999999.99' }, 400],
       ['a range that is none', { name: 'Aalst', open: '[5,1)' }, 400],
     ])('refuses %s', async (_what, body, status) => {

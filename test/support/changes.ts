@@ -262,4 +262,14 @@ export const CHANGES: readonly SchemaChange[] = [
     says: ['DROP POLICY small', 'CREATE POLICY small', 'CREATE VIEW public.v'],
     hazards: [],
   },
+  {
+    name: 'what owners grant themselves adds nothing, and what they take from themselves is not compared',
+    before: 'CREATE TABLE ledger (a int); ALTER TABLE ledger OWNER TO keeper;',
+    after: `CREATE TABLE ledger (a int); ALTER TABLE ledger OWNER TO keeper;
+      REVOKE DELETE ON ledger FROM keeper; GRANT SELECT ON ledger TO keeper, reader WITH GRANT OPTION;
+      CREATE TYPE tone AS ENUM ('low'); ALTER TYPE tone OWNER TO keeper; GRANT USAGE ON TYPE tone TO keeper WITH GRANT OPTION;
+      CREATE TABLE entries (a int); ALTER TABLE entries OWNER TO keeper; REVOKE UPDATE ON entries FROM keeper;`,
+    says: ['GRANT SELECT ON TABLE public.ledger TO reader WITH GRANT OPTION'],
+    never: 'keeper',
+  },
 ];

@@ -1,5 +1,6 @@
 import { JOURNAL_MARK } from '../journal-mark.ts';
 import { FIRST_USER_OID } from './area.ts';
+import { HELD_BACK } from './privileges.ts';
 
 /**
  * Rows of the catalog that are not objects of the model but parts of one: a row type is its table, an
@@ -73,7 +74,7 @@ export const DEPENDENCIES = (which = 'true'): string => `
       JOIN pg_class dc ON dc.oid = e.classid JOIN pg_class rc ON rc.oid = e.refclassid`;
 
 /** What has no rule; its names are reported. */
-export const UNMODELLED = `
+export const UNMODELLED = (): string => `
     SELECT 'subscription' AS kind, subname AS name FROM pg_subscription
       WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   UNION ALL SELECT 'security label', coalesce((pg_identify_object(classoid, objoid, objsubid)).identity, '?') FROM pg_seclabel
@@ -85,4 +86,5 @@ export const UNMODELLED = `
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
   UNION ALL SELECT 'shell type', format_type(t.oid, NULL) FROM pg_type t WHERE t.typtype = 'p' AND t.oid >= ${FIRST_USER_OID}
   UNION ALL SELECT 'setting of a role in this database', r.rolname FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
-    WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+  UNION ALL ${HELD_BACK()}`;

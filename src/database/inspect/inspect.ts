@@ -59,7 +59,7 @@ const queriesOf = (version: number): readonly (readonly [string, string])[] => [
   ['journal', JOURNAL_MEMBERS],
   ['aliases', ALIASES],
   ['dependencies', DEPENDENCIES()],
-  ['unmodelled', UNMODELLED],
+  ['unmodelled', UNMODELLED()],
 ];
 
 const PREPARED = new WeakSet<Engine>();

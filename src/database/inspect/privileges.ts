@@ -30,10 +30,11 @@ const HOLDERS = (): string => `
       SELECT 'pg_foreign_server', oid, 0, srvacl, srvowner, 'S', 'FOREIGN SERVER ' || quote_ident(srvname), ''
       FROM pg_foreign_server WHERE oid >= ${FIRST_USER_OID}`;
 
+/** An owner may grant whatever it holds, so that the grant option adds nothing to what it has. */
 const PRIVILEGES = (acl: string): string => `
-      SELECT coalesce(quote_ident(r.rolname), 'PUBLIC') AS grantee, x.grantee = h.owner AS own,
-        jsonb_agg(x.privilege_type || CASE WHEN x.is_grantable THEN ' *' ELSE '' END ORDER BY x.privilege_type) AS list
-      FROM aclexplode(${acl}) x LEFT JOIN pg_roles r ON r.oid = x.grantee GROUP BY 1, 2`;
+      SELECT coalesce(quote_ident(r.rolname), 'PUBLIC') AS grantee,
+        jsonb_agg(x.privilege_type || CASE WHEN x.is_grantable AND x.grantee <> h.owner THEN ' *' ELSE '' END ORDER BY x.privilege_type) AS list
+      FROM aclexplode(${acl}) x LEFT JOIN pg_roles r ON r.oid = x.grantee GROUP BY 1`;
 
 /**
  * What somebody may do beyond, or short of, what PostgreSQL grants by default: one object per grantee,
@@ -61,9 +62,19 @@ export const grants: CatalogArea = {
       LATERAL (SELECT coalesce(g.grantee, d.grantee) AS grantee, g.list AS given, d.list AS wont
         FROM (${PRIVILEGES('a.now')}) g FULL JOIN (${PRIVILEGES('a.usual')}) d USING (grantee)) b,
       LATERAL (SELECT b.grantee, b.given AS list) g, LATERAL (SELECT b.grantee, b.wont AS list) d
-    WHERE h.acl IS NOT NULL AND g.list IS DISTINCT FROM d.list`;
+    WHERE h.acl IS NOT NULL AND g.list IS DISTINCT FROM d.list AND (${IS_OURS} OR b.grantee IS DISTINCT FROM ${OWNER})`;
   },
 };
+
+/** Whoever runs a plan owns what it makes, as whoever reads the scratch owns what was made there. */
+const IS_OURS = 'pg_get_userbyid(h.owner) = current_user';
+const OWNER = '(SELECT quote_ident(rolname) FROM pg_roles WHERE oid = h.owner)';
+
+/** What other owners took from themselves: owners are not compared, so neither is what they may do. */
+export const HELD_BACK = (): string => `
+    SELECT 'what its owner may not do with', h.words FROM (${HOLDERS()}) h WHERE h.acl IS NOT NULL AND NOT (${IS_OURS}) AND EXISTS (
+      SELECT FROM aclexplode(acldefault(h.kind, h.owner)) usual WHERE usual.grantee = h.owner AND NOT EXISTS (
+        SELECT FROM aclexplode(h.acl) x WHERE x.grantee = h.owner AND x.privilege_type = usual.privilege_type))`;
 
 const KINDS = `CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END`;
 

@@ -33,6 +33,8 @@ export interface LintOptions {
   readonly oneTransaction?: boolean;
   /** Whether the runner sets lock_timeout itself. */
   readonly setsLockTimeout?: boolean;
+  /** What was there before the first file of a run that applies several; undefined: before this file. */
+  readonly first?: Facts;
 }
 
 /** How a finding is taken: it stops the file, it is said, or it is only mentioned. */
@@ -73,9 +75,9 @@ export async function lintFile(file: SourceFile, options: LintOptions): Promise<
   await ensureRoles(engine, [...roles, ...createdRoles]);
   const session = new Session(engine);
   await session.begin(options.oneTransaction === true);
-  const first = await session.facts();
   const linted: LintedStatement[] = [];
-  let before = first;
+  let before = await session.facts();
+  const { first = before } = options;
   for (const statement of statements) {
     const { result, after } = await lintOne(statement, { session, first, before, options });
     linted.push(result);
@@ -158,18 +160,33 @@ async function findingsOf(
   after: Facts,
 ): Promise<readonly Finding[]> {
   const context = contextOf(statement, first, before, compareFacts(before, after));
-  const measured = seen === undefined ? [] : lockFindings(statement, seen);
+  const used = seen === undefined ? undefined : ofTables(seen, context.isOldTable);
+  const measured = used === undefined ? [] : lockFindings(statement, used);
   const isPatient = options.setsLockTimeout !== true && (await waitsForever(options.engine));
-  const locks = seen === undefined ? [] : strongLocks(seen, context.lostTables);
+  const locks = used === undefined ? [] : strongLocks(used, context.lostTables);
   return distinct([
     ...deltaFindings(context),
     ...statementFindings(statement, context),
     ...measured,
-    ...(seen === undefined ? [] : seenFindings(statement, context, seen)),
+    ...(used === undefined ? [] : seenFindings(statement, context, used)),
     ...(isPatient && locks.length > 0
       ? [{ hazard: 'no-lock-timeout', about: locks.join(', '), tables: locks } as const]
       : []),
   ]);
+}
+
+/** What was seen of some tables alone: an earlier file of the run may have made the others. */
+function ofTables(seen: Observation, isMeant: (table: string) => boolean): Observation {
+  const { locks, rewrites, builds, scans } = seen.effects;
+  const effects = {
+    locks: locks.filter(({ table }) => isMeant(table)),
+    rewrites: rewrites.filter(isMeant),
+    builds: builds.filter(isMeant),
+    scans: scans.filter(isMeant),
+  };
+  const held = new Map([...seen.held].filter(([table]) => isMeant(table)));
+  const heldBefore = new Map([...seen.heldBefore].filter(([table]) => isMeant(table)));
+  return { ...seen, effects, held, heldBefore };
 }
 
 function distinct(findings: readonly Finding[]): readonly Finding[] {

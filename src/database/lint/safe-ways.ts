@@ -7,13 +7,19 @@ const COLUMN_SWAP =
 
 const REPACK = 'pg_repack or pg_squeeze does the same beside the traffic.';
 
+/** What reads or writes rows stops others by what the transaction locked before it. */
+const ROWS = { 'blocking-scan': 'Commit before it, so that no earlier statement keeps the table locked.' };
+
 /** Safe ways that fit a kind of statement better than the general one of the hazard. */
 const BY_NODE: Readonly<Record<string, Partial<Record<Hazard, string>>>> = {
   VacuumStmt: { 'table-rewrite': REPACK },
   ClusterStmt: { 'table-rewrite': REPACK },
   ReindexStmt: { 'blocking-build': 'REINDEX CONCURRENTLY builds the new index beside the traffic.' },
   TruncateStmt: { 'data-loss': 'Keep a copy of the rows, or rename the table away and make a new one.' },
-  DeleteStmt: { 'data-loss': 'Say which rows with WHERE, and delete in batches.' },
+  SelectStmt: ROWS,
+  InsertStmt: ROWS,
+  UpdateStmt: ROWS,
+  DeleteStmt: { ...ROWS, 'data-loss': 'Say which rows with WHERE, and delete in batches.' },
 };
 
 const BY_COMMAND: Readonly<Record<string, Partial<Record<Hazard, string>>>> = {

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { UserError } from '../../core/errors.ts';
+import { compareVersions } from '../sources/version.ts';
 import type { Entry } from './journal.ts';
 import type { Migration } from './read-migrations.ts';
 import { statementChecksum } from './script.ts';
 import { cutSegments } from './segments.ts';
-import { compareVersions } from './version.ts';
 
 /** What there is to do, and what is worth saying. */
 export interface Pending {

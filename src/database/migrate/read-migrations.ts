@@ -3,11 +3,11 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { sortByText } from '../../core/order.ts';
-import { LEADS_BACK } from '../sources/files.ts';
+import { leadsBack } from '../sources/files.ts';
 import { halvesOf } from '../sources/halves.ts';
 import { readSqlText, unreadable } from '../sources/sql-text.ts';
+import { compareMigrations, compareVersions, type MigrationName, migrationName } from '../sources/version.ts';
 import { readScript, type Script } from './script.ts';
-import { compareMigrations, compareVersions, type MigrationName, migrationName } from './version.ts';
 
 /** A way back. */
 export interface Back {
@@ -38,14 +38,14 @@ export interface Migration extends MigrationName {
 export async function readMigrations(path: string, root: string): Promise<Migration[]> {
   const folder = (await isFolder(path, root)) ? path : dirname(path);
   const there = folder === path ? await sqlFilesBelow(path, root) : await sqlFilesIn(folder, root);
-  const wanted = folder === path ? there.filter((file) => !isNotRun(file)) : [path];
+  const wanted = folder === path ? there.filter((file) => !isNotRun(file, there)) : [path];
   if (wanted.length === 0) {
     throw new UserError('DB011', `${path} holds no migration`, {
       kind: 'usage',
       help: 'Migrations end in .sql; those that lead back are not counted.',
     });
   }
-  if (folder !== path && LEADS_BACK.test(slashes(path))) {
+  if (folder !== path && leadsBack(path, there)) {
     throw new UserError('DB070', `${path} is a way back`, {
       kind: 'usage',
       help: 'Run it with senior-backend db rollback.',
@@ -62,9 +62,9 @@ export async function readMigrations(path: string, root: string): Promise<Migrat
  * `readMigrations`.
  */
 export async function readOneMigration(path: string, root: string): Promise<Migration> {
-  if (!LEADS_BACK.test(slashes(path))) return only(await readMigrations(path, root), path);
-  const there = await sqlFilesIn(dirname(path), root);
-  const forward = there.find((file) => !isNotRun(file) && samePath(pairOf(file, there), path));
+  const there = (await isFolder(path, root)) ? [] : await sqlFilesIn(dirname(path), root);
+  if (!leadsBack(path, there)) return only(await readMigrations(path, root), path);
+  const forward = there.find((file) => !isNotRun(file, there) && samePath(pairOf(file, there), path));
   if (forward === undefined) {
     throw new UserError('DB066', `nothing stands beside ${path} that it would lead back from`, {
       kind: 'usage',
@@ -85,8 +85,8 @@ const samePath = (left: string | undefined, right: string): boolean =>
 export const holdsMany = (path: string, root: string): Promise<boolean> => isFolder(path, root);
 
 /** Flyway's baseline stands for migrations that are all there. */
-const isNotRun = (file: string): boolean =>
-  LEADS_BACK.test(slashes(file)) || /^B\d[\d._]*__.*\.sql$/.test(basename(file));
+const isNotRun = (file: string, there: readonly string[]): boolean =>
+  leadsBack(file, there) || /^B\d[\d._]*__.*\.sql$/.test(basename(file));
 
 const slashes = (path: string): string => path.replaceAll('\\', '/');
 
@@ -127,6 +127,7 @@ function pairOf(path: string, there: readonly string[]): string | undefined {
   const stem = file.replace(/(?:\.up)?\.sql$/, '');
   const flyway = /^V(\d[\d._]*__)/.exec(file)?.[1];
   const named = [`${stem}_rollback.sql`, `${stem}.down.sql`, `${stem}.undo.sql`];
+  if (/[-_]up$/.test(stem)) named.push(`${stem.slice(0, -2)}down.sql`);
   if (FOLDER_FILE.test(file)) named.push('down.sql');
   const isBack = (other: string): boolean =>
     named.includes(basename(other)) || (flyway !== undefined && basename(other).startsWith(`U${flyway}`));

@@ -3,6 +3,7 @@ import { type Difference, diffModels } from '../diff.ts';
 import type { Engine } from '../engines/engine.ts';
 import { inspect } from '../inspect/inspect.ts';
 import { type GradedFinding, type LintedStatement, lintFile } from '../lint/lint.ts';
+import { Session } from '../lint/session.ts';
 import type { TableSizes } from '../lint/sizes.ts';
 import type { Effects } from '../plan/plan.ts';
 import { openScratch, type ScratchChoice } from '../scratch.ts';
@@ -85,6 +86,8 @@ export async function rehearse(
         const hasStatistics = await restoreStatistics(engine, statistics);
         const files: RehearsedFile[] = [];
         let before = await inspect(engine);
+        // Nobody uses what an earlier file of the same run makes.
+        const first = await new Session(engine).facts();
         for (const { name, script, text, reached } of scripts) {
           const timed = new TimedEngine(engine, choice.monotonic);
           const linted = await lintFile(
@@ -95,6 +98,7 @@ export async function rehearse(
               hasSchema: true,
               oneTransaction: isOneTransaction(script),
               setsLockTimeout: true,
+              first,
             },
           );
           const after = await inspect(engine);

@@ -28,6 +28,9 @@ test('a folder is read in the order of names, without what only leads back', asy
     '2_b_rollback.sql': 'no',
     '3/migration.sql': 'c',
     '4/down.sql': 'no',
+    '4_d-down.sql': 'no',
+    '4_d-up.sql': 'd',
+    '5_shut_down.sql': 'not back',
     'V5__e.sql': 'e',
     'U5__e.sql': 'no',
     'README.md': 'no',
@@ -37,8 +40,27 @@ test('a folder is read in the order of names, without what only leads back', asy
     '1_a.up.sql a',
     '2_b.sql b',
     '3/migration.sql c',
+    '4_d-up.sql d',
+    '5_shut_down.sql not back',
     'V5__e.sql e',
   ]);
+});
+
+test.each([
+  ['migrations of one folder', ['1.sql', '2.sql', '10.sql']],
+  ['Flyway, repeatable files last', ['V1__a.sql', 'V1_1__b.sql', 'V2__c.sql', 'V10__d.sql', 'R__z.sql']],
+  ['a release each', ['1.2.sql', '1.9.sql', '1.10.sql', '1.10a.sql', '2.0-x.sql']],
+  ['no version, but numbers', ['step1.sql', 'step2.sql', 'step10.sql']],
+  ['migrations in folders of releases', ['b/1_x.sql', 'a/2_y.sql', 'a/11_z.sql']],
+  ['a folder each', ['2_b/up.sql', '10_a/up.sql']],
+  [
+    'other files, by their paths',
+    ['tables/part2.sql', 'tables/part10.sql', 'tables/part10/x.sql', 'views/1.sql'],
+  ],
+])('the order of files: %s', async (_name, order) => {
+  const folder = folderOf(Object.fromEntries(order.map((path) => [path, ''])));
+  const files = await readSourceFiles('.', folder);
+  expect(files.map(({ path }) => path)).toEqual(order);
 });
 
 test.each([

@@ -12,7 +12,7 @@ function sampleOf(type: ColumnType, n: number): JsonValue {
   const values = schema['enum'];
   if (Array.isArray(values)) return values[(n - 1) % values.length] as JsonValue;
   const known = SAMPLES.find(([pattern]) => pattern.test(sql));
-  if (known !== undefined) return known[1](n);
+  if (known !== undefined) return known[1](n, sql);
   const kind = Array.isArray(schema['type']) ? schema['type'][0] : schema['type'];
   return (typeof kind === 'string' ? BY_KIND[kind]?.(schema, n) : undefined) ?? String(n);
 }
@@ -20,7 +20,7 @@ function sampleOf(type: ColumnType, n: number): JsonValue {
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** By SQL type, where JSON Schema does not say enough. */
-const SAMPLES: readonly (readonly [RegExp, (n: number) => JsonValue])[] = [
+const SAMPLES: readonly (readonly [RegExp, (n: number, sql: string) => JsonValue])[] = [
   [/\[\]$/, () => []],
   [/^uuid$/, (n) => `00000000-0000-4000-8000-0000000000${two(n)}`],
   [/^date$/, (n) => `2026-01-${two(n)}`],
@@ -34,6 +34,7 @@ const SAMPLES: readonly (readonly [RegExp, (n: number) => JsonValue])[] = [
   [/^(?:inet|cidr)$/, (n) => `10.0.0.${n}`],
   [/^macaddr$/, (n) => `08:00:2b:01:02:${two(n)}`],
   [/^bit\(1\)$|^bit$/, () => '1'],
+  [/^bit\(\d+\)$/, (n, sql) => n.toString(2).padStart(Number(/\d+/.exec(sql)?.[0]), '0')],
   [/^bit/, () => ''],
   [/^money$/, (n) => `${n}.00`],
   [/^jsonb?$/, (n) => ({ n })],

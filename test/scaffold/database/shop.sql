@@ -15,8 +15,14 @@ CREATE TABLE city (
   flag bytea,
   extra jsonb,
   place point3,
-  open int4range
+  open int4range,
+  marks bit(5) NOT NULL DEFAULT B'00000'
 );
+CREATE FUNCTION nowhere() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NEW.name = 'Nowhere' THEN RAISE EXCEPTION 'there is no such place' USING ERRCODE = 'ZZ001'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER nowhere BEFORE INSERT ON city FOR EACH ROW EXECUTE FUNCTION nowhere();
 COMMENT ON TABLE city IS 'Where people live */ ${x} `';
 
 CREATE TABLE person (

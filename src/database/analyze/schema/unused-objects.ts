@@ -1,10 +1,16 @@
 import type { Catalog } from '../facts/catalog.ts';
 import { fixWith, type SchemaRule } from '../finding.ts';
 
-/** Whether the text of a function names something: PostgreSQL does not record that. */
-function isNamed(catalog: Catalog, name: string): boolean {
+/**
+ * Whether the text of a function or a default names something: PostgreSQL records neither what a body names nor
+ * what a text says that is only turned into a name when it runs, as in nextval('numbers'::text).
+ */
+function isNamed({ facts }: Catalog, name: string): boolean {
   const word = new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`, 'i');
-  return catalog.facts.routines.some(({ source }) => word.test(source));
+  return (
+    facts.routines.some(({ source }) => word.test(source)) ||
+    facts.columns.some((column) => column.default !== null && word.test(column.default))
+  );
 }
 
 /** An enum that no column, function or domain is of. */

@@ -120,16 +120,23 @@ function withoutModifier(sql: string): readonly [name: string, modifier: string 
   return [name.startsWith('interval') ? 'interval' : name, modifier];
 }
 
-const LIMITED: ReadonlySet<string> = new Set(['character varying', 'character']);
+/** What the number in brackets behind a type means; the second is what PostgreSQL takes without one. */
+const LENGTHS: Readonly<Record<string, readonly [says: (length: number) => JsonObject, usual?: number]>> = {
+  'character varying': [(length) => ({ maxLength: length })],
+  character: [(length) => ({ maxLength: length }), 1],
+  bit: [(length) => ({ minLength: length, maxLength: length }), 1],
+  'bit varying': [(length) => ({ maxLength: length })],
+};
 
 function builtin(sql: string): ColumnType {
   const [name, modifier] = withoutModifier(sql);
   // Types of extensions are qualified by the schema they were put into.
   const base = BASE_TYPES[name] ?? BASE_TYPES[nameParts(name).at(-1) ?? ''];
   if (base === undefined) return { ...UNKNOWN_TYPE, sql };
-  const limit = LIMITED.has(name) ? Number(modifier ?? (name === 'character' ? 1 : Number.NaN)) : Number.NaN;
-  const schema = Number.isInteger(limit) ? { ...base.schema, maxLength: limit } : base.schema;
-  return { ...base, schema, sql };
+  const [says, usual] = LENGTHS[name] ?? [];
+  const length = Number(modifier ?? usual ?? Number.NaN);
+  const limits = says === undefined || !Number.isInteger(length) ? {} : says(length);
+  return { ...base, schema: { ...base.schema, ...limits }, sql };
 }
 
 /** The schema with null allowed. A schema without a type allows it already. */

@@ -80,3 +80,7 @@ export const isAddressable = ({ key, columns }: Resource): boolean =>
     const type = columns.find((column) => column.name === name)?.type;
     return type?.sortable === true && SCALARS.has(type.schema['type']);
   });
+
+/** Whether a single row of it can be replaced and changed. */
+export const isChangeable = (resource: Resource): boolean =>
+  resource.writable && isAddressable(resource) && resource.columns.some(({ written }) => written !== 'never');

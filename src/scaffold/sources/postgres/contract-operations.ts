@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { isAddressable, operationId, type ResourceNames } from './contract-names.ts';
+import { isAddressable, isChangeable, operationId, type ResourceNames } from './contract-names.ts';
 import { listParameters, shapeParameters } from './contract-parameters.ts';
 import { refTo } from './contract-schemas.ts';
 import { exampleRow } from './examples.ts';
@@ -159,8 +159,9 @@ function singleOperations(resource: Resource, own: ResourceNames): JsonObject {
   const id = operationId('delete', own);
   const answers = { '204': { description: 'The row is gone' } };
   const gone = operation({ id, tag, summary: `Delete a row of ${tag}`, parameters, answers, errors });
-  const changes = resource.columns.some(({ written }) => written !== 'never');
-  const writes = changes ? { put: write('replace', own.created), patch: write('change', own.change) } : {};
+  const writes = isChangeable(resource)
+    ? { put: write('replace', own.created), patch: write('change', own.change) }
+    : {};
   return { get: read, ...writes, delete: gone };
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { nullable } from './column-types.ts';
-import type { ResourceNames } from './contract-names.ts';
+import { isChangeable, type ResourceNames } from './contract-names.ts';
 import type { Column, Resource } from './resource.ts';
 
 type Names = ReadonlyMap<string, ResourceNames>;
@@ -17,8 +17,8 @@ export function resourceSchemas(resource: Resource, names: Names): [string, Json
   const required = written.filter((column) => column.written === 'required').map(({ name }) => name);
   const properties = propertiesOf(written);
   const created = { ...closed(properties), ...(required.length > 0 ? { required } : {}) };
-  const change = { ...closed(properties), minProperties: 1 };
-  return [row, [own.created, created], [own.change, change]];
+  const change: [string, JsonObject] = [own.change, { ...closed(properties), minProperties: 1 }];
+  return [row, [own.created, created], ...(isChangeable(resource) ? [change] : [])];
 }
 
 const closed = (properties: JsonObject): JsonObject => ({

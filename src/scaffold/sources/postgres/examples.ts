@@ -52,12 +52,20 @@ const TEXTS: readonly string[] = [
   '12:00:00',
 ];
 
+/** Longer bit strings have no example. */
+const LONGEST_ZEROS = 256;
+
 function textExample(schema: JsonObject): string | undefined {
   if (schema['format'] === 'uuid') return '0b9f1d6c-9d6a-4c0e-8f3a-2f1f6f4a7c11';
   if (schema['contentEncoding'] === 'base64') return 'aGVsbG8=';
   const { pattern } = schema;
-  if (typeof pattern === 'string') return TEXTS.find((text) => new RegExp(pattern, 'u').test(text));
   const shortest = Number(schema['minLength'] ?? 0);
   const longest = Number(schema['maxLength'] ?? Number.POSITIVE_INFINITY);
+  if (typeof pattern === 'string') {
+    const form = new RegExp(pattern, 'u');
+    const fits = (text: string): boolean =>
+      text.length >= shortest && text.length <= longest && form.test(text);
+    return [...TEXTS, '0'.repeat(Math.min(shortest, LONGEST_ZEROS))].find(fits);
+  }
   return 'text'.padEnd(shortest, '.').slice(0, Math.max(longest, 0));
 }

@@ -24,17 +24,17 @@ export function migrationName(path: string): MigrationName {
   const folder = basename(dirname(path));
   const name = FOLDER_FILES.has(file) && folder !== '.' && folder !== '' ? `${folder}/${file}` : file;
   const flyway = FLYWAY.exec(file)?.[1]?.replace(/[._]+$/, '');
-  const version = flyway ?? /^\d+/.exec(name)?.[0] ?? '';
+  const version = flyway ?? /^\d+(?:\.\d+)*/.exec(name)?.[0] ?? '';
   return { name, version, repeatable: REPEATABLE.test(file) };
 }
 
 /**
- * The order in which migrations run: by version as numbers part by part (2 before 10), then by name; those
- * without a version after those with one, and repeatable ones last.
+ * The order in which migrations run: by version as numbers part by part (2 before 10, 1.9 before 1.10), then by name;
+ * those without a version after those with one, and repeatable ones last.
  */
 export function compareMigrations(left: MigrationName, right: MigrationName): number {
   if (left.repeatable !== right.repeatable) return left.repeatable ? 1 : -1;
-  return compareVersions(left.version, right.version) || compareText(left.name, right.name);
+  return compareVersions(left.version, right.version) || compareNumbered(left.name, right.name);
 }
 
 /** Compares versions; an empty one is later than any. */
@@ -49,3 +49,14 @@ export function compareVersions(left: string, right: string): number {
 }
 
 const partsOf = (version: string): bigint[] => version.split(/[._]+/).map((part) => BigInt(part || '0'));
+
+/** Compares two texts, with the numbers in them as numbers: `step2` before `step10`. */
+export function compareNumbered(left: string, right: string): number {
+  const [a, b] = [left.split(/(\d+)/), right.split(/(\d+)/)];
+  for (let at = 0; at < Math.min(a.length, b.length); at += 1) {
+    const [x = '', y = ''] = [a[at], b[at]];
+    const order = at % 2 === 0 ? compareText(x, y) : compareVersions(x, y);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length || compareText(left, right);
+}
