@@ -406,6 +406,133 @@ app.get('/done', (req, res, next) => { res.json({}); next(); });
     },
     ['GET /orgs/{org}/x 200 410', 'GET /draft/{id} 200 203', 'GET /maybe 200 404', 'GET /done 200'],
   ],
+  [
+    'slashes at the end, where they count and where they do not, and optional parts in front of a path',
+    {
+      'app.js': `const express = require('express');
+const app = express();
+const strict = express.Router({ strict: true });
+strict.get('/a/', (req, res) => res.end());
+const loose = express.Router();
+loose.get('/b/:id/', (req, res) => res.end());
+loose.get('{/:size}/tiles.json', (req, res) => res.end());
+loose.post('/pull/?*', (req, res) => res.end());
+app.use('/s/', strict).use('/l/', loose);
+`,
+      'other.js': `const app = require('fastify')({ ignoreTrailingSlash: true });
+app.get('/c/', async () => 'c');
+const plain = require('fastify')();
+plain.get('/d/', async () => 'd');
+`,
+    },
+    [
+      'GET /s/a/ 200',
+      'GET /l/b/{id} 200',
+      'GET /l/{size}/tiles.json 200',
+      'GET /l/tiles.json 200',
+      'POST /l/pull/{wildcard} 200',
+      'POST /l/pull 200',
+      'GET /c 200',
+      'GET /d/ 200',
+    ],
+  ],
+  [
+    'functions for others to call, of which one calls the other, and a helper that makes applications',
+    {
+      'admin.js': `const { createServerApp } = require('./tools');
+exports.init = (settings) => {
+  const app = createServerApp(settings);
+  app.get('/flows', (req, res) => res.json([]));
+  return app;
+};
+`,
+      'main.js': `const tools = require('./tools');
+let app;
+function init(settings) {
+  app = tools.createServerApp(settings);
+  app.use((req, res, next) => (req.headers['x-api-key'] ? next() : res.status(401).end()));
+  app.use('/editor', require('./admin').init(settings));
+}
+module.exports = { init, get app() { return app; } };
+`,
+      'tools.js':
+        "const express = require('express');\nmodule.exports = { createServerApp: (settings) => { const app = express(); return app; } };\n",
+    },
+    ['GET /editor/flows 200 401 xApiKey'],
+  ],
+  [
+    'promises of routers, and a module whose name is one of two',
+    {
+      'app.mjs': `import express from 'express';
+const { maps } = await import(process.env.LIGHT ? './light.mjs' : './full.mjs');
+const app = express();
+const pending = [];
+pending.push(maps.init({}).then((router) => { app.use('/maps', router); }));
+app.get('/health', (req, res) => res.end());
+`,
+      'full.mjs': `import express from 'express';
+export const maps = { init: async () => { const app = express().disable('x-powered-by'); app.get('/:id', (req, res) => res.json({})); return app; } };
+`,
+      'light.mjs': 'export const maps = { init: () => {} };\n',
+    },
+    ['GET /maps/{id} 200', 'GET /health 200'],
+  ],
+  [
+    'all methods, of which some are answered, and middleware that is all that a router has',
+    {
+      'app.js': `const express = require('express');
+const app = express();
+const only = (methods) => (req, res, next) => (methods.indexOf(req.method) === -1 ? res.status(405).end() : next());
+app.all('/docs', (req, res, next) => {
+  if (req.method !== 'GET' && req.method !== 'POST') return next();
+  res.json([]);
+});
+app.all('/ids', only(['GET']), (req, res) => res.json([]));
+app.all('/by', (req, res) => {
+  switch (req.method) {
+    case 'PUT': { res.status(201).end(); break; }
+    case 'PATCH':
+    case 'DELETE':
+      return res.status(204).end();
+    default:
+      res.status(405).end();
+  }
+});
+app.all('/seen', (req, res, next) => { if (req.session.note) delete req.session.note; load().then(next).catch(next); });
+app.get('/seen', (req, res) => res.end());
+const proxy = express.Router();
+proxy.use('/', async (req, res) => { res.status(203).end(); });
+const gone = express.Router();
+gone.use((req, res) => res.status(404).end());
+app.use('/proxy', proxy).use('/gone', gone);
+`,
+    },
+    [
+      'GET /docs 200',
+      'POST /docs 200',
+      'GET /ids 200',
+      'PUT /by 201',
+      'PATCH /by 204',
+      'DELETE /by 204',
+      'GET /seen 200',
+      ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => `${method} /proxy 203`),
+    ],
+  ],
+  [
+    'a whole repository: applications of tests and examples, and what was compiled',
+    {
+      'dist/app.js': "const app = require('express')();\napp.get('/old', (req, res) => res.end());\n",
+      'examples/app.js': "const app = require('express')();\napp.get('/example', (req, res) => res.end());\n",
+      'server/routes/example/index.js':
+        "const r = require('express').Router();\nr.get('/', (req, res) => res.end());\nmodule.exports = r;\n",
+      'src/app.ts':
+        "import express from 'express';\nconst app = express();\napp.get('/now', (req, res) => res.end());\napp.use('/example', require('../server/routes/example'));\n",
+      'test/support/server.js':
+        "const app = require('express')();\napp.get('/fake', (req, res) => res.end());\n",
+      'web/app.tsx': 'export const App = () => <div>{api.get("/now")}</div>;\n',
+    },
+    ['GET /now 200', 'GET /example 200'],
+  ],
 ];
 
 describe('layouts of applications', () => {

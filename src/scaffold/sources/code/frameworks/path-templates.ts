@@ -64,7 +64,7 @@ function templateOf(tokens: readonly Token[]): PathTemplate {
 }
 
 const PIECE =
-  /\\(.)|(\/)?:(\w+)(\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))?([?*+])?|(\/)?\((?:\?:)?\.[*+]\)([?*+])?|\*(\w*)|\{|\}|((?:[^\\:*{}()?+/]|\/(?![:(]))+)|[\s\S]/g;
+  /\\(.)|\/\?\*|(\/)?:(\w+)(\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))?([?*+])?|(\/)?\((?:\?:)?\.[*+]\)([?*+])?|\*(\w*)|\{|\}|((?:[^\\:*{}()?+/]|\/(?![:(]|\?\*))+)|[\s\S]/g;
 
 function tokensOf(path: string): Token[] | undefined {
   const stack: Token[][] = [[]];
@@ -73,6 +73,7 @@ function tokensOf(path: string): Token[] | undefined {
     const top = stack.at(-1) ?? [];
     if (escaped !== undefined) top.push({ text: escaped });
     else if (name !== undefined) top.push(...named(slash, name, group, modifier));
+    else if (all === '/?*') top.push({ optional: [{ text: '/' }, { parameter: REST }] });
     else if (/^\/?\(/.test(all) && all.length > 1) top.push({ text: restSlash ?? '' }, { parameter: REST });
     else if (star !== undefined) {
       top.push({ parameter: star === '' ? REST : { name: star, rest: true } });

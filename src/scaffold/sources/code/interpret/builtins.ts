@@ -201,6 +201,10 @@ const LISTS: Readonly<Record<string, ListMethod>> = {
     const isSure = !open && items.every(({ kind }) => kind === 'constant');
     return isThere || isSure ? constant(isThere) : UNKNOWN;
   },
+  indexOf: ({ items, open }, { args: [wanted] }) => {
+    if (wanted?.kind !== 'constant' || open || items.some(({ kind }) => kind !== 'constant')) return UNKNOWN;
+    return constant(items.findIndex((item) => item.kind === 'constant' && item.value === wanted.value));
+  },
   concat: (list, { args }) => ({
     kind: 'list',
     items: [...list.items, ...args.flatMap((item) => (item.kind === 'list' ? item.items : [item]))],

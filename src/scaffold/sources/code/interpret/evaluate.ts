@@ -258,6 +258,7 @@ function objectOf(
 /** `import('./x')` and `require('./x')`. */
 export function importOf(specifier: Value, scope: Scope): Value {
   const { project } = scope.frame.interpreter;
+  if (specifier.kind === 'choice') return choice(specifier.options.map((option) => importOf(option, scope)));
   return specifier.kind === 'constant' && typeof specifier.value === 'string'
     ? project.importNamed(specifier.value, scope.frame.file)
     : UNKNOWN;
