@@ -78,7 +78,7 @@ function startedBy({ module, started }: Start, work: () => FunctionValue['node']
 
 const REGISTERS = /\.(?:get|post|put|patch|delete|del|all|use|route|register|routes)\s*(?:<[^;]{0,300}?>)?\(/;
 const MAKES =
-  /\b(?:express|Express|fastify|Fastify|Router|Koa|(?:create|build|make|new|get|init|setup)\w{0,40}(?:App|Application|Router|Server))\s*(?:<[^;]{0,300}?>)?\(/;
+  /\b(?:(?:express|fastify|koa)(?:_\d)?(?:\.default)?|Express|Fastify|Router|Koa|(?:create|build|make|new|get|init|setup)\w{0,40}(?:App|Application|Router|Server))\)?\s*(?:<[^;]{0,300}?>)?\(/;
 
 const textOfNode = ({ origin: { file, node } }: FunctionValue | ClassValue): string =>
   file.text.slice(node.start, node.end);

@@ -34,7 +34,10 @@ const OF_PROMISES: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
 export function hostOf(router: RouterNode, { name, member }: Host): HostValue {
   const host: Host = {
     name,
-    member: (asked, site) => (OF_PROMISES.has(asked) ? undefined : member?.(asked, site)),
+    member: (asked, site) => {
+      site.scope.frame.interpreter.touched += 1;
+      return OF_PROMISES.has(asked) ? undefined : member?.(asked, site);
+    },
   };
   ROUTERS.set(host, router);
   return { kind: 'host', host };

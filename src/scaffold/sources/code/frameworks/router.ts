@@ -114,6 +114,7 @@ export function newRouter(
     strict: framework !== 'express',
   };
   remember(scope.frame.interpreter, router);
+  scope.frame.interpreter.touched += 1;
   return router;
 }
 

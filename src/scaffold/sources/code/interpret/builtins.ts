@@ -2,6 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { elementType } from '../types/members.ts';
 import { type Constant, choice, constant, type ListValue, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
 import { type Call, callValue } from './calls.ts';
+import { COMPILED } from './compiled.ts';
 import { FILES } from './folders.ts';
 import { lodashCall } from './lodash.ts';
 import { isTrue } from './operators.ts';
@@ -151,6 +152,7 @@ const PACKAGES: Readonly<Record<string, Readonly<Record<string, Builtin>>>> = {
   url: URLS,
   fs: FILES,
   'fs/promises': FILES,
+  tslib: COMPILED,
 };
 
 type ListMethod = (list: ListValue, call: Call) => Value;

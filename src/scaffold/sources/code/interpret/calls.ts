@@ -90,13 +90,37 @@ export function rootOf(value: Value): Value | undefined {
 }
 
 /** Follows a function of the sources and gives what it returns; promises are what they are promises of. */
-export function callFunction(callee: FunctionValue, { args, site, open = false }: Call): Value {
+export function callFunction(callee: FunctionValue, call: Call): Value {
+  const { interpreter } = call.site.scope.frame;
+  const work = (): Value => follow(callee, call);
+  if (interpreter.watcher === undefined)
+    return interpreter.registering(callee.node, call.args.length === 0, work) ?? declaredBy(callee);
+  // What a function closes over that was made on the way may be the request itself.
+  const isAway = callee.scope.frame.depth === 0 && ![...call.args, ...(callee.bound ?? [])].some(isNear);
+  return (isAway ? interpreter.away(callee.node, work) : work()) ?? declaredBy(callee);
+}
+
+/** Whether a value leads to the request or its answer, or calls back what does. */
+function isNear(value: Value): boolean {
+  if (value.kind === 'function') return true;
+  const parts =
+    value.kind === 'list'
+      ? value.items
+      : value.kind === 'object'
+        ? [...value.properties.values()]
+        : optionsOf(value);
+  return parts.some(({ kind }) => kind === 'host' || kind === 'input');
+}
+
+const declaredBy = ({ node, scope }: FunctionValue): UnknownValue =>
+  node.returnType == null
+    ? UNKNOWN
+    : { kind: 'unknown', type: { node: node.returnType.typeAnnotation, scope } };
+
+function follow(callee: FunctionValue, { args, site, open = false }: Call): Value {
   const { interpreter } = site.scope.frame;
   const { node, scope: closure, bound = [] } = callee;
-  const declared: UnknownValue =
-    node.returnType == null
-      ? UNKNOWN
-      : { kind: 'unknown', type: { node: node.returnType.typeAnnotation, scope: closure } };
+  const declared = declaredBy(callee);
   if (node.body === null || !interpreter.mayCall(node) || !interpreter.step()) return declared;
   interpreter.calls.push(node);
   interpreter.followed.add(node);

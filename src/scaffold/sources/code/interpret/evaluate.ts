@@ -2,11 +2,21 @@ import { dirname } from 'node:path';
 import type { Expression, PrivateIdentifier } from 'oxc-parser';
 import type { NodeOf } from '../nodes.ts';
 import { Scope, settled } from '../scope.ts';
-import { ANY_MEMBER, type CallSite, choice, constant, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
+import {
+  ANY_MEMBER,
+  type CallSite,
+  choice,
+  constant,
+  external,
+  UNDEFINED,
+  UNKNOWN,
+  type Value,
+} from '../value.ts';
 import { assign } from './assign.ts';
 import { typed } from './bind.ts';
 import { argumentsOf, callValue } from './calls.ts';
 import { initialiseParent, keyOf, makeClass } from './classes.ts';
+import { COMPILED } from './compiled.ts';
 import { functionOf } from './hoist.ts';
 import { memberOf } from './members.ts';
 import { binary, isTrue, joined, unary } from './operators.ts';
@@ -54,7 +64,8 @@ const EVALUATORS: Evaluators = {
         text += value.cooked ?? '';
         const part = given[at];
         if (part === undefined) continue;
-        if (part.kind !== 'constant' || text.length > MAX_TEXT)
+        // Nobody means the word "undefined": what is not set here is set elsewhere.
+        if (part.kind !== 'constant' || part.value === undefined || text.length > MAX_TEXT)
           return { kind: 'unknown', type: STRING(scope) };
         text += String(part.value);
       }
@@ -209,6 +220,8 @@ function isGiven(value: Value): boolean | undefined {
 
 /** What names stand for that no source declares: modules of CommonJS, and the platform's own. */
 function lookUp(name: string, scope: Scope): Value {
+  // Every file that TypeScript has compiled holds its own copy.
+  if (Object.hasOwn(COMPILED, name)) return external('tslib', name);
   const binding = scope.find(name);
   if (binding === undefined) return scope.frame.interpreter.project.ambient(name, scope.frame.file);
   const value = settled(binding);

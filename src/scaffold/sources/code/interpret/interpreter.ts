@@ -24,8 +24,16 @@ export interface Watcher {
 
 /** How much may be followed at a time: nodes of syntax trees. Honest files take some thousands. */
 const MAX_STEPS = 400_000;
-/** For all of a folder. */
-const MAX_TOTAL_STEPS = 10_000_000;
+/** For all of a folder's files, and for all of its routes. */
+const MAX_FILE_STEPS = 10_000_000;
+const MAX_ROUTE_STEPS = 20_000_000;
+/** A route is followed as far as this however many there are. */
+const MIN_STEPS = 30_000;
+/** Of a function that is told nothing of a request, within a route: services, and what stands behind them. */
+const MAX_STEPS_AWAY = 3_000;
+const MAX_CALLS_AWAY = 5;
+/** Of a call while routers are made that has to do with none of them. */
+const MAX_STEPS_IDLE = 3_000;
 const MAX_NESTING = 600;
 const MAX_CALLS = 40;
 /** How deep a function that registers routes may call itself: folders are walked so. */
@@ -54,7 +62,16 @@ export class Interpreter {
   nesting = 0;
   #steps = 0;
   #total = 0;
+  #most = MAX_STEPS;
+  #mostOfAll = MAX_FILE_STEPS;
   #cut = false;
+  /** How many calls of functions that are told nothing of the request we are in, and what such functions took. */
+  #away = 0;
+  #taken = new Map<FunctionValue['node'], number>();
+  /** How often something was done with a router. */
+  touched = 0;
+  /** Functions that took long and did nothing with routers, with what they gave. */
+  readonly #idle = new Map<FunctionValue['node'], Value>();
 
   constructor(project: Project, packages: ReadonlyMap<string, PackageModel>) {
     this.project = project;
@@ -65,7 +82,7 @@ export class Interpreter {
   step(): boolean {
     this.#steps += 1;
     this.#total += 1;
-    if (this.#steps <= MAX_STEPS && this.#total <= MAX_TOTAL_STEPS && this.nesting <= MAX_NESTING)
+    if (this.#steps <= this.#most && this.#total <= this.#mostOfAll && this.nesting <= MAX_NESTING)
       return true;
     this.#cut = true;
     return false;
@@ -76,11 +93,49 @@ export class Interpreter {
     return this.calls.length < MAX_CALLS && this.calls.filter((call) => call === node).length < most;
   }
 
+  /** From here on routes are followed, each with its share of what may be followed. */
+  beginRoutes(count: number): void {
+    this.#total = 0;
+    this.#mostOfAll = MAX_ROUTE_STEPS;
+    const share = Math.floor((2 * MAX_ROUTE_STEPS) / Math.max(1, count));
+    this.#most = Math.min(MAX_STEPS, Math.max(MIN_STEPS, share));
+  }
+
+  /**
+   * Follows a function while routers are made. One that took long, and did nothing with any of them, is not followed
+   * again: it gives what it gave where it takes no arguments, and is undefined otherwise.
+   */
+  registering(node: FunctionValue['node'], isSame: boolean, work: () => Value): Value | undefined {
+    const given = this.#idle.get(node);
+    if (given !== undefined) return isSame ? given : undefined;
+    const [before, touched] = [this.#steps, this.touched];
+    const done = work();
+    const isIdle = this.touched === touched && this.#steps - before > MAX_STEPS_IDLE;
+    if (isIdle && this.watcher === undefined) this.#idle.set(node, done);
+    return done;
+  }
+
+  /**
+   * Follows a function that is told nothing of the request, unless it is far from the handler or took long enough:
+   * what it does is of interest for what it gives and throws. Undefined when it is not followed.
+   */
+  away<T>(node: FunctionValue['node'], work: () => T): T | undefined {
+    const taken = this.#taken.get(node) ?? 0;
+    if (this.#away >= MAX_CALLS_AWAY || taken > MAX_STEPS_AWAY) return undefined;
+    const before = this.#steps;
+    this.#away += 1;
+    const done = work();
+    this.#away -= 1;
+    this.#taken.set(node, (this.#taken.get(node) ?? 0) + this.#steps - before);
+    return done;
+  }
+
   /** Does something with a budget of its own, and says so when it was not enough. */
   within<T>(origin: Origin, what: string, work: () => T): T {
     const [before, cutBefore] = [this.#steps, this.#cut];
     this.#steps = 0;
     this.#cut = false;
+    this.#taken = new Map();
     const done = work();
     if (this.#cut) {
       this.report(
