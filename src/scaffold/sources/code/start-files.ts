@@ -1,4 +1,5 @@
-import { dirname, sep } from 'node:path';
+import { basename, dirname, sep } from 'node:path';
+import { sortByText } from '../../../core/order.ts';
 import type { Project } from './project.ts';
 
 /** Folders whose applications are there to try others: tests, examples, measurements. */
@@ -42,5 +43,15 @@ export function filesToStart({ files, folder: { root } }: Project): {
     return sources.some((other) => other.startsWith(source));
   };
   const aside = new Set(files.filter(isAside));
-  return { meant: files.filter((file) => !aside.has(file)), aside: [...aside] };
+  return { meant: entriesFirst(files.filter((file) => !aside.has(file))), aside: [...aside] };
+}
+
+const ENTRY = /^(?:index|main|server|app|start|www)\.[cm]?[jt]sx?$/;
+
+/** Files that import each other in circles mean what they do when they are begun where the application begins. */
+function entriesFirst(files: readonly string[]): string[] {
+  const depth = (file: string): number => file.split(sep).length;
+  const entries = files.filter((file) => ENTRY.test(basename(file)));
+  const shallow = sortByText(entries, (file) => `${String(depth(file)).padStart(4, '0')} ${file}`);
+  return [...new Set([...shallow, ...files])];
 }

@@ -131,11 +131,12 @@ function callMethods(
   const instance = construct(value, { args: [], site, open: true });
   const called: FunctionValue['node'][] = [];
   for (const element of value.node.body.body) {
-    if (element.type !== 'MethodDefinition' || element.static) continue;
+    if (element.type !== 'MethodDefinition') continue;
     if (element.kind === 'constructor') called.push(element.value);
     if (element.kind !== 'method' || followed.has(element.value) || element.key.type !== 'Identifier')
       continue;
-    const method = inheritedMember(value, element.key.name, instance);
+    const { name } = element.key;
+    const method = element.static ? value.statics.get(name) : inheritedMember(value, name, instance);
     if (method?.kind !== 'function') continue;
     const given = argumentsFor(method, text.slice(element.start - value.node.start), usual, site);
     const makes = MAKES.test(textOfNode(method)) && REGISTERS.test(textOfNode(method));

@@ -214,6 +214,7 @@ const LISTS: Readonly<Record<string, ListMethod>> = {
   }),
   push: (list, { args, site }) => {
     const { interpreter } = site.scope.frame;
+    interpreter.filled(list);
     if (interpreter.watcher !== undefined) list.open = true;
     else if (list.items.length < 20_000) list.items.push(...args);
     return UNKNOWN;
@@ -224,6 +225,7 @@ const LISTS: Readonly<Record<string, ListMethod>> = {
     return parts === undefined || open ? UNKNOWN : constant(parts.join(separator));
   },
   unshift: (list, { args, site }) => {
+    site.scope.frame.interpreter.filled(list);
     if (site.scope.frame.interpreter.watcher !== undefined) list.open = true;
     else if (list.items.length < 20_000) list.items.unshift(...args);
     return UNKNOWN;

@@ -16,7 +16,7 @@ import { builtinCall } from './builtins.ts';
 import { construct } from './classes.ts';
 import { evaluate } from './evaluate.ts';
 import { hoist } from './hoist.ts';
-import type { Watcher } from './interpreter.ts';
+import type { Told, Watcher } from './interpreter.ts';
 import { executeAll } from './statements.ts';
 
 export interface Call {
@@ -72,9 +72,11 @@ export function followCallbacks(args: readonly Value[], site: CallSite): void {
   for (const argument of args.flatMap(optionsOf)) {
     if (argument.kind !== 'function' || interpreter.calls.includes(argument.node)) continue;
     interpreter.uncertain += 1;
+    if (interpreter.watcher === undefined) interpreter.calledBack += 1;
     const before = interpreter.watcher?.save();
     callFunction(argument, { args: [], site: { ...site, construct: false }, open: true });
     if (before !== undefined) interpreter.watcher?.join([before, interpreter.watcher.save()]);
+    if (interpreter.watcher === undefined) interpreter.calledBack -= 1;
     interpreter.uncertain -= 1;
   }
 }
@@ -94,10 +96,15 @@ export function callFunction(callee: FunctionValue, call: Call): Value {
   const { interpreter } = call.site.scope.frame;
   const work = (): Value => follow(callee, call);
   if (interpreter.watcher === undefined)
-    return interpreter.registering(callee.node, call.args.length === 0, work) ?? declaredBy(callee);
+    return interpreter.registering(callee.node, toldOf(callee, call), work) ?? declaredBy(callee);
   // What a function closes over that was made on the way may be the request itself.
   const isAway = callee.scope.frame.depth === 0 && ![...call.args, ...(callee.bound ?? [])].some(isNear);
   return (isAway ? interpreter.away(callee.node, work) : work()) ?? declaredBy(callee);
+}
+
+function toldOf({ bound = [], self }: FunctionValue, { args }: Call): Told {
+  if ([...args, ...bound].some(isNear)) return 'near';
+  return args.length === 0 && self === undefined ? 'nothing' : 'something';
 }
 
 /** Whether a value leads to the request or its answer, or calls back what does. */

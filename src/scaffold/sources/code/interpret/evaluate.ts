@@ -93,7 +93,7 @@ const EVALUATORS: Evaluators = {
       }
       if (items.length > MAX_ITEMS) return { kind: 'list', items: [], open: true };
     }
-    return { kind: 'list', items, open };
+    return scope.frame.interpreter.made({ kind: 'list', items, open });
   },
   ObjectExpression: (node, scope) => objectOf(node, scope),
   FunctionExpression: (node, scope) => functionOf(node, scope, scope.frame.self),

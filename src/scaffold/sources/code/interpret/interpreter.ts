@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../../../core/diagnostic.ts';
 import type { Project } from '../project.ts';
 import { locationOf, type Origin } from '../source-file.ts';
-import type { CallSite, CallValue, FunctionValue, TypeReference, Value } from '../value.ts';
+import type { CallSite, CallValue, FunctionValue, ListValue, TypeReference, Value } from '../value.ts';
 
 /** What a package's functions give, for those packages that we know. */
 export type PackageModel = (call: CallValue, site: CallSite) => Value | undefined;
@@ -32,12 +32,18 @@ const MIN_STEPS = 30_000;
 /** Of a function that is told nothing of a request, within a route: services, and what stands behind them. */
 const MAX_STEPS_AWAY = 3_000;
 const MAX_CALLS_AWAY = 5;
-/** Of a call while routers are made that has to do with none of them. */
-const MAX_STEPS_IDLE = 3_000;
+/** Of a call while routers are made that has to do with none of them: what counts, and how much of it there may be. */
+const MIN_STEPS_IDLE = 3_000;
+const MAX_STEPS_IDLE = 10_000;
+/** How many calls deep what is handed to a package is followed while routers are made. */
+const MAX_CALLS_BACK = 4;
 const MAX_NESTING = 600;
 const MAX_CALLS = 40;
 /** How deep a function that registers routes may call itself: folders are walked so. */
 const MAX_LEVELS = 5;
+
+/** What a function is told: nothing at all, what leads to requests or calls back, or something else. */
+export type Told = 'nothing' | 'near' | 'something';
 
 /** Follows what sources say, without running them: in bounded steps, both ways where only the run decides. */
 export class Interpreter {
@@ -70,8 +76,12 @@ export class Interpreter {
   #taken = new Map<FunctionValue['node'], number>();
   /** How often something was done with a router. */
   touched = 0;
+  /** How many functions that were handed to packages we are in, while routers are made. */
+  calledBack = 0;
+  readonly #made = new WeakMap<ListValue, number>();
+  #oldestFilled = Number.POSITIVE_INFINITY;
   /** Functions that took long and did nothing with routers, with what they gave. */
-  readonly #idle = new Map<FunctionValue['node'], Value>();
+  readonly #idle = new Map<FunctionValue['node'], { readonly given: Value; readonly steps: number }>();
 
   constructor(project: Project, packages: ReadonlyMap<string, PackageModel>) {
     this.project = project;
@@ -101,18 +111,39 @@ export class Interpreter {
     this.#most = Math.min(MAX_STEPS, Math.max(MIN_STEPS, share));
   }
 
+  /** Remembers when a list was made. */
+  made(list: ListValue): ListValue {
+    if (this.watcher === undefined) this.#made.set(list, this.#total);
+    return list;
+  }
+
+  /** Something was put into a list, which may be one of routes. */
+  filled(list: ListValue): void {
+    this.#oldestFilled = Math.min(this.#oldestFilled, this.#made.get(list) ?? 0);
+  }
+
   /**
-   * Follows a function while routers are made. One that took long, and did nothing with any of them, is not followed
-   * again: it gives what it gave where it takes no arguments, and is undefined otherwise.
+   * Follows a function while routers are made. One that took long, did nothing with any of them and put nothing into a
+   * list that was there gives what it gave where it takes no arguments; with arguments it is followed a few times
+   * more, then it is undefined. So is what stands far behind what a package may call.
    */
-  registering(node: FunctionValue['node'], isSame: boolean, work: () => Value): Value | undefined {
-    const given = this.#idle.get(node);
-    if (given !== undefined) return isSame ? given : undefined;
-    const [before, touched] = [this.#steps, this.touched];
-    const done = work();
-    const isIdle = this.touched === touched && this.#steps - before > MAX_STEPS_IDLE;
-    if (isIdle && this.watcher === undefined) this.#idle.set(node, done);
-    return done;
+  registering(node: FunctionValue['node'], told: Told, work: () => Value): Value | undefined {
+    const idle = this.#idle.get(node);
+    if (idle !== undefined && told === 'nothing') return idle.given;
+    if (idle !== undefined && idle.steps > MAX_STEPS_IDLE) return undefined;
+    const isAway = this.calledBack > 0 && told !== 'near';
+    if (isAway && this.#away >= MAX_CALLS_BACK) return undefined;
+    const [before, total, touched, oldest] = [this.#steps, this.#total, this.touched, this.#oldestFilled];
+    this.#oldestFilled = Number.POSITIVE_INFINITY;
+    if (isAway) this.#away += 1;
+    const given = work();
+    if (isAway) this.#away -= 1;
+    const steps = this.#steps - before;
+    const isIdle = this.touched === touched && this.#oldestFilled >= total && steps > MIN_STEPS_IDLE;
+    this.#oldestFilled = Math.min(oldest, this.#oldestFilled);
+    if (isIdle && this.watcher === undefined)
+      this.#idle.set(node, { given, steps: steps + (idle?.steps ?? 0) });
+    return given;
   }
 
   /**
