@@ -519,6 +519,79 @@ app.use('/proxy', proxy).use('/gone', gone);
     ],
   ],
   [
+    'routers of classes that keep their routes as data, and what compilers make of async functions',
+    {
+      'app.js': `var express = require('express');
+class App {
+  static app(options) {
+    const api = express();
+    api.use('/api', new (require('./books').BooksRouter)().expressRouter());
+    return api;
+  }
+}
+module.exports = App;
+`,
+      'base.js': `const express_1 = require('express');
+const Layer = require('router/lib/layer');
+class Base {
+  constructor(routes = []) { this.routes = routes; this.mountRoutes(); }
+  mountRoutes() {}
+  route(method, path, handler) {
+    switch (method) { case 'GET': case 'POST': break; default: throw 'no such method'; }
+    this.routes.push({ method, path, handler, layer: new Layer(path, null, handler) });
+  }
+  expressRouter() {
+    const router = (0, express_1.Router)();
+    this.routes.forEach((route) => { router[route.method.toLowerCase()].call(router, route.path, route.handler); });
+    return router;
+  }
+}
+module.exports = Base;
+`,
+      'books.js': `const Base = require('./base');
+var __awaiter = (this && this.__awaiter) || function (thisArg, _arguments, P, generator) { return new (P || (P = Promise))(function (resolve, reject) { step(generator.next()); }); };
+var __generator = (this && this.__generator) || function (thisArg, body) { return step; };
+class BooksRouter extends Base {
+  mountRoutes() { this.route('GET', '/books', all); this.route('POST', '/books', all); }
+  expressRouter() { const router = super.expressRouter(); router.get('/' + process.env.MORE, all); return router; }
+}
+var all = function (req, res) { return __awaiter(void 0, void 0, void 0, function () {
+  var found, e_1;
+  return __generator(this, function (_a) {
+    switch (_a.label) {
+      case 0:
+        _a.trys.push([0, 2, , 3]);
+        return [4 /*yield*/, find(req.query.q)];
+      case 1:
+        found = _a.sent();
+        _a.label = 2;
+        if (!found) return [2 /*return*/, res.status(404).end()];
+        res.status(203).json(found);
+        return [3 /*break*/, 3];
+      case 2:
+        e_1 = _a.sent();
+        res.status(502).end();
+        return [3 /*break*/, 3];
+      case 3: return [2 /*return*/];
+    }
+  });
+}); };
+exports.BooksRouter = BooksRouter;
+`,
+      'loops.js': `var e_1, _a;
+const router = require('express').Router();
+try {
+  for (var list = __values(load()), one = list.next(); !one.done; one = list.next()) { note(one.value); }
+}
+catch (e_1_1) { e_1 = { error: e_1_1 }; }
+finally { try { if (one && !one.done && (_a = list.return)) _a.call(list); } finally { if (e_1) throw e_1.error; } }
+router.get('/after', (req, res) => res.end());
+require('express')().use('/loops', router);
+`,
+    },
+    ['GET /loops/after 200', 'GET /api/books 203 404 502', 'POST /api/books 203 404 502'],
+  ],
+  [
     'a whole repository: applications of tests and examples, and what was compiled',
     {
       'dist/app.js': "const app = require('express')();\napp.get('/old', (req, res) => res.end());\n",

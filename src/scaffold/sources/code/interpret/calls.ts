@@ -95,6 +95,8 @@ export function rootOf(value: Value): Value | undefined {
 export function callFunction(callee: FunctionValue, call: Call): Value {
   const { interpreter } = call.site.scope.frame;
   const work = (): Value => follow(callee, call);
+  // What a constructor does is done to the instance.
+  if (interpreter.watcher === undefined && call.site.construct) return work();
   if (interpreter.watcher === undefined)
     return interpreter.registering(callee.node, toldOf(callee, call), work) ?? declaredBy(callee);
   // What a function closes over that was made on the way may be the request itself.

@@ -15,7 +15,7 @@ import {
 import { assign } from './assign.ts';
 import { typed } from './bind.ts';
 import { argumentsOf, callValue } from './calls.ts';
-import { initialiseParent, keyOf, makeClass } from './classes.ts';
+import { inheritedMember, initialiseParent, keyOf, makeClass } from './classes.ts';
 import { COMPILED } from './compiled.ts';
 import { functionOf } from './hoist.ts';
 import { memberOf } from './members.ts';
@@ -117,7 +117,9 @@ const EVALUATORS: Evaluators = {
     const name = memberName(callee, scope);
     const isHost = self.kind === 'host' || self.kind === 'choice';
     const asked = name ?? (isHost ? ANY_MEMBER : undefined);
-    const member = asked === undefined ? UNKNOWN : memberOf(self, asked, { ...site, called: true });
+    const member =
+      inherited(callee, name, scope) ??
+      (asked === undefined ? UNKNOWN : memberOf(self, asked, { ...site, called: true }));
     // Of a member that nothing is known of, what it is taken from may be told.
     const named =
       member.kind === 'unknown' && name !== undefined
@@ -132,6 +134,8 @@ const EVALUATORS: Evaluators = {
   MemberExpression: (node, scope) => {
     const object = evaluate(node.object, scope);
     const name = memberName(node, scope);
+    const own = inherited(node, name, scope);
+    if (own !== undefined) return own;
     return name === undefined ? UNKNOWN : memberOf(object, name, siteOf(node, scope));
   },
   ChainExpression: ({ expression }, scope) => evaluate(expression, scope),
@@ -230,6 +234,16 @@ function lookUp(name: string, scope: Scope): Value {
     return { kind: 'unknown', type: binding.type };
   }
   return value ?? UNKNOWN;
+}
+
+/** `super.method()` is the parent's, done to this instance. */
+function inherited(
+  { object }: NodeOf<Expression, 'MemberExpression'>,
+  name: string | undefined,
+  { frame: { self, parent } }: Scope,
+): Value | undefined {
+  if (object.type !== 'Super' || name === undefined || self?.kind !== 'object') return undefined;
+  return parent?.kind === 'class' ? inheritedMember(parent, name, self) : undefined;
 }
 
 function memberName(

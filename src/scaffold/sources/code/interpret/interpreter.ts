@@ -139,7 +139,7 @@ export class Interpreter {
     const given = work();
     if (isAway) this.#away -= 1;
     const steps = this.#steps - before;
-    const isIdle = this.touched === touched && this.#oldestFilled >= total && steps > MIN_STEPS_IDLE;
+    const isIdle = this.touched === touched && this.#oldestFilled > total && steps > MIN_STEPS_IDLE;
     this.#oldestFilled = Math.min(oldest, this.#oldestFilled);
     if (isIdle && this.watcher === undefined)
       this.#idle.set(node, { given, steps: steps + (idle?.steps ?? 0) });
