@@ -36,7 +36,7 @@ const MAX_CALLS_AWAY = 5;
 const MIN_STEPS_IDLE = 3_000;
 const MAX_STEPS_IDLE = 10_000;
 /** How many calls deep what is handed to a package is followed while routers are made. */
-const MAX_CALLS_BACK = 4;
+const MAX_CALLS_BACK = 8;
 const MAX_NESTING = 600;
 const MAX_CALLS = 40;
 /** How deep a function that registers routes may call itself: folders are walked so. */
