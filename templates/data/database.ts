@@ -16,9 +16,19 @@ export interface EmbeddedDatabase {
 /** Times are written in UTC and intervals as ISO 8601, whatever the server prefers. */
 const SETTINGS = "SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET DateStyle = 'ISO'";
 
-/** Connects to a server by its URL. `max` is the number of connections; 10 unless given. */
-export function openServer(url: string, { max = 10 }: { readonly max?: number } = {}): Database {
-  const options = '-c TimeZone=UTC -c IntervalStyle=iso_8601 -c DateStyle=ISO';
+export interface ServerOptions {
+  /** How many connections there are; 10 unless given. */
+  readonly max?: number;
+  /** After so many milliseconds a statement is given up and answered with 503; 30,000 unless given, 0 for never. */
+  readonly statementTimeout?: number;
+}
+
+/** Connects to a server by its URL. */
+export function openServer(
+  url: string,
+  { max = 10, statementTimeout = 30_000 }: ServerOptions = {},
+): Database {
+  const options = `-c TimeZone=UTC -c IntervalStyle=iso_8601 -c DateStyle=ISO -c statement_timeout=${statementTimeout}`;
   const pool = new pg.Pool({ connectionString: url, max, options });
   // A connection that breaks while idle is replaced; without a listener it would end the process.
   pool.on('error', () => undefined);
@@ -33,15 +43,18 @@ const pools = new WeakMap<Database, pg.Pool>();
  * The rows of a statement that is compiled already. Outside a transaction the pool is asked itself: what Kysely does
  * around each statement costs a fifth of a request.
  */
-export async function send<Row>(
+export function send<Row>(
   database: Database,
   text: string,
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   const pool = pools.get(database);
-  if (pool !== undefined) return (await pool.query(text, [...values])).rows;
-  return (await database.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
+  if (pool === undefined)
+    return database.executeQuery<Row>(CompiledQuery.raw(text, [...values])).then(rowsIn);
+  return pool.query(text, [...values]).then(rowsIn);
 }
+
+const rowsIn = <Row>({ rows }: { readonly rows: Row[] }): Row[] => rows;
 
 /** Uses an embedded database. Its one connection serves one request after the other. */
 export async function openEmbedded(embedded: EmbeddedDatabase): Promise<Database> {

@@ -33,7 +33,7 @@ export const verdict = <T>(check: Check): z.ZodType<T> => z.unknown().check(chec
 /** A schema that hands on what another one made of the value. */
 export const passing = <T>(
   judge: (value: unknown, context: z.core.$RefinementCtx<unknown>) => unknown,
-): z.ZodType<T> => z.unknown().transform(judge) as z.ZodType<T>;
+): z.ZodType<T> => z.transform(judge) as z.ZodType<unknown> as z.ZodType<T>;
 
 /** Generated schemas never wait for anything. */
 const AT_ONCE = { async: false } as const;

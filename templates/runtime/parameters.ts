@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { RawRequest } from './contract.js';
 import type { IssueList } from './issues.js';
 import { pathOf } from './paths.js';
-import { decodeComponent, type RawQuery, readFields, readQuery } from './query.js';
+import { decodeComponent, nestedFields, type RawQuery, readFields, readQuery } from './query.js';
 import { convert, fromPairs, type Shape } from './shape.js';
 
 export interface ParameterContract {
@@ -46,7 +46,7 @@ export function readParameters(
   request: Record<string, unknown>,
   issues: IssueList,
 ): void {
-  const sources: Sources = { raw, contracts, query: undefined, cookies: undefined };
+  const sources: Sources = { raw, contracts, query: undefined, nested: undefined, cookies: undefined };
   for (const contract of contracts) {
     const group = groupOf(request, GROUPS[contract.in]);
     const text = readRaw(contract, sources);
@@ -105,12 +105,16 @@ interface Sources {
   readonly raw: RawRequest;
   readonly contracts: readonly ParameterContract[];
   query: RawQuery | undefined;
+  /** The fields of its objects, by their names. */
+  nested: ReadonlyMap<string, RawQuery> | undefined;
   cookies: Map<string, string> | undefined;
 }
 
 function readRaw(contract: ParameterContract, sources: Sources): RawValue | undefined {
   return READERS[contract.in](contract, sources);
 }
+
+const NO_FIELDS: RawQuery = new Map();
 
 const READERS: Readonly<
   Record<ParameterContract['in'], (contract: ParameterContract, sources: Sources) => RawValue | undefined>
@@ -139,7 +143,12 @@ const READERS: Readonly<
   query: (contract, sources) => {
     if (contract.style === 'querystring') return readWholeQuery(contract, sources.raw.search);
     sources.query ??= readQuery(sources.raw.search);
-    return readFields(contract, sources.query, sources.contracts);
+    // A name that has brackets itself is looked for among all fields.
+    if (contract.style !== 'deepObject' || contract.name.includes('['))
+      return readFields(contract, sources.query, sources.contracts);
+    sources.nested ??= nestedFields(sources.query);
+    const own = sources.nested.get(contract.name) ?? NO_FIELDS;
+    return readFields(contract, sources.query, sources.contracts, own);
   },
 };
 

@@ -34,14 +34,32 @@ export function decodeComponent(text: string): string {
 /** What has to be known of a parameter or a form field to read it. */
 export type Field = Pick<ParameterContract, 'name' | 'style' | 'explode' | 'shape'>;
 
-/** The value of one query parameter, or undefined when it is absent. */
+/** The fields with brackets, by what stands before the first one: `filter[a]` and `filter[b]` by `filter`. */
+export function nestedFields(query: RawQuery): ReadonlyMap<string, RawQuery> {
+  const nested = new Map<string, RawQuery>();
+  for (const [field, values] of query) {
+    const at = field.indexOf('[');
+    if (at === -1) continue;
+    const root = field.slice(0, at);
+    const own = nested.get(root);
+    if (own === undefined) nested.set(root, new Map([[field, values]]));
+    else own.set(field, values);
+  }
+  return nested;
+}
+
+/**
+ * The value of one query parameter, or undefined when it is absent. `nested` may hold its fields with brackets
+ * alone: every parameter would look through those of all others.
+ */
 export function readFields(
   contract: Field,
   query: RawQuery,
   contracts: readonly ParameterContract[],
+  nested: RawQuery = query,
 ): RawValue | undefined {
   const { name, style = 'form', explode = style === 'form', shape = 'string' } = contract;
-  if (style === 'deepObject') return readDeep(name, query) ?? readPlain(query.get(name));
+  if (style === 'deepObject') return readDeep(name, nested) ?? readPlain(query.get(name));
   const isObject = typeof shape === 'object' && 'properties' in shape;
   if (isObject && style === 'form' && explode) return readSpread(contract, query, contracts);
   const values = query.get(name);

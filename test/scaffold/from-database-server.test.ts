@@ -6,7 +6,13 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 import { ROOT } from '../support/repository.ts';
-import { compileService, type RunningService, sourceOf, startService } from './database/service.ts';
+import {
+  type CompiledService,
+  compileService,
+  type RunningService,
+  sourceOf,
+  startService,
+} from './database/service.ts';
 
 const SHOP = join(ROOT, 'test', 'scaffold', 'database', 'shop.sql');
 const TENANTS = join(ROOT, 'test', 'scaffold', 'database', 'tenants.sql');
@@ -30,16 +36,15 @@ async function database(name: string, schema: string): Promise<pg.Client> {
 
 describe('what a client sends, on a real server', () => {
   let client: pg.Client;
+  let compiled: CompiledService;
   let service: RunningService;
 
   beforeAll(async () => {
     client = await database('hostile', SHOP);
     await client.query("INSERT INTO city (name) VALUES ('Ghent'), ('Ypres')");
     await client.query("INSERT INTO person (name, city_id) VALUES ('Ann', 1)");
-    service = await startService(
-      await compileService('hostile', sourceOf(SHOP), 'fastify'),
-      server.url('hostile'),
-    );
+    compiled = await compileService('hostile', sourceOf(SHOP), 'fastify');
+    service = await startService(compiled, server.url('hostile'));
   }, 180_000);
 
   afterAll(async () => {
@@ -185,6 +190,20 @@ describe('what a client sends, on a real server', () => {
       }),
       { numRuns: 60, seed: 7 },
     );
+  });
+
+  test('a statement that takes too long is given up, and the client may come again', async () => {
+    const { openServer, useDatabase } = await import(
+      pathToFileURL(join(compiled.folder, 'data/database.js')).href
+    );
+    const hasty = openServer(server.url('hostile'), { statementTimeout: 200 });
+    useDatabase(hasty);
+    await client.query('BEGIN; LOCK TABLE city');
+    const answer = await service.ask('GET', '/city');
+    await client.query('ROLLBACK');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect((await service.ask('GET', '/city')).status).toBe(200);
+    await hasty.destroy();
   });
 });
 

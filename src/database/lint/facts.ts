@@ -32,9 +32,10 @@ const RELATION = qualified('n.nspname', 'c.relname');
 const OURS = `c.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`;
 const TABLES = `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace`;
 
-const columnsOf = (relation: string, numbers: string): string =>
-  `(SELECT json_agg(quote_ident(a.attname) ORDER BY u.at) FROM unnest(${numbers}) WITH ORDINALITY u(num, at)
-    JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.num)`;
+/** Whether NULLs are all different in the unique index x. Before PostgreSQL 15 they always were. */
+const DISTINCT_NULLS = 'distinct_nulls(x)';
+const distinctNulls = (version: number): string =>
+  version < 150_000 ? '(x.indexrelid IS NOT NULL)' : '(NOT x.indnullsnotdistinct)';
 
 /** Something of every column of a view, in order; null for what is no view. */
 const VIEW_COLUMNS = (what: string): string =>
@@ -54,24 +55,22 @@ const PARTS: Readonly<Record<FactKind, string>> = {
     FROM ${TABLES} WHERE c.relkind IN ('r', 'p', 'm', 'v', 'S', 'f') AND ${OURS}`,
   column: `SELECT 'c' || c.oid || '/' || a.attnum, quote_ident(a.attname), ${RELATION},
       json_build_object('type', format_type(a.atttypid, a.atttypmod), 'typeId', a.atttypid || '/' || a.atttypmod, 'typeClass', t.typtype, 'notNull', a.attnotnull,
-        'unchecked', EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum AND NOT k.convalidated),
-        'numbered', a.attidentity <> '' OR EXISTS (SELECT FROM pg_attrdef f WHERE f.adrelid = c.oid AND f.adnum = a.attnum
-          AND pg_get_expr(f.adbin, f.adrelid) LIKE 'nextval(%'),
+        'unchecked', (c.oid, a.attnum) IN (SELECT k.conrelid, k.conkey[1] FROM pg_constraint k WHERE k.contype = 'n' AND NOT k.convalidated),
+        'numbered', a.attidentity <> '' OR (c.oid, a.attnum) IN (SELECT f.adrelid, f.adnum FROM pg_attrdef f
+          WHERE pg_get_expr(f.adbin, f.adrelid) LIKE 'nextval(%'),
         'generated', a.attgenerated <> '', 'identity', a.attidentity <> '', 'filled', a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL)
     FROM ${TABLES} JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
     WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND ${OURS}`,
   constraint: `SELECT 'k' || k.oid, quote_ident(k.conname), CASE WHEN k.contypid <> 0 THEN format_type(k.contypid, NULL) ELSE ${RELATION} END,
       json_build_object('type', k.contype, 'validated', k.convalidated, 'domain', k.contypid <> 0,
-        'index', k.conindid::int8, 'nullsDistinct', (SELECT coalesce((to_jsonb(x)->>'indnullsnotdistinct')::boolean, false) IS FALSE
-          FROM pg_index x WHERE x.indexrelid = k.conindid), 'expression', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
-        'columns', ${columnsOf('k.conrelid', 'k.conkey')},
-        'refersTo', (SELECT ${qualified('rn.nspname', 'r.relname')} FROM pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE r.oid = k.confrelid),
-        'refersToColumns', ${columnsOf('k.confrelid', 'k.confkey')})
+        'index', k.conindid::int8, 'nullsDistinct', ${DISTINCT_NULLS}, 'expression', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
+        'relation', k.conrelid::int8, 'keys', k.conkey, 'refersTo', k.confrelid::int8, 'refersToKeys', k.confkey)
     FROM pg_constraint k LEFT JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = k.connamespace
+      LEFT JOIN pg_index x ON x.indexrelid = k.conindid
     WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND k.conparentid = 0 AND k.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
   index: `SELECT 'i' || i.oid, ${qualified('n.nspname', 'i.relname')}, ${RELATION},
       json_build_object('unique', x.indisunique, 'valid', x.indisvalid, 'exclusion', x.indisexclusion,
-        'nullsDistinct', coalesce((to_jsonb(x)->>'indnullsnotdistinct')::boolean, false) IS FALSE,
+        'nullsDistinct', ${DISTINCT_NULLS},
         'columns', (SELECT json_agg(pg_get_indexdef(i.oid, at, true) ORDER BY at) FROM generate_series(1, x.indnkeyatts) at),
         'predicate', pg_get_expr(x.indpred, x.indrelid))
     FROM ${TABLES} JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid
@@ -81,9 +80,11 @@ const PARTS: Readonly<Record<FactKind, string>> = {
       'base', CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
       'attributes', CASE WHEN t.typtype = 'c' THEN (SELECT json_object_agg(b.attnum, quote_ident(b.attname)) FROM pg_attribute b
         WHERE b.attrelid = t.typrelid AND b.attnum > 0 AND NOT b.attisdropped) END,
-      'uses', (SELECT json_agg(json_build_array(${RELATION.replaceAll('n.nspname', 'cn.nspname')}, quote_ident(a.attname))) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        JOIN pg_namespace cn ON cn.oid = c.relnamespace WHERE a.atttypid = t.oid AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped))
+      'uses', u.uses)
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
+      LEFT JOIN (SELECT a.atttypid, json_agg(json_build_array(${qualified('cn.nspname', 'c.relname')}, quote_ident(a.attname))) AS uses
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
+        WHERE a.atttypid >= ${FIRST_USER_OID} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped GROUP BY a.atttypid) u ON u.atttypid = t.oid
     WHERE (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c') AND t.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
   routine: `SELECT 'f' || p.oid, ${qualified('n.nspname', 'p.proname')} || '(' || pg_get_function_identity_arguments(p.oid) || ')', NULL,
       json_build_object('result', pg_get_function_result(p.oid), 'definer', p.prosecdef, 'settings', p.proconfig, 'role', pg_get_userbyid(p.proowner))
@@ -104,17 +105,46 @@ const PARTS: Readonly<Record<FactKind, string>> = {
   extension: `SELECT 'x' || oid, quote_ident(extname), NULL, '{}'::json FROM pg_extension WHERE oid >= ${FIRST_USER_OID}`,
 };
 
-const QUERY = Object.entries(PARTS)
-  .map(([kind, sql]) => `SELECT '${kind}' AS kind, q.* FROM (${sql}) q(key, name, of, "is")`)
-  .join('\nUNION ALL ');
+export const KINDS = Object.keys(PARTS) as readonly FactKind[];
 
-/** Reads what there is. One query, since it is asked before and after every statement. */
-export async function readFacts(engine: Engine): Promise<Facts> {
-  const [answer] = await engine.rows<{ rows: string }>(
-    `SELECT coalesce(json_agg(f), '[]')::text AS rows FROM (${QUERY}) f`,
+/** Reads what there is of these kinds, in one query. What constraints are on are numbers still. */
+export async function readKinds(engine: Engine, kinds: readonly FactKind[]): Promise<readonly Fact[]> {
+  const query = kinds.map(
+    (kind) => `SELECT '${kind}' AS kind, q.* FROM (${PARTS[kind]}) q(key, name, of, "is")`,
   );
-  const facts: readonly Fact[] = JSON.parse(answer?.rows ?? '[]');
-  return new Map(facts.map((fact) => [fact.key, fact]));
+  const all = query.join('\nUNION ALL ').replaceAll(DISTINCT_NULLS, distinctNulls(engine.version));
+  const [answer] = await engine.rows<{ rows: string }>(
+    `SELECT coalesce(json_agg(f), '[]')::text AS rows FROM (${all}) f`,
+  );
+  return JSON.parse(answer?.rows ?? '[]');
+}
+
+/** All facts by their keys, constraints with the names of what they are on. */
+export function factsOf(read: readonly Fact[]): Facts {
+  const facts = new Map(read.map((fact) => [fact.key, fact]));
+  for (const fact of read)
+    if (fact.kind === 'constraint' && 'keys' in fact.is) facts.set(fact.key, withNames(fact, facts));
+  return facts;
+}
+
+/** A constraint with the names of what it is on: they are all here, and the server would look up each anew. */
+function withNames(fact: Fact, facts: Facts): Fact {
+  const { relation, keys, refersTo, refersToKeys, ...is } = fact.is;
+  const columns = (table: unknown, numbers: unknown): readonly string[] | null => {
+    const names = Array.isArray(numbers)
+      ? numbers.flatMap((number) => facts.get(`c${table}/${number}`)?.name ?? [])
+      : [];
+    return names.length === 0 ? null : names;
+  };
+  return {
+    ...fact,
+    is: {
+      ...is,
+      columns: columns(relation, keys),
+      refersTo: facts.get(`r${refersTo}`)?.name ?? null,
+      refersToColumns: columns(refersTo, refersToKeys),
+    },
+  };
 }
 
 /** What one statement made of the facts. */
@@ -132,7 +162,10 @@ export interface FactDelta {
 /** What is different between two readings. */
 export function compareFacts(before: Facts, after: Facts): FactDelta {
   const isSame = (left: Fact, right: Fact): boolean =>
-    left.name === right.name && left.of === right.of && JSON.stringify(left.is) === JSON.stringify(right.is);
+    left === right ||
+    (left.name === right.name &&
+      left.of === right.of &&
+      JSON.stringify(left.is) === JSON.stringify(right.is));
   return {
     added: [...after.values()].filter(({ key }) => !before.has(key)),
     removed: [...before.values()].filter(({ key }) => !after.has(key)),

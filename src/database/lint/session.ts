@@ -1,7 +1,8 @@
 import { type Engine, SqlFailure } from '../engines/engine.ts';
 import type { Statement } from '../sources/statements.ts';
 import { type Lock, type Observation, Tracer } from '../trace.ts';
-import { type Facts, readFacts } from './facts.ts';
+import { FactReader } from './fact-reader.ts';
+import type { Facts } from './facts.ts';
 import { hasOption, nodeAt, nodesIn, wordIn } from './tree.ts';
 
 /** What became of one statement of a file. */
@@ -22,6 +23,7 @@ const REFUSES_TRANSACTION: readonly string[] = ['25001', '2D000'];
 export class Session {
   readonly #engine: Engine;
   readonly #tracer: Tracer;
+  readonly #reader: FactReader;
   #open = false;
   /** Whether the open transaction is the runner's and not the file's. */
   #wrapped = false;
@@ -29,6 +31,7 @@ export class Session {
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#tracer = new Tracer(engine);
+    this.#reader = new FactReader(engine);
   }
 
   async begin(oneTransaction: boolean): Promise<void> {
@@ -84,7 +87,7 @@ export class Session {
         ]
       : ['BEGIN', 'ROLLBACK'];
     await this.#engine.run(`${enter}; SET LOCAL search_path = ''`);
-    const facts = await readFacts(this.#engine);
+    const facts = await this.#reader.read();
     await this.#engine.run(leave);
     return facts;
   }
