@@ -592,6 +592,46 @@ require('express')().use('/loops', router);
     ['GET /loops/after 200', 'GET /api/books 203 404 502', 'POST /api/books 203 404 502'],
   ],
   [
+    'imports that name the folders of the project, beside packages of the same name',
+    {
+      'package.json': '{ "name": "shop", "dependencies": { "koa": "3", "koa-router": "14", "config": "4" } }',
+      'src/server.js': `const Koa = require('koa');
+const config = require('config');
+const app = new Koa();
+app.use(require('middleware/failures'));
+app.use(require('routes').routes());
+module.exports = app;
+`,
+      'src/config/index.js': "module.exports = { get: () => '/wrong' };\n",
+      'src/middleware/failures.js': `module.exports = async (ctx, next) => {
+  try { await next(); } catch (err) { ctx.status = err.status === 422 ? 422 : 500; ctx.body = { errors: {} }; }
+};
+`,
+      'src/routes/index.js': `const Router = require('koa-router');
+const router = new Router();
+const api = new Router();
+api.use(require('./carts'));
+router.use('/api', api.routes());
+module.exports = router;
+`,
+      'src/routes/carts.js': `const Router = require('koa-router');
+const carts = require('controllers').carts;
+const router = new Router();
+router.param('cart', carts.byId);
+router.get('/carts/:cart', carts.show).del('/carts/:cart', carts.remove);
+module.exports = router.routes();
+`,
+      'src/controllers/index.js': "exports.carts = require('controllers/carts');\n",
+      'src/controllers/carts.js': `module.exports = {
+  async byId(id, ctx, next) { ctx.assert(await find(id), 404); return next(); },
+  async show(ctx) { ctx.body = { cart: {} }; },
+  async remove(ctx) { ctx.status = 204; },
+};
+`,
+    },
+    ['GET /api/carts/{cart} 200 422 500', 'DELETE /api/carts/{cart} 204 422 500'],
+  ],
+  [
     'a whole repository: applications of tests and examples, and what was compiled',
     {
       'dist/app.js': "const app = require('express')();\napp.get('/old', (req, res) => res.end());\n",
