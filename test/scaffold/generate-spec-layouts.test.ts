@@ -417,6 +417,7 @@ const loose = express.Router();
 loose.get('/b/:id/', (req, res) => res.end());
 loose.get('{/:size}/tiles.json', (req, res) => res.end());
 loose.post('/pull/?*', (req, res) => res.end());
+loose.post('/show/:name*', (req, res) => res.end());
 app.use('/s/', strict).use('/l/', loose);
 `,
       'other.js': `const app = require('fastify')({ ignoreTrailingSlash: true });
@@ -432,6 +433,7 @@ plain.get('/d/', async () => 'd');
       'GET /l/tiles.json 200',
       'POST /l/pull/{wildcard} 200',
       'POST /l/pull 200',
+      'POST /l/show/{name} 200',
       'GET /c 200',
       'GET /d/ 200',
     ],
