@@ -605,8 +605,9 @@ app.use(require('routes').routes());
 module.exports = app;
 `,
       'src/config/index.js': "module.exports = { get: () => '/wrong' };\n",
-      'src/middleware/failures.js': `module.exports = async (ctx, next) => {
-  try { await next(); } catch (err) { ctx.status = err.status === 422 ? 422 : 500; ctx.body = { errors: {} }; }
+      'src/middleware/failures.js': `const _ = require('lodash');
+module.exports = async (ctx, next) => {
+  try { await next(); } catch (err) { ctx.status = _.defaultTo(err.status, 500); ctx.body = { errors: {} }; }
 };
 `,
       'src/routes/index.js': `const Router = require('koa-router');
@@ -631,7 +632,7 @@ module.exports = router.routes();
 };
 `,
     },
-    ['GET /api/carts/{cart} 200 422 500', 'DELETE /api/carts/{cart} 204 422 500'],
+    ['GET /api/carts/{cart} 200 404 500 default', 'DELETE /api/carts/{cart} 204 404 500 default'],
   ],
   [
     'a whole repository: applications of tests and examples, and what was compiled',
