@@ -406,6 +406,249 @@ app.get('/done', (req, res, next) => { res.json({}); next(); });
     },
     ['GET /orgs/{org}/x 200 410', 'GET /draft/{id} 200 203', 'GET /maybe 200 404', 'GET /done 200'],
   ],
+  [
+    'slashes at the end, where they count and where they do not, and optional parts in front of a path',
+    {
+      'app.js': `const express = require('express');
+const app = express();
+const strict = express.Router({ strict: true });
+strict.get('/a/', (req, res) => res.end());
+const loose = express.Router();
+loose.get('/b/:id/', (req, res) => res.end());
+loose.get('{/:size}/tiles.json', (req, res) => res.end());
+loose.post('/pull/?*', (req, res) => res.end());
+loose.post('/show/:name*', (req, res) => res.end());
+app.use('/s/', strict).use('/l/', loose);
+`,
+      'other.js': `const app = require('fastify')({ ignoreTrailingSlash: true });
+app.get('/c/', async () => 'c');
+const plain = require('fastify')();
+plain.get('/d/', async () => 'd');
+`,
+    },
+    [
+      'GET /s/a/ 200',
+      'GET /l/b/{id} 200',
+      'GET /l/{size}/tiles.json 200',
+      'GET /l/tiles.json 200',
+      'POST /l/pull/{wildcard} 200',
+      'POST /l/pull 200',
+      'POST /l/show/{name} 200',
+      'GET /c 200',
+      'GET /d/ 200',
+    ],
+  ],
+  [
+    'functions for others to call, of which one calls the other, and a helper that makes applications',
+    {
+      'admin.js': `const { createServerApp } = require('./tools');
+exports.init = (settings) => {
+  const app = createServerApp(settings);
+  app.get('/flows', (req, res) => res.json([]));
+  return app;
+};
+`,
+      'main.js': `const tools = require('./tools');
+let app;
+function init(settings) {
+  app = tools.createServerApp(settings);
+  app.use((req, res, next) => (req.headers['x-api-key'] ? next() : res.status(401).end()));
+  app.use('/editor', require('./admin').init(settings));
+}
+module.exports = { init, get app() { return app; } };
+`,
+      'tools.js':
+        "const express = require('express');\nmodule.exports = { createServerApp: (settings) => { const app = express(); return app; } };\n",
+    },
+    ['GET /editor/flows 200 401 xApiKey'],
+  ],
+  [
+    'promises of routers, and a module whose name is one of two',
+    {
+      'app.mjs': `import express from 'express';
+const { maps } = await import(process.env.LIGHT ? './light.mjs' : './full.mjs');
+const app = express();
+const pending = [];
+pending.push(maps.init({}).then((router) => { app.use('/maps', router); }));
+app.get('/health', (req, res) => res.end());
+`,
+      'full.mjs': `import express from 'express';
+export const maps = { init: async () => { const app = express().disable('x-powered-by'); app.get('/:id', (req, res) => res.json({})); return app; } };
+`,
+      'light.mjs': 'export const maps = { init: () => {} };\n',
+    },
+    ['GET /maps/{id} 200', 'GET /health 200'],
+  ],
+  [
+    'all methods, of which some are answered, and middleware that is all that a router has',
+    {
+      'app.js': `const express = require('express');
+const app = express();
+const only = (methods) => (req, res, next) => (methods.indexOf(req.method) === -1 ? res.status(405).end() : next());
+app.all('/docs', (req, res, next) => {
+  if (req.method !== 'GET' && req.method !== 'POST') return next();
+  res.json([]);
+});
+app.all('/ids', only(['GET']), (req, res) => res.json([]));
+app.all('/by', (req, res) => {
+  switch (req.method) {
+    case 'PUT': { res.status(201).end(); break; }
+    case 'PATCH':
+    case 'DELETE':
+      return res.status(204).end();
+    default:
+      res.status(405).end();
+  }
+});
+app.all('/seen', (req, res, next) => { if (req.session.note) delete req.session.note; load().then(next).catch(next); });
+app.get('/seen', (req, res) => res.end());
+const proxy = express.Router();
+proxy.use('/', async (req, res) => { res.status(203).end(); });
+const gone = express.Router();
+gone.use((req, res) => res.status(404).end());
+app.use('/proxy', proxy).use('/gone', gone);
+`,
+    },
+    [
+      'GET /docs 200',
+      'POST /docs 200',
+      'GET /ids 200',
+      'PUT /by 201',
+      'PATCH /by 204',
+      'DELETE /by 204',
+      'GET /seen 200',
+      ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => `${method} /proxy 203`),
+    ],
+  ],
+  [
+    'routers of classes that keep their routes as data, and what compilers make of async functions',
+    {
+      'app.js': `var express = require('express');
+class App {
+  static app(options) {
+    const api = express();
+    api.use('/api', new (require('./books').BooksRouter)().expressRouter());
+    return api;
+  }
+}
+module.exports = App;
+`,
+      'base.js': `const express_1 = require('express');
+const Layer = require('router/lib/layer');
+class Base {
+  constructor(routes = []) { this.routes = routes; this.mountRoutes(); }
+  mountRoutes() {}
+  route(method, path, handler) {
+    switch (method) { case 'GET': case 'POST': break; default: throw 'no such method'; }
+    this.routes.push({ method, path, handler, layer: new Layer(path, null, handler) });
+  }
+  expressRouter() {
+    const router = (0, express_1.Router)();
+    this.routes.forEach((route) => { router[route.method.toLowerCase()].call(router, route.path, route.handler); });
+    return router;
+  }
+}
+module.exports = Base;
+`,
+      'books.js': `const Base = require('./base');
+var __awaiter = (this && this.__awaiter) || function (thisArg, _arguments, P, generator) { return new (P || (P = Promise))(function (resolve, reject) { step(generator.next()); }); };
+var __generator = (this && this.__generator) || function (thisArg, body) { return step; };
+class BooksRouter extends Base {
+  mountRoutes() { this.route('GET', '/books', all); this.route('POST', '/books', all); }
+  expressRouter() { const router = super.expressRouter(); router.get('/' + process.env.MORE, all); return router; }
+}
+var all = function (req, res) { return __awaiter(void 0, void 0, void 0, function () {
+  var found, e_1;
+  return __generator(this, function (_a) {
+    switch (_a.label) {
+      case 0:
+        _a.trys.push([0, 2, , 3]);
+        return [4 /*yield*/, find(req.query.q)];
+      case 1:
+        found = _a.sent();
+        _a.label = 2;
+        if (!found) return [2 /*return*/, res.status(404).end()];
+        res.status(203).json(found);
+        return [3 /*break*/, 3];
+      case 2:
+        e_1 = _a.sent();
+        res.status(502).end();
+        return [3 /*break*/, 3];
+      case 3: return [2 /*return*/];
+    }
+  });
+}); };
+exports.BooksRouter = BooksRouter;
+`,
+      'loops.js': `var e_1, _a;
+const router = require('express').Router();
+try {
+  for (var list = __values(load()), one = list.next(); !one.done; one = list.next()) { note(one.value); }
+}
+catch (e_1_1) { e_1 = { error: e_1_1 }; }
+finally { try { if (one && !one.done && (_a = list.return)) _a.call(list); } finally { if (e_1) throw e_1.error; } }
+router.get('/after', (req, res) => res.end());
+require('express')().use('/loops', router);
+`,
+    },
+    ['GET /loops/after 200', 'GET /api/books 203 404 502', 'POST /api/books 203 404 502'],
+  ],
+  [
+    'imports that name the folders of the project, beside packages of the same name',
+    {
+      'package.json': '{ "name": "shop", "dependencies": { "koa": "3", "koa-router": "14", "config": "4" } }',
+      'src/server.js': `const Koa = require('koa');
+const config = require('config');
+const app = new Koa();
+app.use(require('middleware/failures'));
+app.use(require('routes').routes());
+module.exports = app;
+`,
+      'src/config/index.js': "module.exports = { get: () => '/wrong' };\n",
+      'src/middleware/failures.js': `const _ = require('lodash');
+module.exports = async (ctx, next) => {
+  try { await next(); } catch (err) { ctx.status = _.defaultTo(err.status, 500); ctx.body = { errors: {} }; }
+};
+`,
+      'src/routes/index.js': `const Router = require('koa-router');
+const router = new Router();
+const api = new Router();
+api.use(require('./carts'));
+router.use('/api', api.routes());
+module.exports = router;
+`,
+      'src/routes/carts.js': `const Router = require('koa-router');
+const carts = require('controllers').carts;
+const router = new Router();
+router.param('cart', carts.byId);
+router.get('/carts/:cart', carts.show).del('/carts/:cart', carts.remove);
+module.exports = router.routes();
+`,
+      'src/controllers/index.js': "exports.carts = require('controllers/carts');\n",
+      'src/controllers/carts.js': `module.exports = {
+  async byId(id, ctx, next) { ctx.assert(await find(id), 404); return next(); },
+  async show(ctx) { ctx.body = { cart: {} }; },
+  async remove(ctx) { ctx.status = 204; },
+};
+`,
+    },
+    ['GET /api/carts/{cart} 200 404 500 default', 'DELETE /api/carts/{cart} 204 404 500 default'],
+  ],
+  [
+    'a whole repository: applications of tests and examples, and what was compiled',
+    {
+      'dist/app.js': "const app = require('express')();\napp.get('/old', (req, res) => res.end());\n",
+      'examples/app.js': "const app = require('express')();\napp.get('/example', (req, res) => res.end());\n",
+      'server/routes/example/index.js':
+        "const r = require('express').Router();\nr.get('/', (req, res) => res.end());\nmodule.exports = r;\n",
+      'src/app.ts':
+        "import express from 'express';\nconst app = express();\napp.get('/now', (req, res) => res.end());\napp.use('/example', require('../server/routes/example'));\n",
+      'test/support/server.js':
+        "const app = require('express')();\napp.get('/fake', (req, res) => res.end());\n",
+      'web/app.tsx': 'export const App = () => <div>{api.get("/now")}</div>;\n',
+    },
+    ['GET /now 200', 'GET /example 200'],
+  ],
 ];
 
 describe('layouts of applications', () => {

@@ -28,8 +28,8 @@ export class ImportPaths {
       const file = this.#fileAt(specifier.startsWith('/') ? specifier : join(dirname(from), specifier));
       return file === undefined ? 'outside' : { file };
     }
-    for (const { prefix, folders } of this.#aliases) {
-      if (!specifier.startsWith(prefix)) continue;
+    for (const { prefix, folders, except } of this.#aliases) {
+      if (!specifier.startsWith(prefix) || except?.has(packageOf(specifier)) === true) continue;
       for (const folder of folders) {
         const file = this.#fileAt(join(folder, specifier.slice(prefix.length)));
         if (file !== undefined) return { file };
@@ -54,7 +54,16 @@ export class ImportPaths {
 export interface Alias {
   readonly prefix: string;
   readonly folders: readonly string[];
+  /** Packages that go first. */
+  readonly except?: ReadonlySet<string>;
 }
+
+/** `@koa/router` of `@koa/router/lib/layer`, `controllers` of `controllers/users`. */
+const packageOf = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 
 /**
  * What projects call their own folder in imports where no tsconfig.json says so. An alias only ever leads to a file

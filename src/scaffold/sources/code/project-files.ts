@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { systemErrorCode } from '../../../core/errors.ts';
@@ -40,8 +41,27 @@ async function textAt(path: string): Promise<string | undefined> {
   }
 }
 
-/** What tsconfig.json says that imports mean: `baseUrl` and `paths`. */
-export function projectAliases(files: readonly ProjectFile[]): Alias[] {
+/** What tsconfig.json says that imports mean, and what they can mean by package.json. */
+export const projectAliases = (files: readonly ProjectFile[]): Alias[] => [
+  ...aliasesOfConfig(files),
+  ...aliasesOfPackage(files),
+];
+
+const DEPENDENCIES = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'] as const;
+
+/** With NODE_PATH, and what takes its place, imports name the project's folders: whatever is no package may be one. */
+function aliasesOfPackage(files: readonly ProjectFile[]): Alias[] {
+  const file = files.find(({ name }) => name === 'package.json');
+  const root = file === undefined ? undefined : jsonWithComments(file.text);
+  if (file === undefined || root === undefined || !isJsonObject(root)) return [];
+  const packages = DEPENDENCIES.flatMap((name) => Object.keys(objectAt(root, name)));
+  if (packages.length === 0) return [];
+  const except = new Set([...builtinModules, ...packages]);
+  return [{ prefix: '', folders: [file.folder, join(file.folder, 'src')], except }];
+}
+
+/** `baseUrl` and `paths` */
+function aliasesOfConfig(files: readonly ProjectFile[]): Alias[] {
   const config = files.find(({ name }) => name === 'tsconfig.json');
   const root = config === undefined ? undefined : jsonWithComments(config.text);
   if (config === undefined || root === undefined || !isJsonObject(root)) return [];

@@ -52,7 +52,19 @@ function foundRoutes(project: Project, diagnostics: Diagnostic[]): FoundRoute[] 
     diagnostics.push(strayRouter(router, roots.length > 0));
     if (roots.length === 0) found.push(...own);
   }
-  return found;
+  return onceEach(found);
+}
+
+/** An application may be made in several places, by the same lines: its routes are the same. */
+function onceEach(routes: readonly FoundRoute[]): FoundRoute[] {
+  const seen = new Set<string>();
+  return routes.filter(({ site: { origin }, methods, path: { template } }) => {
+    const { start, end } = origin.node;
+    const key = [origin.file.path, start, end, methods.join(), template].join(' ');
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 function strayRouter({ origin }: RouterNode, isLeftOut: boolean): Diagnostic {
@@ -72,6 +84,7 @@ function describeAll(
   const [first] = routes;
   if (first === undefined) return [];
   const zod = zodReaderOf(interpreter, first.site);
+  interpreter.beginRoutes(routes.length);
   return routes.flatMap((route) => {
     const context: SchemaContext = {
       named,

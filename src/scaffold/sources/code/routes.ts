@@ -6,8 +6,8 @@ import { NO_PATH, type RouteLayer, type RouterNode, type UseLayer } from './fram
 import { isCelebrateErrors } from './handlers/package-errors.ts';
 import { rootOf } from './interpret/calls.ts';
 import { isExcepted, unlessOptions, withoutUnless } from './operations/unless.ts';
-import { locationOf } from './source-file.ts';
-import { type CallSite, optionsOf, type Value } from './value.ts';
+import { locationOf, type Origin } from './source-file.ts';
+import { type CallSite, optionsOf, textOf, type Value } from './value.ts';
 
 /** A route as requests reach it: its whole path, and everything that is asked before its handler. */
 export interface FoundRoute {
@@ -24,6 +24,8 @@ export interface FoundRoute {
   readonly instance?: Instance;
   /** Middleware that answers: when it does nothing but refuse, it is no endpoint. */
   readonly isFallback?: true;
+  /** One method of a route for all of them: where it only refuses, or hands on, it is no endpoint. */
+  readonly isPart?: true;
 }
 
 interface Around {
@@ -89,7 +91,7 @@ function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnost
     const paths = joined(prefixes, layer.path, router, diagnostics, layer.site);
     if (layer.kind === 'use') {
       for (const handler of layer.handlers) {
-        if (!answersAlone(layer, handler, router)) {
+        if (!answersAlone(layer, paths, handler, router)) {
           for (const prefix of paths) before.push({ prefix, handler });
           continue;
         }
@@ -104,6 +106,10 @@ function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnost
           if (!/[*(]/.test(path)) addRoute(path, route, router, { ...inside, before }, routes, diagnostics);
       }
     } else if (layer.kind === 'route' && isGuard(layer, router)) {
+      if (isAlone(layer, router)) {
+        for (const path of paths)
+          addRoute(path, layer, router, { ...inside, before: [...before, ...params] }, routes, diagnostics);
+      }
       for (const prefix of paths)
         for (const handler of layer.handlers) before.push({ prefix, handler, isExact: true });
     } else if (layer.kind === 'mount') {
@@ -115,12 +121,20 @@ function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnost
   }
 }
 
-/** Middleware below a path that never hands on answers every request there: `app.use('/ping', (req, res) => ...)`. */
-const answersAlone = ({ path }: UseLayer, handler: Value, { framework }: RouterNode): boolean =>
+/**
+ * Middleware below a path that never hands on answers every request there: `app.use('/ping', (req, res) => ...)`, or
+ * `router.use((req, res) => ...)` of a router that stands below one.
+ */
+const answersAlone = (
+  { path }: UseLayer,
+  paths: readonly string[],
+  handler: Value,
+  { framework }: RouterNode,
+): boolean =>
   framework === 'express' &&
   path.kind === 'constant' &&
   typeof path.value === 'string' &&
-  /[^/]/.test(path.value) &&
+  paths.some((one) => /[^/]/.test(one)) &&
   handler.kind === 'function' &&
   handler.node.params.length <= 2 &&
   handler.node.params.every(({ type }) => type === 'Identifier');
@@ -132,6 +146,23 @@ function isGuard({ methods, handlers }: RouteLayer, { framework }: RouterNode): 
   const root = last.kind === 'call' ? rootOf(last) : undefined;
   return handsOn(last) || (root?.kind === 'external' && /passport|jwt|auth/i.test(root.package));
 }
+
+/** Whether what may hand requests on is all that its router has for its path: then it answers those that it does not. */
+const isAlone = (layer: RouteLayer, { layers }: RouterNode): boolean =>
+  layer.path.kind === 'constant' &&
+  !/[*(]/.test(String(layer.path.value)) &&
+  !layers.some(
+    (other) =>
+      other !== layer &&
+      other.kind === 'route' &&
+      other.path.kind === 'constant' &&
+      isSameShape(String(other.path.value), textOf(layer.path) ?? ''),
+  );
+
+const textOfOrigin = ({ file, node }: Origin): string => file.text.slice(node.start, node.end);
+
+/** The methods that `all` stands for in a document. */
+export const ALL_METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 const siteOfFirst = ({ layers }: RouterNode): CallSite | undefined =>
   layers.flatMap((layer) => (layer.kind === 'param' ? [] : [layer.site]))[0];
@@ -161,7 +192,7 @@ function addRoute(
   routes: FoundRoute[],
   diagnostics: Diagnostic[],
 ): void {
-  const templates = pathTemplates(path === '' ? '/' : path, router.framework);
+  const templates = pathTemplates(asAnswered(path, router), router.framework);
   if (templates === undefined) {
     diagnostics.push(
       unclear(`the path ${JSON.stringify(path.slice(0, 100))} has no counterpart in OpenAPI`, layer.site),
@@ -177,11 +208,11 @@ function addRoute(
     )
     .flatMap(({ handler }) => unexcepted(handler, whole?.template ?? path, layer, diagnostics));
   const instance = instanceOf(router);
-  for (const template of templates) {
+  const parts = partsOf(layer, router);
+  for (const template of templates.flatMap((path) => parts.map((part) => ({ path, ...part })))) {
     routes.push({
       router,
-      methods: layer.methods,
-      path: template,
+      ...template,
       before: guards,
       handlers: layer.handlers,
       errorHandlers,
@@ -192,6 +223,25 @@ function addRoute(
     });
   }
 }
+
+/** A route for all methods whose functions ask which one it is, is followed for each of them. */
+function partsOf(layer: RouteLayer, router: RouterNode): readonly Pick<FoundRoute, 'methods' | 'isPart'>[] {
+  const { methods, handlers } = layer;
+  if (!methods.includes('all') || layer.isFallback) return [{ methods }];
+  const asks = handlers.some(
+    (handler) =>
+      handler.kind === 'function' &&
+      /\.method\b|\{[^{}]{0,200}\bmethod\b[^{}]{0,200}\}/.test(textOfOrigin(handler.origin)),
+  );
+  if (!asks && !isGuard(layer, router)) return [{ methods }];
+  return asks
+    ? ALL_METHODS.map((method) => ({ methods: [method], isPart: true }))
+    : [{ methods, isPart: true }];
+}
+
+/** A slash at the end counts only where a router is strict about it: without, it is the same path. */
+const asAnswered = (path: string, { strict }: RouterNode): string =>
+  (strict ? path : path.replace(/\/+$/, '')) || '/';
 
 /** A guard unless the route is one of its exceptions. */
 function unexcepted(
@@ -266,11 +316,12 @@ function textsOf(path: Value, depth = 0): string[] {
 
 /** Express and Koa put a slash between, Fastify takes what is written; `/` below a prefix is the prefix. */
 function join(prefix: string, path: string, asWritten: boolean): string {
-  if (prefix === '')
-    return path === '/' || path === '' || path.startsWith('/') || path === '*' ? path : `/${path}`;
+  // `{/:page}/list`
+  const hasSlash = path.startsWith('/') || path.startsWith('{/');
+  if (prefix === '') return path === '' || hasSlash || path === '*' ? path : `/${path}`;
   if (path === '/' || path === '') return prefix;
-  const left = prefix.endsWith('/') && path.startsWith('/') ? prefix.slice(0, -1) : prefix;
-  return asWritten || path.startsWith('/') || left.endsWith('/') ? left + path : `${left}/${path}`;
+  const left = prefix.endsWith('/') && hasSlash ? prefix.slice(0, -1) : prefix;
+  return asWritten || hasSlash || left.endsWith('/') ? left + path : `${left}/${path}`;
 }
 
 const unclear = (message: string, { origin }: CallSite): Diagnostic => ({

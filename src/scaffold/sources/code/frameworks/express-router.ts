@@ -1,6 +1,8 @@
+import { isTrue } from '../interpret/operators.ts';
 import {
   ANY_MEMBER,
   type CallSite,
+  constant,
   type Host,
   type HostValue,
   native,
@@ -25,15 +27,32 @@ const ROUTERS = new WeakMap<Host, RouterNode>();
 export const routerOf = (value: Value): RouterNode | undefined =>
   value.kind === 'host' ? ROUTERS.get(value.host) : undefined;
 
-/** A host that stands for a router. */
-export function hostOf(router: RouterNode, host: Host): HostValue {
+/** What is asked of a promise of a router, not of the router. */
+const OF_PROMISES: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
+
+/** A host that stands for a router, or for a promise of it. */
+export function hostOf(router: RouterNode, { name, member }: Host): HostValue {
+  const host: Host = {
+    name,
+    member: (asked, site) => {
+      site.scope.frame.interpreter.touched += 1;
+      return OF_PROMISES.has(asked) ? undefined : member?.(asked, site);
+    },
+  };
   ROUTERS.set(host, router);
   return { kind: 'host', host };
 }
 
 /** `express()` and `express.Router()`. */
-export function expressRouter(kind: RouterNode['kind'], site: CallSite): HostValue {
-  return hostOfExpress(newRouter('express', kind, site));
+export function expressRouter(
+  kind: RouterNode['kind'],
+  [options]: readonly Value[],
+  site: CallSite,
+): HostValue {
+  const router = newRouter('express', kind, site);
+  const strict = options?.kind === 'object' ? options.properties.get('strict') : undefined;
+  router.strict = strict !== undefined && isTrue(strict) === true;
+  return hostOfExpress(router);
 }
 
 export function hostOfExpress(router: RouterNode): HostValue {
@@ -66,9 +85,11 @@ export function hostOfExpress(router: RouterNode): HostValue {
       });
     }
     if (name === ANY_MEMBER) return native(name, (_args, site) => unknownMethod(site));
-    return name === 'locals' || name === 'mountpath'
-      ? UNKNOWN
-      : native(name, () => (SETTERS.has(name) ? self : UNKNOWN));
+    if (name === 'locals' || name === 'mountpath') return UNKNOWN;
+    return native(name, ([setting, value = constant(true)]) => {
+      if (textOf(setting) === 'strict routing') router.strict = name !== 'disable' && isTrue(value) === true;
+      return SETTERS.has(name) ? self : UNKNOWN;
+    });
   }
 }
 

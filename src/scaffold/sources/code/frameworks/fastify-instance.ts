@@ -1,5 +1,6 @@
 import { callFunction, callValue } from '../interpret/calls.ts';
 import { memberOf } from '../interpret/members.ts';
+import { isTrue } from '../interpret/operators.ts';
 import {
   ANY_MEMBER,
   type CallSite,
@@ -41,6 +42,7 @@ export function newInstance(site: CallSite, parent?: Instance): Instance {
     prefix: NO_PATH,
     layers: [],
     mounted: false,
+    strict: parent?.strict ?? true,
     ...(parent === undefined ? {} : { parent }),
     decorations: new Map(),
     hooks: [],
@@ -52,7 +54,15 @@ export function newInstance(site: CallSite, parent?: Instance): Instance {
 }
 
 /** `fastify()` */
-export const fastifyApp = (site: CallSite): HostValue => hostOfFastify(newInstance(site));
+export function fastifyApp([options = UNDEFINED]: readonly Value[], site: CallSite): HostValue {
+  const instance = newInstance(site);
+  // From version 5.5 on it is an option of the router.
+  const ignores = [options, memberOf(options, 'routerOptions', site)].some(
+    (given) => given.kind === 'object' && isTrue(memberOf(given, 'ignoreTrailingSlash', site)) === true,
+  );
+  instance.strict = !ignores;
+  return hostOfFastify(instance);
+}
 
 /** The functions that fastify-plugin made keep nothing to themselves. */
 export const SHARED = '*shared*';

@@ -42,12 +42,12 @@ export const PACKAGES: ReadonlyMap<string, PackageModel> = new Map<string, Packa
     'express',
     (call, site) => {
       const name = nameOf(call);
-      if (name === '' || name === 'express') return expressRouter('app', site);
-      return name === 'Router' ? expressRouter('router', site) : undefined;
+      if (name === '' || name === 'express') return expressRouter('app', [], site);
+      return name === 'Router' ? expressRouter('router', call.args, site) : undefined;
     },
   ],
-  ['express-promise-router', named(['', 'Router'], (_call, site) => expressRouter('router', site))],
-  ['fastify', named(['', 'fastify', 'Fastify'], (_call, site) => fastifyApp(site))],
+  ['express-promise-router', named(['', 'Router'], ({ args }, site) => expressRouter('router', args, site))],
+  ['fastify', named(['', 'fastify', 'Fastify'], ({ args }, site) => fastifyApp(args, site))],
   ['fastify-plugin', named(['', 'fastifyPlugin'], shared)],
   ['koa', named([''], (_call, site) => koaApp(site))],
   ['@koa/router', named(['', 'Router'], router)],

@@ -29,11 +29,15 @@ const MAX_LENGTH = 2_000;
  */
 export function pathTemplates(path: string, framework: FrameworkName): PathTemplate[] | undefined {
   if (path.length > MAX_LENGTH) return undefined;
-  const tokens = framework === 'fastify' ? fastifyTokens(path) : tokensOf(path);
+  const tokens = framework === 'fastify' ? fastifyTokens(path) : tokensOf(written(path, framework));
   if (tokens === undefined) return undefined;
   const variants = variantsOf(tokens);
   return variants.length > MAX_VARIANTS ? undefined : variants.map(templateOf);
 }
+
+/** Express 4 takes `:name*` for a parameter and whatever follows, Koa's routers for one that may be missing. */
+const written = (path: string, framework: FrameworkName): string =>
+  framework === 'express' ? path.replaceAll(/(:\w+)\*/g, '$1+') : path;
 
 function variantsOf([first, ...others]: readonly Token[]): Token[][] {
   if (first === undefined) return [[]];
@@ -64,7 +68,7 @@ function templateOf(tokens: readonly Token[]): PathTemplate {
 }
 
 const PIECE =
-  /\\(.)|(\/)?:(\w+)(\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))?([?*+])?|(\/)?\((?:\?:)?\.[*+]\)([?*+])?|\*(\w*)|\{|\}|((?:[^\\:*{}()?+/]|\/(?![:(]))+)|[\s\S]/g;
+  /\\(.)|\/\?\*|(\/)?:(\w+)(\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))?([?*+])?|(\/)?\((?:\?:)?\.[*+]\)([?*+])?|\*(\w*)|\{|\}|((?:[^\\:*{}()?+/]|\/(?![:(]|\?\*))+)|[\s\S]/g;
 
 function tokensOf(path: string): Token[] | undefined {
   const stack: Token[][] = [[]];
@@ -73,6 +77,7 @@ function tokensOf(path: string): Token[] | undefined {
     const top = stack.at(-1) ?? [];
     if (escaped !== undefined) top.push({ text: escaped });
     else if (name !== undefined) top.push(...named(slash, name, group, modifier));
+    else if (all === '/?*') top.push({ optional: [{ text: '/' }, { parameter: REST }] });
     else if (/^\/?\(/.test(all) && all.length > 1) top.push({ text: restSlash ?? '' }, { parameter: REST });
     else if (star !== undefined) {
       top.push({ parameter: star === '' ? REST : { name: star, rest: true } });

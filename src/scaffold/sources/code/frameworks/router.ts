@@ -12,6 +12,8 @@ export interface RouterNode {
   readonly layers: Layer[];
   /** Whether another one leads to it. */
   mounted: boolean;
+  /** Whether a path that ends in a slash is another one than that without. */
+  strict: boolean;
   /** Whether requests find it where a folder's own sources do not say. */
   readonly assumed?: boolean;
 }
@@ -102,8 +104,17 @@ export function newRouter(
   kind: RouterNode['kind'],
   { origin, scope }: CallSite,
 ): RouterNode {
-  const router: RouterNode = { framework, kind, origin, prefix: NO_PATH, layers: [], mounted: false };
+  const router: RouterNode = {
+    framework,
+    kind,
+    origin,
+    prefix: NO_PATH,
+    layers: [],
+    mounted: false,
+    strict: framework !== 'express',
+  };
   remember(scope.frame.interpreter, router);
+  scope.frame.interpreter.touched += 1;
   return router;
 }
 

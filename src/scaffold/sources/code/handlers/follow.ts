@@ -141,17 +141,24 @@ function packageOf({ callee }: Extract<Value, { kind: 'call' }>): string {
 function followExpress(route: FoundRoute, trace: Trace): Stage[] {
   const given = expressArguments(trace, route);
   const { request, response, next } = given;
-  const stages = inOrder(route).map(({ handler, isHandler }) =>
-    staged(handler, isHandler, trace, () => {
+  const stages: Stage[] = [];
+  for (const { handler, isHandler } of inOrder(route)) {
+    const stage = staged(handler, isHandler, trace, () => {
       trace.standing = [{}];
       trace.handedOn = false;
       // Middleware of a parameter is told its value.
       run(handler, [request, response, next, UNKNOWN], route.site);
-    }),
-  );
+    });
+    stages.push(stage);
+    if (route.isPart && !trace.handedOn && endsHere(stage)) break;
+  }
   answerErrors(route, trace, given);
   return stages;
 }
+
+/** Whether middleware answers the method that is asked for, and leaves nothing to what stands behind it. */
+const endsHere = ({ handler, answers, calls }: Stage): boolean =>
+  handler.kind === 'function' && answers.length > 0 && calls.length === 0;
 
 /** Errors go to the first function with four parameters, which may hand them on to the next. */
 function answerErrors(route: FoundRoute, trace: Trace, { request, response }: ExpressArguments): void {

@@ -1,7 +1,7 @@
 import type { AssignmentExpression, AssignmentTarget } from 'oxc-parser';
 import type { Scope } from '../scope.ts';
 import { settled } from '../scope.ts';
-import { type CallSite, choice, UNKNOWN, type Value } from '../value.ts';
+import { type CallSite, choice, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
 import { keyOf } from './classes.ts';
 import { evaluate } from './evaluate.ts';
 import { memberOf } from './members.ts';
@@ -49,13 +49,12 @@ export function assignTo(target: AssignmentTarget, value: Value, scope: Scope, s
 function assignName(name: string, value: Value, scope: Scope): void {
   const binding = scope.find(name);
   if (binding === undefined) return;
-  const before = settled(binding);
+  const before = settled(binding) ?? UNDEFINED;
   const type =
     binding.type === undefined || value.kind !== 'unknown'
       ? value
       : { kind: 'unknown' as const, type: binding.type };
-  binding.value =
-    scope.frame.interpreter.uncertain > 0 && before !== undefined ? choice([before, type]) : type;
+  binding.value = scope.frame.interpreter.uncertain > 0 ? choice([before, type]) : type;
 }
 
 /** Sets a property. What is not known to be an object of the sources is left alone. */

@@ -73,6 +73,7 @@ const itemOf = (value: Value, at: number): Value => {
 
 function withDefault(value: Value, fallback: () => Value): Value {
   if (value.kind === 'constant') return value.value === undefined ? fallback() : value;
+  if (value.kind === 'choice') return choice(value.options.map((option) => withDefault(option, fallback)));
   return value.kind === 'unknown' ? choice([value, fallback()]) : value;
 }
 

@@ -2,6 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { elementType } from '../types/members.ts';
 import { type Constant, choice, constant, type ListValue, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
 import { type Call, callValue } from './calls.ts';
+import { COMPILED } from './compiled.ts';
 import { FILES } from './folders.ts';
 import { lodashCall } from './lodash.ts';
 import { isTrue } from './operators.ts';
@@ -151,6 +152,7 @@ const PACKAGES: Readonly<Record<string, Readonly<Record<string, Builtin>>>> = {
   url: URLS,
   fs: FILES,
   'fs/promises': FILES,
+  tslib: COMPILED,
 };
 
 type ListMethod = (list: ListValue, call: Call) => Value;
@@ -201,6 +203,10 @@ const LISTS: Readonly<Record<string, ListMethod>> = {
     const isSure = !open && items.every(({ kind }) => kind === 'constant');
     return isThere || isSure ? constant(isThere) : UNKNOWN;
   },
+  indexOf: ({ items, open }, { args: [wanted] }) => {
+    if (wanted?.kind !== 'constant' || open || items.some(({ kind }) => kind !== 'constant')) return UNKNOWN;
+    return constant(items.findIndex((item) => item.kind === 'constant' && item.value === wanted.value));
+  },
   concat: (list, { args }) => ({
     kind: 'list',
     items: [...list.items, ...args.flatMap((item) => (item.kind === 'list' ? item.items : [item]))],
@@ -208,6 +214,7 @@ const LISTS: Readonly<Record<string, ListMethod>> = {
   }),
   push: (list, { args, site }) => {
     const { interpreter } = site.scope.frame;
+    interpreter.filled(list);
     if (interpreter.watcher !== undefined) list.open = true;
     else if (list.items.length < 20_000) list.items.push(...args);
     return UNKNOWN;
@@ -218,6 +225,7 @@ const LISTS: Readonly<Record<string, ListMethod>> = {
     return parts === undefined || open ? UNKNOWN : constant(parts.join(separator));
   },
   unshift: (list, { args, site }) => {
+    site.scope.frame.interpreter.filled(list);
     if (site.scope.frame.interpreter.watcher !== undefined) list.open = true;
     else if (list.items.length < 20_000) list.items.unshift(...args);
     return UNKNOWN;

@@ -16,7 +16,7 @@ import { builtinCall } from './builtins.ts';
 import { construct } from './classes.ts';
 import { evaluate } from './evaluate.ts';
 import { hoist } from './hoist.ts';
-import type { Watcher } from './interpreter.ts';
+import type { Told, Watcher } from './interpreter.ts';
 import { executeAll } from './statements.ts';
 
 export interface Call {
@@ -72,9 +72,11 @@ export function followCallbacks(args: readonly Value[], site: CallSite): void {
   for (const argument of args.flatMap(optionsOf)) {
     if (argument.kind !== 'function' || interpreter.calls.includes(argument.node)) continue;
     interpreter.uncertain += 1;
+    if (interpreter.watcher === undefined) interpreter.calledBack += 1;
     const before = interpreter.watcher?.save();
     callFunction(argument, { args: [], site: { ...site, construct: false }, open: true });
     if (before !== undefined) interpreter.watcher?.join([before, interpreter.watcher.save()]);
+    if (interpreter.watcher === undefined) interpreter.calledBack -= 1;
     interpreter.uncertain -= 1;
   }
 }
@@ -90,13 +92,44 @@ export function rootOf(value: Value): Value | undefined {
 }
 
 /** Follows a function of the sources and gives what it returns; promises are what they are promises of. */
-export function callFunction(callee: FunctionValue, { args, site, open = false }: Call): Value {
+export function callFunction(callee: FunctionValue, call: Call): Value {
+  const { interpreter } = call.site.scope.frame;
+  const work = (): Value => follow(callee, call);
+  // What a constructor does is done to the instance.
+  if (interpreter.watcher === undefined && call.site.construct) return work();
+  if (interpreter.watcher === undefined)
+    return interpreter.registering(callee.node, toldOf(callee, call), work) ?? declaredBy(callee);
+  // What a function closes over that was made on the way may be the request itself.
+  const isAway = callee.scope.frame.depth === 0 && ![...call.args, ...(callee.bound ?? [])].some(isNear);
+  return (isAway ? interpreter.away(callee.node, work) : work()) ?? declaredBy(callee);
+}
+
+function toldOf({ bound = [], self }: FunctionValue, { args }: Call): Told {
+  if ([...args, ...bound].some(isNear)) return 'near';
+  return args.length === 0 && self === undefined ? 'nothing' : 'something';
+}
+
+/** Whether a value leads to the request or its answer, or calls back what does. */
+function isNear(value: Value): boolean {
+  if (value.kind === 'function') return true;
+  const parts =
+    value.kind === 'list'
+      ? value.items
+      : value.kind === 'object'
+        ? [...value.properties.values()]
+        : optionsOf(value);
+  return parts.some(({ kind }) => kind === 'host' || kind === 'input');
+}
+
+const declaredBy = ({ node, scope }: FunctionValue): UnknownValue =>
+  node.returnType == null
+    ? UNKNOWN
+    : { kind: 'unknown', type: { node: node.returnType.typeAnnotation, scope } };
+
+function follow(callee: FunctionValue, { args, site, open = false }: Call): Value {
   const { interpreter } = site.scope.frame;
   const { node, scope: closure, bound = [] } = callee;
-  const declared: UnknownValue =
-    node.returnType == null
-      ? UNKNOWN
-      : { kind: 'unknown', type: { node: node.returnType.typeAnnotation, scope: closure } };
+  const declared = declaredBy(callee);
   if (node.body === null || !interpreter.mayCall(node) || !interpreter.step()) return declared;
   interpreter.calls.push(node);
   interpreter.followed.add(node);

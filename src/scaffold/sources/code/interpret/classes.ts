@@ -73,9 +73,17 @@ export function construct(owner: ClassValue, call: Call): Value {
   return instance;
 }
 
+/** Of files that import each other in a circle, a class may be made before its parent is: it is looked up again. */
+function parentOf({ node, scope, parent }: ClassValue): Value | undefined {
+  if (node.superClass === null || parent?.kind === 'class') return parent;
+  const isNamed = node.superClass.type === 'Identifier' || node.superClass.type === 'MemberExpression';
+  return isNamed ? evaluate(node.superClass, scope) : parent;
+}
+
 /** Runs fields and constructor, those of parents first. */
 export function initialise(owner: ClassValue, instance: ObjectValue, call: Call): void {
-  const { node, scope, parent } = owner;
+  const { node, scope } = owner;
+  const parent = parentOf(owner);
   const inside = new Scope({ ...scope.frame, self: instance, parent }, scope);
   const elements = node.body.body;
   const constructing = elements.find(
@@ -114,9 +122,10 @@ export function initialiseParent(parent: Value, instance: ObjectValue, call: Cal
 export function inheritedMember(owner: ClassValue, name: string, self: Value): Value | undefined {
   for (const element of owner.node.body.body) {
     if (element.type !== 'MethodDefinition' || element.static || element.kind === 'set') continue;
-    const inside = new Scope({ ...owner.scope.frame, self, parent: owner.parent }, owner.scope);
+    const inside = new Scope({ ...owner.scope.frame, self, parent: parentOf(owner) }, owner.scope);
     if (element.kind !== 'constructor' && keyOf(element, inside) === name)
       return methodOf(element, inside, self);
   }
-  return owner.parent?.kind === 'class' ? inheritedMember(owner.parent, name, self) : undefined;
+  const parent = parentOf(owner);
+  return parent?.kind === 'class' && parent !== owner ? inheritedMember(parent, name, self) : undefined;
 }

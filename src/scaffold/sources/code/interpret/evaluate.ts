@@ -2,11 +2,21 @@ import { dirname } from 'node:path';
 import type { Expression, PrivateIdentifier } from 'oxc-parser';
 import type { NodeOf } from '../nodes.ts';
 import { Scope, settled } from '../scope.ts';
-import { ANY_MEMBER, type CallSite, choice, constant, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
+import {
+  ANY_MEMBER,
+  type CallSite,
+  choice,
+  constant,
+  external,
+  UNDEFINED,
+  UNKNOWN,
+  type Value,
+} from '../value.ts';
 import { assign } from './assign.ts';
 import { typed } from './bind.ts';
 import { argumentsOf, callValue } from './calls.ts';
-import { initialiseParent, keyOf, makeClass } from './classes.ts';
+import { inheritedMember, initialiseParent, keyOf, makeClass } from './classes.ts';
+import { COMPILED } from './compiled.ts';
 import { functionOf } from './hoist.ts';
 import { memberOf } from './members.ts';
 import { binary, isTrue, joined, unary } from './operators.ts';
@@ -54,7 +64,8 @@ const EVALUATORS: Evaluators = {
         text += value.cooked ?? '';
         const part = given[at];
         if (part === undefined) continue;
-        if (part.kind !== 'constant' || text.length > MAX_TEXT)
+        // Nobody means the word "undefined": what is not set here is set elsewhere.
+        if (part.kind !== 'constant' || part.value === undefined || text.length > MAX_TEXT)
           return { kind: 'unknown', type: STRING(scope) };
         text += String(part.value);
       }
@@ -82,7 +93,7 @@ const EVALUATORS: Evaluators = {
       }
       if (items.length > MAX_ITEMS) return { kind: 'list', items: [], open: true };
     }
-    return { kind: 'list', items, open };
+    return scope.frame.interpreter.made({ kind: 'list', items, open });
   },
   ObjectExpression: (node, scope) => objectOf(node, scope),
   FunctionExpression: (node, scope) => functionOf(node, scope, scope.frame.self),
@@ -106,7 +117,9 @@ const EVALUATORS: Evaluators = {
     const name = memberName(callee, scope);
     const isHost = self.kind === 'host' || self.kind === 'choice';
     const asked = name ?? (isHost ? ANY_MEMBER : undefined);
-    const member = asked === undefined ? UNKNOWN : memberOf(self, asked, { ...site, called: true });
+    const member =
+      inherited(callee, name, scope) ??
+      (asked === undefined ? UNKNOWN : memberOf(self, asked, { ...site, called: true }));
     // Of a member that nothing is known of, what it is taken from may be told.
     const named =
       member.kind === 'unknown' && name !== undefined
@@ -121,6 +134,8 @@ const EVALUATORS: Evaluators = {
   MemberExpression: (node, scope) => {
     const object = evaluate(node.object, scope);
     const name = memberName(node, scope);
+    const own = inherited(node, name, scope);
+    if (own !== undefined) return own;
     return name === undefined ? UNKNOWN : memberOf(object, name, siteOf(node, scope));
   },
   ChainExpression: ({ expression }, scope) => evaluate(expression, scope),
@@ -209,6 +224,8 @@ function isGiven(value: Value): boolean | undefined {
 
 /** What names stand for that no source declares: modules of CommonJS, and the platform's own. */
 function lookUp(name: string, scope: Scope): Value {
+  // Every file that TypeScript has compiled holds its own copy.
+  if (Object.hasOwn(COMPILED, name)) return external('tslib', name);
   const binding = scope.find(name);
   if (binding === undefined) return scope.frame.interpreter.project.ambient(name, scope.frame.file);
   const value = settled(binding);
@@ -217,6 +234,16 @@ function lookUp(name: string, scope: Scope): Value {
     return { kind: 'unknown', type: binding.type };
   }
   return value ?? UNKNOWN;
+}
+
+/** `super.method()` is the parent's, done to this instance. */
+function inherited(
+  { object }: NodeOf<Expression, 'MemberExpression'>,
+  name: string | undefined,
+  { frame: { self, parent } }: Scope,
+): Value | undefined {
+  if (object.type !== 'Super' || name === undefined || self?.kind !== 'object') return undefined;
+  return parent?.kind === 'class' ? inheritedMember(parent, name, self) : undefined;
 }
 
 function memberName(
@@ -258,6 +285,7 @@ function objectOf(
 /** `import('./x')` and `require('./x')`. */
 export function importOf(specifier: Value, scope: Scope): Value {
   const { project } = scope.frame.interpreter;
+  if (specifier.kind === 'choice') return choice(specifier.options.map((option) => importOf(option, scope)));
   return specifier.kind === 'constant' && typeof specifier.value === 'string'
     ? project.importNamed(specifier.value, scope.frame.file)
     : UNKNOWN;

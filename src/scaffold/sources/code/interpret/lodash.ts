@@ -1,4 +1,13 @@
-import { choice, constant, type ObjectValue, textOf, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
+import {
+  choice,
+  constant,
+  type ObjectValue,
+  optionsOf,
+  textOf,
+  UNDEFINED,
+  UNKNOWN,
+  type Value,
+} from '../value.ts';
 import type { Call } from './calls.ts';
 import { callValue } from './calls.ts';
 import { memberOf } from './members.ts';
@@ -94,6 +103,14 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   assign: merged,
   extend: merged,
   merge: merged,
+  defaultTo: ([given, usual]) => {
+    if (given === undefined || usual === undefined) return undefined;
+    const options = optionsOf(given).map((option) =>
+      option.kind === 'constant' && (option.value === undefined || option.value === null) ? usual : option,
+    );
+    // Of what nothing is known, the usual may be all there is.
+    return choice(options.flatMap((option) => (option.kind === 'unknown' ? [option, usual] : [option])));
+  },
   get: ([object, path, usual], { site }) => {
     const text = textOf(path);
     if (object === undefined || text === undefined) return undefined;

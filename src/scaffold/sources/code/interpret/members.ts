@@ -5,6 +5,7 @@ import {
   choice,
   constant,
   type FunctionValue,
+  type Host,
   native,
   UNDEFINED,
   UNKNOWN,
@@ -71,7 +72,7 @@ const MEMBERS: Members = {
     return name === 'length' ? constant(of.value.length) : { kind: 'member', of, name };
   },
   input: ({ host }, name, site) => host.member?.(name, site),
-  host: ({ host }, name, site) => host.member?.(name, site),
+  host: ({ host }, name, site) => host.member?.(name, site) ?? calledOtherwise(host, name),
   unknown: ({ type }, name) => (type === undefined ? undefined : memberOfType(type, name)),
 };
 
@@ -87,6 +88,15 @@ const SEGMENTS: Readonly<Record<string, string>> = {
 
 const absentMember = (open: boolean, name: string): Value | undefined =>
   open || name in Object.prototype ? undefined : UNDEFINED;
+
+/** `app[method].call(app, path, handler)` */
+function calledOtherwise({ call }: Host, name: string): Value | undefined {
+  if (call === undefined || !['call', 'apply', 'bind'].includes(name)) return undefined;
+  if (name === 'call') return native(name, ([, ...args], site) => call(args, site));
+  if (name === 'apply')
+    return native(name, ([, list], site) => call(list?.kind === 'list' ? list.items : [], site));
+  return native(name, ([, ...bound]) => native(name, (args, site) => call([...bound, ...args], site)));
+}
 
 function functionMember(value: FunctionValue, name: string): Value | undefined {
   if (name === 'bind') {

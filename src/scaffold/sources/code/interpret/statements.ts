@@ -1,7 +1,7 @@
 import type { Directive, Program, Statement } from 'oxc-parser';
 import type { NodeOf } from '../nodes.ts';
 import { Scope, settled } from '../scope.ts';
-import { choice, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
+import { type Constant, choice, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
 import { assignTo } from './assign.ts';
 import { bindPattern, typed } from './bind.ts';
 import { evaluate } from './evaluate.ts';
@@ -116,7 +116,9 @@ const EXECUTORS: Executors = {
     return finalizer !== null && block(finalizer.body, scope) === 'abrupt' ? 'abrupt' : completion;
   },
   SwitchStatement: ({ discriminant, cases }, scope) => {
-    evaluate(discriminant, scope);
+    const given = evaluate(discriminant, scope);
+    const known = given.kind === 'constant' ? chosen(given.value, cases, scope) : undefined;
+    if (known !== undefined) return fallThrough(known, scope);
     const options = cases.map(({ consequent }) => () => {
       const completion = block(consequent, scope);
       return consequent.some(({ type }) => type === 'BreakStatement') ? 'normal' : completion;
@@ -168,6 +170,28 @@ const EXECUTORS: Executors = {
     return 'normal';
   },
 };
+
+type Case = Extract<Statement, { type: 'SwitchStatement' }>['cases'][number];
+
+/** The cases from the one that a value leads to; undefined where a test cannot be told. */
+function chosen(value: Constant, cases: readonly Case[], scope: Scope): readonly Case[] | undefined {
+  const tests = cases.map(({ test }) => (test === null ? undefined : evaluate(test, scope)));
+  if (tests.some((test) => test !== undefined && test.kind !== 'constant')) return undefined;
+  const met = tests.findIndex((test) => test?.kind === 'constant' && test.value === value);
+  const at = met === -1 ? tests.indexOf(undefined) : met;
+  return at === -1 ? [] : cases.slice(at);
+}
+
+function fallThrough(cases: readonly Case[], scope: Scope): Completion {
+  for (const { consequent } of cases) {
+    if (block(consequent, scope) === 'abrupt') return 'abrupt';
+    if (breaks(consequent)) return 'normal';
+  }
+  return 'normal';
+}
+
+const breaks = (body: readonly Statement[]): boolean =>
+  body.some((one) => one.type === 'BreakStatement' || (one.type === 'BlockStatement' && breaks(one.body)));
 
 /** More rounds of a loop than this register no routes. */
 const MAX_ROUNDS = 500;

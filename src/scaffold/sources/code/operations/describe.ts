@@ -5,7 +5,7 @@ import { followRoute, type Stage } from '../handlers/follow.ts';
 import { Trace } from '../handlers/trace.ts';
 import { memberOf } from '../interpret/members.ts';
 import { isTrue } from '../interpret/operators.ts';
-import type { FoundRoute } from '../routes.ts';
+import { ALL_METHODS, type FoundRoute } from '../routes.ts';
 import type { SchemaContext } from '../schemas/context.ts';
 import { checkedFields, isChain } from '../schemas/validators/express-validator.ts';
 import { locationOf } from '../source-file.ts';
@@ -82,8 +82,7 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
   const seen = seenResponses(trace.answers, types.response, route.router.framework, context);
   const responses = withUsual(merged(declared, seen), alternatives.flat(), route);
   const methods = methodsOf(route, context);
-  if (route.isFallback && responses.length > 0 && responses.every(({ status }) => /^[45]/.test(status)))
-    return { operations: [], schemes: new Map() };
+  if (isNoEndpoint(route, trace, responses)) return { operations: [], schemes: new Map() };
   const meant = handlerMeant(handler, stages);
   const documentation = documentationOf(route.site.origin, meant);
   const security = requirementsOf(alternatives);
@@ -118,6 +117,17 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
 
 const METHODS: readonly HttpMethod[] = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
+/** What only refuses, or only hands on, is there for other routes. */
+function isNoEndpoint(
+  { isFallback, isPart }: FoundRoute,
+  { handedOn }: Trace,
+  responses: readonly FoundResponse[],
+): boolean {
+  if (isPart && handedOn && !responses.some(({ status }) => status.startsWith('2'))) return true;
+  const isAll = isFallback || isPart;
+  return isAll === true && responses.length > 0 && responses.every(({ status }) => /^[45]/.test(status));
+}
+
 /** Says what packages may ask of requests besides. */
 function reportUnclear({ route, context: { interpreter } }: Inputs, stages: readonly Stage[]): void {
   for (const { handler } of stages) {
@@ -135,7 +145,7 @@ function reportUnclear({ route, context: { interpreter } }: Inputs, stages: read
 /** The methods of a route that OpenAPI has; the others are named. */
 function methodsOf(route: FoundRoute, { interpreter }: SchemaContext): HttpMethod[] {
   return route.methods.flatMap((method) => {
-    if (method === 'all') return ALL;
+    if (method === 'all') return ALL_METHODS;
     const known = METHODS.filter((one) => one === method);
     if (known.length === 0) {
       const message = `${method.toUpperCase()} ${route.path.template} has no counterpart in OpenAPI: it is left out`;
@@ -144,9 +154,6 @@ function methodsOf(route: FoundRoute, { interpreter }: SchemaContext): HttpMetho
     return known;
   });
 }
-
-/** The methods that `all` stands for in a document. */
-const ALL: readonly HttpMethod[] = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** Of a handler that a wrapper made, the function that it wraps: the one that is written for requests. */
 function handlerMeant(handler: Value | undefined, stages: readonly Stage[]): Value | undefined {

@@ -174,6 +174,8 @@ function fromReads(stage: Stage, cookie: string): readonly Asked[] {
   const found = new Map<string, Asked>();
   for (const { part, path } of stage.reads) {
     const [name = ''] = path;
+    // A session holds more than who somebody is: that something may fail where it is read refuses nobody.
+    if (name === 'session' && refuses === 'perhaps') continue;
     const one =
       part === 'headers' && name === 'authorization'
         ? fromAuthorization(stage, optional)
@@ -227,19 +229,21 @@ function fromAuthorization(stage: Stage, optional: boolean): Asked {
   return asked('authorization', { type: 'apiKey', in: 'header', name: 'Authorization' }, optional);
 }
 
-/** Whether a stage turns requests away: answers 401 or 403, or throws or hands on an error of such a kind, or any. */
-function refusal({ answers, thrown, reads }: Stage): 'always' | 'never' {
+/**
+ * Whether a stage turns requests away: answers 401 or 403, or throws or hands on an error of such a kind; perhaps,
+ * where nothing is known of the error.
+ */
+function refusal({ answers, thrown, reads }: Stage): 'always' | 'perhaps' | 'never' {
   if (answers.some(({ status }) => status === 401 || status === 403)) return 'always';
   // Pages send people who are not signed in elsewhere.
   const isPage = reads.some(({ part, path }) => part === 'request' && path[0] === 'isAuthenticated');
   if (isPage && answers.some(({ status }) => status !== 'default' && status >= 300 && status < 400))
     return 'always';
-  return thrown.some(
-    ({ value, standing }) =>
-      isRefusal(value) || standing.some(({ status }) => status === 401 || status === 403),
-  )
-    ? 'always'
-    : 'never';
+  const isSaid = ({ standing }: Stage['thrown'][number]): boolean =>
+    standing.some(({ status }) => status === 401 || status === 403);
+  const refusing = thrown.filter((error) => isSaid(error) || isRefusal(error.value));
+  if (refusing.length === 0) return 'never';
+  return refusing.every((error) => error.value.kind === 'unknown' && !isSaid(error)) ? 'perhaps' : 'always';
 }
 
 function isRefusal(value: Value): boolean {
