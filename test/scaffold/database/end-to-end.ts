@@ -68,6 +68,8 @@ export async function askEverything(
     seeds,
     constantLists: 0,
   };
+  // The first statement of a connection is not one of the request's.
+  for (const resource of resources.slice(0, 1)) await firstKey(run, resource);
   // Materialized views see the rows only then. One that cannot be filled answers 503.
   for (const resource of resources) await refresh(place, resource);
   const names = nameResources(resources);
