@@ -37,8 +37,9 @@ export function openServer(
     client.query(SEARCH_PATH, [namesOfSchemas()]).then(() => done(), done);
   };
   const pool = new pg.Pool({ connectionString, max, options, verify });
-  // A connection that breaks while idle is replaced; without a listener it would end the process.
+  // A connection that breaks, idle or at work, is replaced; without listeners it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const database: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
   pools.set(database, pool);
   return database;
@@ -70,18 +71,22 @@ const pools = new WeakMap<Database, pg.Pool>();
  * The rows of a statement that is compiled already. Outside a transaction the pool is asked itself: what Kysely does
  * around each statement costs a fifth of a request.
  */
-export function send<Row>(
+export async function send<Row>(
   database: Database,
   text: string,
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   const pool = pools.get(database);
   if (pool === undefined)
-    return database.executeQuery<Row>(CompiledQuery.raw(text, [...values])).then(rowsIn);
-  return pool.query(text, [...values]).then(rowsIn);
+    return (await database.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
+  // The pool's own query() throws a connection away for every statement that is refused.
+  const client = await pool.connect();
+  try {
+    return (await client.query(text, [...values])).rows;
+  } finally {
+    client.release();
+  }
 }
-
-const rowsIn = <Row>({ rows }: { readonly rows: Row[] }): Row[] => rows;
 
 /** Uses an embedded database. Its one connection serves one request after the other. */
 export async function openEmbedded(embedded: EmbeddedDatabase): Promise<Database> {

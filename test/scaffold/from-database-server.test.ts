@@ -204,6 +204,41 @@ describe('what a client sends, on a real server', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
     expect((await service.ask('GET', '/city')).status).toBe(200);
     await hasty.destroy();
+    useDatabase(openServer(server.url('hostile'), { max: 2 }));
+  });
+
+  test.each([
+    ['GET', undefined],
+    ['POST', { name: 'Bruges' }],
+  ])('a connection that breaks during %s is replaced', async (method, body) => {
+    await client.query('BEGIN; LOCK TABLE city');
+    const asked = service.ask(method, '/city', { body });
+    const broken = async (): Promise<unknown> => {
+      const { rows } = await client.query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted');
+      return rows.length;
+    };
+    await expect.poll(broken).toBe(1);
+    const answer = await asked;
+    await client.query('ROLLBACK');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect((await service.ask('GET', '/city')).status).toBe(200);
+  });
+
+  test('a statement that is refused costs no connection', async () => {
+    const session = async (): Promise<unknown> => {
+      const { rows } = await client.query(
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+         AND query LIKE '%city%' ORDER BY pid`,
+      );
+      return rows;
+    };
+    await service.ask('GET', '/city');
+    const before = await session();
+    await client.query('ALTER TABLE city RENAME TO town');
+    expect((await service.ask('GET', '/city')).status).toBe(500);
+    await client.query('ALTER TABLE town RENAME TO city');
+    expect((await service.ask('GET', '/city')).status).toBe(200);
+    expect(await session()).toEqual(before);
   });
 });
 
