@@ -79,13 +79,17 @@ export async function send<Row>(
   const pool = pools.get(database);
   if (pool === undefined)
     return (await database.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
-  // The pool's own query() throws a connection away for every statement that is refused.
-  const client = await pool.connect();
-  try {
-    return (await client.query(text, [...values])).rows;
-  } finally {
-    client.release();
-  }
+  return new Promise((resolve, reject) => {
+    // The pool's own query() throws a connection away for every statement that is refused.
+    pool.connect((unreachable, client, release) => {
+      if (client === undefined) return reject(unreachable);
+      client.query(text, [...values], (refused, result) => {
+        release();
+        if (refused instanceof Error) reject(refused);
+        else resolve(result.rows);
+      });
+    });
+  });
 }
 
 /** Uses an embedded database. Its one connection serves one request after the other. */

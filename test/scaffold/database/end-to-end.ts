@@ -292,7 +292,9 @@ const BROKEN = /^(?:42|P0|XX)/;
 /** The SQLSTATE by which PostgreSQL refuses a statement, which is taken back; undefined when it takes it. */
 async function refusal(direct: Place['direct'], work: () => Promise<unknown>): Promise<string | undefined> {
   await direct.query('BEGIN');
-  const state = await work().then(
+  // What is only looked at when a transaction ends is looked at here.
+  const settled = work().then(() => direct.query('SET CONSTRAINTS ALL IMMEDIATE'));
+  const state = await settled.then(
     () => undefined,
     (error: { code?: string }) => error.code ?? 'unknown',
   );
