@@ -21,10 +21,7 @@ export interface ServerOptions {
 }
 
 /** What values look like must not depend on what the server prefers. */
-const FIXED = '-c TimeZone=UTC -c IntervalStyle=iso_8601 -c DateStyle=ISO';
-
-/** The same for a database in this process. */
-const SETTINGS = "SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET DateStyle = 'ISO'";
+const FIXED = Object.entries({ TimeZone: 'UTC', IntervalStyle: 'iso_8601', DateStyle: 'ISO' });
 
 /** Connects to a server by its URL; settings in its `options` are kept, but for how values are written. */
 export function openServer(
@@ -32,7 +29,8 @@ export function openServer(
   { max = 10, statementTimeout = 30_000 }: ServerOptions = {},
 ): Database {
   const [connectionString, given] = withoutOptions(url);
-  const options = `-c statement_timeout=${statementTimeout} ${given} ${FIXED}`;
+  const fixed = FIXED.map(([name, value]) => `-c ${name}=${value}`).join(' ');
+  const options = `-c statement_timeout=${statementTimeout} ${given} ${fixed}`;
   const verify: pg.PoolConfig['verify'] = (client, done) => {
     client.query(SEARCH_PATH, [namesOfSchemas()]).then(() => done(), done);
   };
@@ -94,7 +92,7 @@ export async function send<Row>(
 
 /** Uses an embedded database. Its one connection serves one request after the other. */
 export async function openEmbedded(embedded: EmbeddedDatabase): Promise<Database> {
-  for (const setting of SETTINGS.split('; ')) await embedded.query(setting);
+  for (const [name, value] of FIXED) await embedded.query(`SET ${name} = '${value}'`);
   return new Kysely({ dialect: new PostgresDialect({ pool: new SingleConnection(embedded) as never }) });
 }
 

@@ -33,7 +33,9 @@ const MAX_KNOWN = 200;
 export function orderOf(table: Table, sort: readonly string[] = []): Order {
   const orders = known.get(table) ?? new Map<string, Order>();
   const asked = sort.join(SEPARATOR);
-  const order = orders.get(asked) ?? makeOrder(table, sort);
+  const kept = orders.get(asked);
+  if (kept !== undefined) return kept;
+  const order = makeOrder(table, sort);
   if (orders.size < MAX_KNOWN) known.set(table, orders.set(asked, order));
   return order;
 }

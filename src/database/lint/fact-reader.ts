@@ -37,9 +37,10 @@ const MARKS: Readonly<Record<Part, string>> = {
     ${named('pg_collation', 'collname', 'collnamespace')}, ${named('pg_am', 'amname', '0')})`,
 };
 
-const QUERY = `SELECT ${Object.entries(MARKS)
-  .map(([part, sql]) => `(${sql}) AS ${part}`)
-  .join(', ')}`;
+const queryOf = (version: number): string => {
+  const marks = Object.entries(MARKS).map(([part, sql]) => `(${sql}) AS ${part}`);
+  return `SELECT ${marks.join(', ')}`.replaceAll(ROWS, rowsMark(version));
+};
 
 /** The kinds that are many, with all parts of the catalog that are in their facts; the others are read every time. */
 const READ_WHEN_CHANGED: Readonly<Partial<Record<FactKind, readonly Part[]>>> = {
@@ -51,16 +52,17 @@ const READ_WHEN_CHANGED: Readonly<Partial<Record<FactKind, readonly Part[]>>> = 
 /** Reads the facts of one database again and again; what cannot have changed since the last time is not read anew. */
 export class FactReader {
   readonly #engine: Engine;
+  readonly #query: string;
   #marks: Readonly<Partial<Record<string, string>>> = {};
   #known: readonly Fact[] = [];
 
   constructor(engine: Engine) {
     this.#engine = engine;
+    this.#query = queryOf(engine.version);
   }
 
   async read(): Promise<Facts> {
-    const query = QUERY.replaceAll(ROWS, rowsMark(this.#engine.version));
-    const [marks = {}] = await this.#engine.rows<Readonly<Record<string, string>>>(query);
+    const [marks = {}] = await this.#engine.rows<Readonly<Record<string, string>>>(this.#query);
     const isKnown = (kind: FactKind): boolean =>
       READ_WHEN_CHANGED[kind]?.every((part) => marks[part] === this.#marks[part]) === true;
     const wanted = KINDS.filter((kind) => !isKnown(kind));

@@ -69,7 +69,8 @@ export async function askEverything(
     constantLists: 0,
   };
   // The first statement of a connection is not one of the request's.
-  for (const resource of resources.slice(0, 1)) await firstKey(run, resource);
+  const [first] = resources;
+  if (first !== undefined) await firstKey(run, first);
   // Materialized views see the rows only then. One that cannot be filled answers 503.
   for (const resource of resources) await refresh(place, resource);
   const names = nameResources(resources);

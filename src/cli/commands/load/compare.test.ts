@@ -124,7 +124,7 @@ describe('senior-backend load --compare', () => {
       'interval (95 % for all)',
       'P99',
       'Success',
-      'Verdict: the candidate is',
+      'Verdict: the candidate is worse',
     ]) {
       expect(stdout).toContain(words);
     }
