@@ -37,8 +37,8 @@ export function openServer(
   const pool = new pg.Pool({ connectionString, max, options, verify });
   // A connection that breaks, idle or at work, is replaced; without listeners it would end the process.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  const database: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
+  pool.on('connect', (client) => client.on('error', markBroken));
+  const database: Database = new Kysely({ dialect: new PostgresDialect({ pool: new Pool(pool) as never }) });
   pools.set(database, pool);
   return database;
 }
@@ -80,14 +80,58 @@ export async function send<Row>(
   return new Promise((resolve, reject) => {
     // The pool's own query() throws a connection away for every statement that is refused.
     pool.connect((unreachable, client, release) => {
-      if (client === undefined) return reject(unreachable);
-      client.query(text, [...values], (refused, result) => {
+      if (client === undefined) return reject(markBroken(unreachable));
+      ask(client, text, values, (refused, result) => {
         release();
         if (refused instanceof Error) reject(refused);
         else resolve(result.rows);
       });
     });
   });
+}
+
+type Answer = (refused: Error | undefined, result: pg.QueryResult) => void;
+
+/**
+ * Runs a statement. An error of the server may be its last word: the answer comes once it is ready for more, or gone,
+ * since the pool would hand out a connection that is about to end.
+ */
+function ask(client: pg.PoolClient, text: string, values: readonly unknown[], answer: Answer): void {
+  client.query(text, [...values], (refused, result) => {
+    if (!(refused instanceof pg.DatabaseError)) return answer(refused, result);
+    const settle = (): void => {
+      client.off('drain', settle).off('end', settle);
+      answer(refused, result);
+    };
+    client.on('drain', settle).on('end', settle);
+  });
+}
+
+/** What the driver says of a connection that ended has no code: it gets PostgreSQL's, connection_failure. */
+function markBroken<Failure extends Error | undefined>(error: Failure): Failure {
+  return error === undefined || 'code' in error ? error : Object.assign(error, { code: '08006' });
+}
+
+/** The pool, as Kysely uses it. */
+class Pool {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async connect(): Promise<object> {
+    const client = await this.#pool.connect();
+    const query = (text: string, values: readonly unknown[]): Promise<pg.QueryResult> =>
+      new Promise((resolve, reject) => {
+        ask(client, text, values, (refused, result) => (refused ? reject(refused) : resolve(result)));
+      });
+    return { query, release: () => client.release() };
+  }
+
+  end(): Promise<void> {
+    return this.#pool.end();
+  }
 }
 
 /** Uses an embedded database. Its one connection serves one request after the other. */

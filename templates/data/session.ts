@@ -37,11 +37,20 @@ export async function inSession<Result>(
     throw new ApiError(401, 'UNAUTHENTICATED', 'Who asks is not known');
   }
   const claims = JSON.stringify(session.claims ?? {});
-  return database.transaction().execute(async (transaction) => {
-    await sql`select set_config('role', ${session.role}, true), set_config('request.jwt.claims', ${claims}, true)`.execute(
-      transaction,
-    );
-    return work(transaction);
+  return database.connection().execute(async (connection) => {
+    await sql`begin`.execute(connection);
+    try {
+      await sql`select set_config('role', ${session.role}, true), set_config('request.jwt.claims', ${claims}, true)`.execute(
+        connection,
+      );
+      const result = await work(connection);
+      await sql`commit`.execute(connection);
+      return result;
+    } catch (error) {
+      // On a connection that broke there is nothing to roll back, and what broke it is the error to tell.
+      await sql`rollback`.execute(connection).catch(() => undefined);
+      throw error;
+    }
   });
 }
 

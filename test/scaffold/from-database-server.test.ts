@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
@@ -32,6 +33,46 @@ async function database(name: string, schema: string): Promise<pg.Client> {
   await client.connect();
   await client.query(readFileSync(schema, 'utf8'));
   return client;
+}
+
+/** Ends the connections that wait for a lock, and says how many those were. */
+async function endWaiting(client: pg.Client): Promise<number> {
+  const { rows } = await client.query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted');
+  return rows.length;
+}
+
+/** The first byte of an error: https://www.postgresql.org/docs/current/protocol-message-formats.html */
+const ERROR = 0x45;
+
+/** A stretch of wire: the end of a connection is heard a while after its last words, or without them. */
+async function openWire(target: string, end: 'late' | 'silent') {
+  const { port: serverPort } = new URL(target);
+  const sockets = new Set<Socket>();
+  const listener = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect(Number(serverPort), '127.0.0.1');
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => undefined);
+    }
+    client.pipe(upstream);
+    upstream.on('data', (bytes) => {
+      if (end === 'silent' && bytes[0] === ERROR) client.destroy();
+      else client.write(bytes);
+    });
+    upstream.on('end', () => setTimeout(() => client.destroy(), 300));
+  });
+  await new Promise<void>((done) => void listener.listen(0, '127.0.0.1', done));
+  const url = new URL(target);
+  url.port = String((listener.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    close: () =>
+      new Promise<void>((done) => {
+        for (const socket of sockets) socket.destroy();
+        listener.close(() => done());
+      }),
+  };
 }
 
 describe('what a client sends, on a real server', () => {
@@ -207,21 +248,28 @@ describe('what a client sends, on a real server', () => {
     useDatabase(openServer(server.url('hostile'), { max: 2 }));
   });
 
-  test.each([
-    ['GET', undefined],
-    ['POST', { name: 'Bruges' }],
-  ])('a connection that breaks during %s is replaced', async (method, body) => {
-    await client.query('BEGIN; LOCK TABLE city');
-    const asked = service.ask(method, '/city', { body });
-    const broken = async (): Promise<unknown> => {
-      const { rows } = await client.query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted');
-      return rows.length;
-    };
-    await expect.poll(broken).toBe(1);
-    const answer = await asked;
-    await client.query('ROLLBACK');
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
-    expect((await service.ask('GET', '/city')).status).toBe(200);
+  describe.each(['late', 'silent'] as const)('a connection whose end comes %s', (end) => {
+    test.each([
+      ['GET', undefined],
+      ['POST', { name: 'Bruges' }],
+    ])('during %s is replaced', async (method, body) => {
+      const { openServer, useDatabase } = await import(
+        pathToFileURL(join(compiled.folder, 'data/database.js')).href
+      );
+      const wire = await openWire(server.url('hostile'), end);
+      const distant = openServer(wire.url, { max: 1 });
+      useDatabase(distant);
+      await client.query('BEGIN; LOCK TABLE city');
+      const asked = service.ask(method, '/city', { body });
+      await expect.poll(() => endWaiting(client)).toBe(1);
+      const answer = await asked;
+      await client.query('ROLLBACK');
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+      expect((await service.ask('GET', '/city')).status).toBe(200);
+      await distant.destroy();
+      await wire.close();
+      useDatabase(openServer(server.url('hostile'), { max: 2 }));
+    });
   });
 
   test('a statement that is refused costs no connection', async () => {
@@ -271,9 +319,39 @@ describe('a column that is left out', () => {
 });
 
 describe('row-level security', () => {
+  let client: pg.Client;
+  let compiled: CompiledService;
+
+  beforeAll(async () => {
+    client = await database('tenants', TENANTS);
+    compiled = await compileService('tenants', sourceOf(TENANTS), 'fastify');
+  }, 180_000);
+
+  afterAll(() => client.end());
+
+  test.each(['late', 'silent'] as const)(
+    'a connection whose end comes %s during a transaction is replaced',
+    async (end) => {
+      const { useSessions } = await import(pathToFileURL(join(compiled.folder, 'data/session.js')).href);
+      useSessions(() => ({ role: 'tenant' }));
+      const wire = await openWire(server.url('tenants'), end);
+      const service = await startService(compiled, wire.url);
+      try {
+        await client.query('BEGIN; LOCK TABLE note');
+        const asked = service.ask('GET', '/note');
+        await expect.poll(() => endWaiting(client)).toBe(1);
+        const answer = await asked;
+        await client.query('ROLLBACK');
+        expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+        expect((await service.ask('GET', '/note')).status).toBe(200);
+      } finally {
+        await service.stop();
+        await wire.close();
+      }
+    },
+  );
+
   test('requests act as the role and with the claims of who sent them; unknown ones are refused', async () => {
-    const client = await database('tenants', TENANTS);
-    const compiled = await compileService('tenants', sourceOf(TENANTS), 'fastify');
     const { useSessions } = await import(pathToFileURL(join(compiled.folder, 'data/session.js')).href);
     useSessions(({ native }: { native: { headers: Record<string, string> } }) => {
       const tenant = native.headers['x-tenant'];
@@ -315,9 +393,8 @@ describe('row-level security', () => {
       expect(rows).not.toEqual([{ n: 0 }]);
     } finally {
       await service.stop();
-      await client.end();
     }
-  }, 180_000);
+  });
 });
 
 /** A lone surrogate has no UTF-8, in which URLs are written. */
