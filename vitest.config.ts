@@ -10,7 +10,12 @@ const WAITING = [
 ];
 
 /** What measures time: it runs alone, so that nothing else takes the processor meanwhile. */
-const TIMED = ['src/load/**/*.test.ts', 'src/cli/commands/load/**/*.test.ts', 'test/load*.test.ts'];
+const TIMED = [
+  'src/load/**/*.test.ts',
+  'src/cli/commands/load/**/*.test.ts',
+  'test/load*.test.ts',
+  'test/demo.test.ts',
+];
 
 /** A machine that stands still for half a second makes a load of one second a poor one: that is no fault of ours. */
 const retry = 2;

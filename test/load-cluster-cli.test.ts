@@ -76,9 +76,9 @@ describe.skipIf(!HAS_NATS)('senior-backend load --cluster', () => {
       '--workers',
       '4',
       '--rate',
-      '200',
+      '100',
       '-d',
-      '5s',
+      '10s',
       '--json',
     );
     await until(() => server.requests() - before > 300);

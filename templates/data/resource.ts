@@ -45,14 +45,17 @@ export interface Resource<T> {
 
 /** The rows of a table as clients see them: T is the contract's own type of a row. */
 export function resourceOf<T>(table: Table): Resource<T> {
-  const run = <Result>(
+  const run = async <Result>(
     verb: 'read' | 'write' | 'delete',
     context: SessionContext,
     work: (db: Database) => Promise<Result>,
-  ): Promise<Result> =>
-    inSession(database(), table, context, work).catch((error: unknown) => {
+  ): Promise<Result> => {
+    try {
+      return await inSession(database(), table, context, work);
+    } catch (error) {
       throw toClientError(error, table, verb);
-    });
+    }
+  };
   const list = (request: Request, context: SessionContext, only: readonly Part[]) =>
     run('read', context, (db) => readPage<T>(db, table, queryOf(request), only));
   return {

@@ -25,7 +25,7 @@ export function useSessions(find: (context: SessionContext) => Session | undefin
  * Runs statements as the one who asks. Without row-level security, and nobody to act as, they run as the service.
  * Owners of tables are not held to policies, which is why nobody is refused rather than let through.
  */
-export async function inSession<Result>(
+export function inSession<Result>(
   database: Database,
   table: Table,
   context: SessionContext,

@@ -5,7 +5,7 @@ import { ApiError } from '../errors.js';
 import { type BodyContract, keepingBody, type Media, readBody } from './body.js';
 import { rememberFailure } from './failure.js';
 import { IssueList } from './issues.js';
-import { type ParameterContract, readParameters } from './parameters.js';
+import { Parameter, type ParameterContract, readParameters } from './parameters.js';
 import { type PreparedReply, prepareReply } from './reply.js';
 import { authorize, type Identities, type SecurityContract, type VerifierTable } from './security.js';
 
@@ -39,12 +39,22 @@ export interface HeaderContract {
 
 export type ResponseContract = Readonly<Record<string, Readonly<Record<string, Media>>>>;
 
+interface PreparedRequest {
+  readonly parameters: readonly Parameter[];
+  readonly body: BodyContract | undefined;
+}
+
+const prepareRequest = ({ parameters = [], body }: RequestContract = {}): PreparedRequest => ({
+  parameters: parameters.map((parameter) => new Parameter(parameter)),
+  body,
+});
+
 /** A contract whose parts are built at the first request that needs them, and then kept. */
 export class BuiltContract {
   readonly id: string;
   readonly security: SecurityContract | undefined;
   readonly #contract: Contract<unknown, unknown, unknown>;
-  #request: RequestContract | undefined;
+  #request: PreparedRequest | undefined;
   #responses: ResponseContract | undefined;
 
   constructor(contract: Contract<unknown, unknown, unknown>) {
@@ -53,8 +63,8 @@ export class BuiltContract {
     this.#contract = contract;
   }
 
-  get request(): RequestContract {
-    this.#request ??= this.#contract.request?.() ?? {};
+  get request(): PreparedRequest {
+    this.#request ??= prepareRequest(this.#contract.request?.());
     return this.#request;
   }
 
@@ -124,7 +134,7 @@ function readRequest(
 ): unknown {
   const issues = new IssueList();
   const request: Record<string, unknown> = {};
-  if (parameters !== undefined) readParameters(parameters, raw, request, issues);
+  readParameters(parameters, raw, request, issues);
   if (body !== undefined) {
     return readBody(body, raw, options, request, issues).then(() => {
       issues.throwIfAny();
@@ -172,7 +182,7 @@ export function bind<Input, Reply extends AnyReply, Native, Who>(
   };
 }
 
-function fitsPath({ request: { parameters = [] } }: BuiltContract, raw: RawRequest): boolean {
+function fitsPath({ request: { parameters } }: BuiltContract, raw: RawRequest): boolean {
   const issues = new IssueList();
   const inPath = parameters.filter((parameter) => parameter.in === 'path');
   readParameters(inPath, raw, {}, issues);

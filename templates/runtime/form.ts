@@ -1,7 +1,7 @@
 // Reads the fields of forms: each as the contract says that it is written, lists and objects in brackets too.
 import { ApiError } from '../errors.js';
 import { JsonText, type RawValue, type Style } from './parameters.js';
-import { decodeComponent, type RawQuery, readFields, readQuery } from './query.js';
+import { decodeComponent, Field, type RawQuery, readFields, readQuery } from './query.js';
 import { convert, fromPairs, type Shape } from './shape.js';
 
 /** How a field of a form is written, where the contract says so. */
@@ -28,7 +28,7 @@ export function readForm(content: string, shape: Shape, encoding: FormEncoding =
   }
   for (const [name, part] of declared) {
     if (fieldOf(encoding, name)?.style !== 'form' || !isObject(part)) continue;
-    const value = readFields({ name, style: 'form', shape: part }, fields, []);
+    const value = readFields(new Field(name, part), fields, []);
     if (value !== undefined) pairs.push([name, value]);
   }
   return convert(fromPairs(pairs), shape);
@@ -81,12 +81,12 @@ function readDeclared(
   const values = own.get(name);
   if (values === undefined) {
     const nests = isObject(shape) || isList(shape);
-    return nests ? readFields({ name, style: 'deepObject', shape }, own, []) : undefined;
+    return nests ? readFields(new Field(name, shape, 'deepObject'), own, []) : undefined;
   }
   if (encoding?.style !== undefined) {
     const { style, explode = style === 'form' } = encoding;
     if (style === 'form' && explode && isObject(shape)) return undefined;
-    return readFields({ name, style, explode, shape }, own, []);
+    return readFields(new Field(name, shape, style, explode), own, []);
   }
   const texts = values.map((value) => written(decodeComponent(value), shape, encoding));
   return texts.length === 1 ? texts[0] : texts;

@@ -1,6 +1,6 @@
 // The query string. Values stay encoded until they are split, so that an encoded separator separates nothing.
-import { JsonText, type ParameterContract, type RawValue } from './parameters.js';
-import { fromPairs } from './shape.js';
+import { JsonText, type Parameter, type RawValue, type Style } from './parameters.js';
+import { fromPairs, type Shape, setOwn } from './shape.js';
 
 /** Decoded name to values, still encoded, in order. */
 export type RawQuery = Map<string, string[]>;
@@ -31,55 +31,85 @@ export function decodeComponent(text: string): string {
   }
 }
 
-/** What has to be known of a parameter or a form field to read it. */
-export type Field = Pick<ParameterContract, 'name' | 'style' | 'explode' | 'shape'>;
+/** A query parameter or a form field, as it is written. What every reading asks of its shape is asked once. */
+export class Field {
+  readonly name: string;
+  readonly style: Style;
+  readonly explode: boolean;
+  readonly shape: Shape;
+  readonly isObject: boolean;
+  readonly isArray: boolean;
+  /** Whether a list may also be a single text. */
+  readonly isText: boolean;
+
+  constructor(
+    name: string,
+    shape: Shape = 'string',
+    style: Style = 'form',
+    explode: boolean = style === 'form',
+  ) {
+    const isPart = typeof shape === 'object';
+    this.name = name;
+    this.style = style;
+    this.explode = explode;
+    this.shape = shape;
+    this.isObject = isPart && 'properties' in shape;
+    this.isArray = isPart && 'items' in shape;
+    this.isText = isPart && (shape.kinds?.length ?? 0) > 0;
+  }
+}
+
+/** What stands between the first bracket and the last one, `a][b` in `filter[a][b]`, and the values. */
+type NestedField = readonly [inside: string, values: readonly string[]];
 
 /** The fields with brackets, by what stands before the first one: `filter[a]` and `filter[b]` by `filter`. */
-export function nestedFields(query: RawQuery): ReadonlyMap<string, RawQuery> {
-  const nested = new Map<string, RawQuery>();
+export function nestedFields(query: RawQuery): ReadonlyMap<string, readonly NestedField[]> {
+  const nested = new Map<string, NestedField[]>();
   for (const [field, values] of query) {
     const at = field.indexOf('[');
-    if (at === -1) continue;
+    if (at === -1 || !field.endsWith(']')) continue;
     const root = field.slice(0, at);
-    const own = nested.get(root);
-    if (own === undefined) nested.set(root, new Map([[field, values]]));
-    else own.set(field, values);
+    const own: NestedField = [field.slice(at + 1, -1), values];
+    const known = nested.get(root);
+    if (known === undefined) nested.set(root, [own]);
+    else known.push(own);
   }
   return nested;
 }
 
-/**
- * The value of one query parameter, or undefined when it is absent. `nested` may hold its fields with brackets
- * alone: every parameter would look through those of all others.
- */
+/** The same of one name, which may have brackets itself. */
+const fieldsIn = (name: string, query: RawQuery): NestedField[] =>
+  [...query].flatMap(([field, values]): NestedField[] =>
+    field.startsWith(`${name}[`) && field.endsWith(']') ? [[field.slice(name.length + 1, -1), values]] : [],
+  );
+
+/** The value of one field, or undefined when it is absent; `nested` are its fields with brackets where they are known. */
 export function readFields(
-  contract: Field,
+  field: Field,
   query: RawQuery,
-  contracts: readonly ParameterContract[],
-  nested: RawQuery = query,
+  contracts: readonly Pick<Parameter, 'in' | 'name'>[],
+  nested?: readonly NestedField[],
 ): RawValue | undefined {
-  const { name, style = 'form', explode = style === 'form', shape = 'string' } = contract;
-  if (style === 'deepObject') return readDeep(name, nested) ?? readPlain(query.get(name));
-  const isObject = typeof shape === 'object' && 'properties' in shape;
-  if (isObject && style === 'form' && explode) return readSpread(contract, query, contracts);
+  const { name, style, explode, isObject, isArray } = field;
+  if (style === 'deepObject') return readDeep(nested ?? fieldsIn(name, query)) ?? readPlain(query.get(name));
+  if (isObject && style === 'form' && explode) return readSpread(field, query, contracts);
   const values = query.get(name);
   if (values === undefined) return undefined;
   const [first = ''] = values;
   if (style === 'content') return new JsonText(decodeComponent(first));
-  const isArray = typeof shape === 'object' && 'items' in shape;
   if (!isArray && !isObject) return textsOf(values);
-  if (explode && isArray) {
-    const single = values.length === 1 && typeof shape === 'object' && (shape.kinds?.length ?? 0) > 0;
-    return single ? decodeComponent(first) : values.map(decodeComponent);
-  }
-  const parts = values.flatMap((value) => (value === '' ? [] : value.split(SEPARATORS[style] ?? ',')));
-  const texts = parts.map(decodeComponent);
+  if (explode && isArray)
+    return values.length === 1 && field.isText ? decodeComponent(first) : values.map(decodeComponent);
+  const texts = values.flatMap((value) => splitValue(value, style));
   if (isArray) return texts;
   return fromPairs(texts.flatMap((text, at) => (at % 2 === 0 ? [[text, texts[at + 1] ?? ''] as const] : [])));
 }
 
-const SEPARATORS: Readonly<Record<string, RegExp>> = {
-  form: /,/,
+const splitValue = (value: string, style: Style): string[] =>
+  value === '' ? [] : value.split(SEPARATORS[style] ?? ',').map(decodeComponent);
+
+const SEPARATORS: Readonly<Record<string, RegExp | string>> = {
+  form: ',',
   spaceDelimited: /%20|\+| /,
   pipeDelimited: /\||%7[Cc]/,
   tabDelimited: /%09|\t/,
@@ -89,7 +119,7 @@ const SEPARATORS: Readonly<Record<string, RegExp>> = {
 function readSpread(
   { shape }: Field,
   query: RawQuery,
-  contracts: readonly ParameterContract[],
+  contracts: readonly Pick<Parameter, 'in' | 'name'>[],
 ): RawValue | undefined {
   if (typeof shape !== 'object') return undefined;
   const taken = new Set(contracts.filter((other) => other.in === 'query').map(({ name }) => name));
@@ -101,30 +131,27 @@ function readSpread(
 }
 
 /** Without brackets: a value that is no object. It may be one that the contract takes as well, or is refused. */
-function readPlain(values: readonly string[] | undefined): RawValue | undefined {
+export function readPlain(values: readonly string[] | undefined): RawValue | undefined {
   const [first, ...more] = values ?? [];
   if (first === undefined) return undefined;
   return more.length === 0 ? decodeComponent(first) : [first, ...more].map(decodeComponent);
 }
 
 /** `filter[a]=1&filter[b][c]=2&filter[d][]=3`. */
-function readDeep(name: string, query: RawQuery): RawValue | undefined {
-  const flat: [key: string, value: RawValue][] = [];
-  let nested: { [key: string]: RawValue } | undefined;
-  for (const [field, values] of query) {
-    if (field[name.length] !== '[' || !field.endsWith(']') || !field.startsWith(name)) continue;
-    const inside = field.slice(name.length + 1, -1);
-    if (nested === undefined && !inside.includes('][')) {
-      flat.push([inside, textsOf(values)]);
-      continue;
-    }
-    // Only here a name of a query can meet one that objects have already.
-    nested ??= Object.assign(Object.create(null) as { [key: string]: RawValue }, Object.fromEntries(flat));
+function readDeep(fields: readonly NestedField[]): RawValue | undefined {
+  if (fields.length === 0) return undefined;
+  if (!fields.some(([inside]) => inside.includes(']['))) {
+    const flat: { [key: string]: RawValue } = {};
+    for (const [key, values] of fields) setOwn(flat, key, textsOf(values));
+    return flat;
+  }
+  // Only here a name of a query can meet one that objects have already.
+  const nested: { [key: string]: RawValue } = Object.create(null);
+  for (const [inside, values] of fields) {
     const keys = inside.split('][');
     if (keys.length <= MAX_DEPTH) place(nested, keys, values.map(decodeComponent));
   }
-  if (nested !== undefined) return { ...nested };
-  return flat.length === 0 ? undefined : Object.fromEntries(flat);
+  return { ...nested };
 }
 
 /** The value of a field, or all of them where it came more than once. */

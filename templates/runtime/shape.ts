@@ -34,16 +34,26 @@ export function convert(raw: RawValue, shape: Shape): unknown {
   if (Array.isArray(raw)) return raw.map((item) => convert(item, shape.items ?? 'string'));
   const listed = shape.items === undefined ? undefined : listOf(raw);
   if (listed !== undefined) return convert(listed, shape);
-  return Object.fromEntries(
-    Object.entries(raw).map(([key, part]) => [key, convert(part, partShape(shape, key))]),
-  );
+  return convertParts(raw, (key) => partShape(shape, key));
+}
+
+function convertParts(raw: Readonly<Record<string, RawValue>>, shapeOf: (key: string) => Shape): object {
+  const converted: Record<string, unknown> = {};
+  for (const key of Object.keys(raw)) setOwn(converted, key, convert(raw[key] ?? '', shapeOf(key)));
+  return converted;
+}
+
+/** `__proto__` is a name as any other. */
+export function setOwn<T>(target: Record<string, T>, name: string, value: T): void {
+  if (name !== '__proto__') target[name] = value;
+  else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** Lists and objects where the schema knows of neither: JSON texts in them are read all the same. */
 function settled(raw: Exclude<RawValue, JsonText>): unknown {
   if (typeof raw === 'string') return raw;
   if (Array.isArray(raw)) return raw.map((item) => convert(item, 'string'));
-  return Object.fromEntries(Object.entries(raw).map(([key, part]) => [key, convert(part, 'string')]));
+  return convertParts(raw, () => 'string');
 }
 
 /** `a[0]=x&a[1]=y` and `a[]=x&a[]=y` are read as objects; where a list is wanted, they are one. */
