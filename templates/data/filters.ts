@@ -78,7 +78,7 @@ function condition(column: Column, name: string, { values, sql: say }: Operator,
   // What is said depends on how many values there are, and of NULL on which.
   const form = Array.isArray(value) ? `${texts.length}` : value === true ? 'true' : '';
   return {
-    key: ['filter', column.name, name, form].join(SEPARATOR),
+    key: `filter${SEPARATOR}${column.name}${SEPARATOR}${name}${SEPARATOR}${form}`,
     values: texts,
     sql: () => say(column, texts, value),
   };

@@ -7,7 +7,7 @@ import { allOf, filterConditions } from './filters.js';
 import { columnsOfRelations, include } from './include.js';
 import { behind, cursorAfter, orderClause, orderOf, readCursor } from './order.js';
 import { inSession, type SessionContext } from './session.js';
-import { type Part, rowsOf, SEPARATOR } from './statement.js';
+import { keyOfParts, type Part, rowsOf, SEPARATOR, valuesOfParts } from './statement.js';
 import { columnOf, keyPart, operand, type Table } from './table.js';
 import { changeRow, deleteRow, insertRow, replaceRow } from './write.js';
 
@@ -124,12 +124,10 @@ function selection(
 }
 
 /** What tells one selection from another. */
-const selectionKey = (fields: readonly string[] | undefined, included: readonly string[]): string[] => [
-  `${fields?.length ?? '*'}`,
-  ...(fields ?? []),
-  `${included.length}`,
-  ...included,
-];
+const selectionKey = (fields: readonly string[] | undefined, included: readonly string[]): string =>
+  fields === undefined && included.length === 0
+    ? '*'
+    : [`${fields?.length ?? '*'}`, ...(fields ?? []), `${included.length}`, ...included].join(SEPARATOR);
 
 /** Leaves out columns that were read for other reasons than being asked for. */
 function asAsked(row: Row, fields: readonly string[] | undefined, included: readonly string[]): Row {
@@ -149,37 +147,23 @@ async function readPage<T>(
   const conditions = [...only, ...filterConditions(table, query)];
   const from = cursor === undefined ? undefined : readCursor(order, cursor);
   const offset = from !== undefined && 'offset' in from ? from.offset : 0;
-  const start = from !== undefined && 'values' in from ? [behind(order, from.values)] : [];
-  const where = [...conditions, ...start];
+  const where =
+    from !== undefined && 'values' in from ? [...conditions, behind(order, from.values)] : conditions;
   const skipped = order.total ? [] : [String(offset)];
-  const rows = await rowsOf<Row>(
-    db,
-    [
-      table.id,
-      'page',
-      `${limit}`,
-      order.key,
-      ...selectionKey(fields, included),
-      ...where.map(({ key }) => key),
-    ].join(SEPARATOR),
-    [...where.flatMap(({ values }) => values), ...skipped],
-    () => {
-      const needed = [
-        ...order.terms.map(({ column }) => column.name),
-        ...columnsOfRelations(table, included),
-      ];
-      // One row more than asked for tells whether there is a next page.
-      return sql<Row>`
+  const form = [table.id, 'page', `${limit}`, order.key, selectionKey(fields, included)].join(SEPARATOR);
+  const rows = await rowsOf<Row>(db, keyOfParts(form, where), [...valuesOfParts(where), ...skipped], () => {
+    const needed = [...order.terms.map(({ column }) => column.name), ...columnsOfRelations(table, included)];
+    // One row more than asked for tells whether there is a next page.
+    return sql<Row>`
         select ${selection(table, fields, needed)} from ${table.from}
         where ${allOf(where)} ${orderClause(order)}
         limit ${sql.lit(limit + 1)} ${order.total ? sql`` : sql`offset cast(${skipped[0]}::text as bigint)`}`;
-    },
-  );
+  });
   const page = rows.length > limit ? rows.slice(0, limit) : rows;
   const last = page.at(-1);
   const nextCursor =
     rows.length > limit && last !== undefined ? cursorAfter(order, last, offset + page.length) : null;
-  await include(db, table, included, page);
+  if (included.length > 0) await include(db, table, included, page);
   const total = query.count === 'exact' ? { total: await countRows(db, table, conditions) } : {};
   // The read forms of tables.ts are what the contract's types say.
   const data = (fields === undefined ? page : page.map((row) => asAsked(row, fields, included))) as T[];
@@ -189,8 +173,8 @@ async function readPage<T>(
 async function countRows(db: Database, table: Table, conditions: readonly Part[]): Promise<number> {
   const [row] = await rowsOf(
     db,
-    [table.id, 'count', ...conditions.map(({ key }) => key)].join(SEPARATOR),
-    conditions.flatMap(({ values }) => values),
+    keyOfParts(`${table.id}${SEPARATOR}count`, conditions),
+    valuesOfParts(conditions),
     () => sql<{ total: string }>`
       select count(*)::text as total from ${table.from} where ${allOf(conditions)}`,
   );
@@ -218,7 +202,7 @@ async function readOne(
   const is = keyPart(table, key);
   const [row] = await rowsOf<Row>(
     db,
-    [table.id, 'row', ...selectionKey(fields, included)].join(SEPARATOR),
+    [table.id, 'row', selectionKey(fields, included)].join(SEPARATOR),
     is.values,
     () => {
       const version = table.versioned === true ? sql`, t.xmin::text as ${sql.id(table.versionAlias)}` : sql``;

@@ -13,6 +13,19 @@ export interface Part {
 /** No name of a table or column holds it, so that no two keys are taken for one. */
 export const SEPARATOR = '\0';
 
+/** What tells a statement of these parts from others of the same form. Every list is looked up by it: no list is made for it. */
+export function keyOfParts(form: string, parts: readonly Part[]): string {
+  let key = form;
+  for (const part of parts) key += SEPARATOR + part.key;
+  return key;
+}
+
+export function valuesOfParts(parts: readonly Part[]): string[] {
+  const values: string[] = [];
+  for (const part of parts) values.push(...part.values);
+  return values;
+}
+
 /** Clients decide about filters and orders: what is known has to end somewhere. */
 const MAX_KNOWN = 1000;
 const MAX_LENGTH = 20_000;

@@ -237,18 +237,15 @@ async function answerLater<Native>(
   }
 }
 
-async function remembering<Native>(
+const remembering = <Native>(
   reply: Promise<PreparedReply>,
   operation: Bound<Native>,
   raw: RawRequest,
-): Promise<PreparedReply> {
-  try {
-    return await reply;
-  } catch (error) {
+): Promise<PreparedReply> =>
+  reply.catch((error: unknown) => {
     rememberFailure(raw.stream, operation.contract);
     throw error;
-  }
-}
+  });
 
 /** Named one by one: spreading an object costs more than all of its uses. */
 const contextOf = <Native>({ requestId, native }: Origin<Native>, identity: Identities): Context<Native> => ({
