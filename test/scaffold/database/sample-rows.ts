@@ -187,7 +187,11 @@ function candidates(column: Column, literals: readonly string[], numbers: readon
   if (/^(?:numeric|bigint)/.test(type.sql))
     return [...missing, ...numbers.flatMap((n) => [n, n + 1, n - 1]).map(String), '0', '0.5'];
   if (kind !== 'string') return [...missing, ...numbers, {}, []];
-  if (/^(?:date|time)/.test(type.sql)) return [...missing, ...literals.map(asTime), ...TIMES];
+  if (/^(?:date|time)/.test(type.sql)) {
+    // PostgreSQL takes a date for a time stamp, the service only what it would give itself.
+    const form = new RegExp(String(type.schema['pattern'] ?? ''), 'u');
+    return [...missing, ...[...literals.map(asTime), ...TIMES].filter((text) => form.test(text))];
+  }
   const shown = literals.filter((text) => !/[\\^$[\]]/.test(text));
   return [
     ...missing,
