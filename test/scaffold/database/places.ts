@@ -36,7 +36,8 @@ function watchDriver(): void {
   isWatched = true;
   const { query } = pg.Client.prototype;
   pg.Client.prototype.query = function (this: pg.Client, ...parameters: never[]) {
-    sent += 1;
+    // A connection is asked so once, when the one before has been idle for too long.
+    if (!String(parameters[0]).startsWith("select set_config('search_path'")) sent += 1;
     return (query as (...all: never[]) => unknown).apply(this, parameters);
   } as never;
 }
