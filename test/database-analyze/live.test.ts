@@ -157,6 +157,28 @@ describe('a running database', () => {
     expect([...modes].filter((mode) => mode !== 'AccessShareLock')).toEqual([]);
   });
 
+  test('is the same under every lock that lets it be read', async () => {
+    // EXCLUSIVE lets nothing but ACCESS SHARE by; ALTER SEQUENCE holds what LOCK TABLE does not take of sequences.
+    await query("SELECT setval('notes_id_seq', 1900000000)");
+    const names = await query<{ name: string; kind: string }>(
+      "SELECT oid::regclass AS name, relkind AS kind FROM pg_class WHERE relkind IN ('r', 'p', 'S') AND relnamespace = 'public'::regnamespace",
+    );
+    const said = ({ findings }: Analysis) => findings.map(({ code, object }) => `${code} ${object.name}`);
+    const free = said(await run());
+    const holder = new Client({ connectionString: url });
+    await holder.connect();
+    await holder.query('BEGIN');
+    for (const { name, kind } of names) {
+      await holder.query(
+        kind === 'S' ? `ALTER SEQUENCE ${name} CACHE 1` : `LOCK TABLE ONLY ${name} IN EXCLUSIVE MODE`,
+      );
+    }
+    const analysis = await run().finally(() => holder.query('ROLLBACK'));
+    await holder.end();
+    expect(free.filter((one) => one.startsWith('sequence-overflow '))).toHaveLength(1);
+    expect(said(analysis).filter((one) => !one.startsWith('long-transaction '))).toEqual(free);
+  });
+
   test('gives up when the budget is used up', async () => {
     let clock = 0;
     const late = run({

@@ -1,6 +1,7 @@
 import { loadModule } from 'libpg-query';
 import type { Engine } from '../engines/engine.ts';
 import { type Catalog, catalogOf } from './facts/catalog.ts';
+import { withLastValues } from './facts/last-values.ts';
 import { withPartitionGaps } from './facts/partition-gaps.ts';
 import { withPlannerAnswers } from './facts/planner-questions.ts';
 import { readFacts } from './facts/read-facts.ts';
@@ -13,7 +14,11 @@ export async function analyzeSchema(
   engine: Engine,
 ): Promise<{ readonly catalog: Catalog; readonly findings: Finding[] }> {
   await loadModule();
-  const facts = await withPartitionGaps(engine, await withPlannerAnswers(engine, await readFacts(engine)));
+  const catalogFacts = await readFacts(engine);
+  const facts = await withLastValues(
+    engine,
+    await withPartitionGaps(engine, await withPlannerAnswers(engine, catalogFacts)),
+  );
   const catalog = catalogOf(facts);
   const findings = SCHEMA_RULES.flatMap((rule) => findingsOf(rule, catalog));
   return { catalog, findings: await aroundViews(engine, catalog, findings) };

@@ -108,8 +108,10 @@ export interface SequenceFact {
   readonly type: string;
   readonly max: number;
   readonly increment: number;
-  /** Null when it was never used or may not be read. */
+  /** Null when it was never used or could not be read. */
   readonly last: number | null;
+  /** Whether this role may read it, and nobody has locked it against everybody. */
+  readonly isReadable: boolean;
   /** The column that owns it, as `table/number`. */
   readonly owner: string | null;
   /** `i` for the sequence of an identity column. */

@@ -1,11 +1,11 @@
 import { FIRST_USER_OID, qualified, USER_SCHEMA } from '../../inspect/area.ts';
-import { notOfExtension } from './relations.ts';
+import { NOT_LOCKED, notOfExtension } from './relations.ts';
 
 /** Sequences, with the columns that own them and those that take values from them. */
 export const SEQUENCES = `
   SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, ${qualified('n.nspname', 'c.relname')} AS sql,
     format_type(s.seqtypid, NULL) AS type, s.seqmax::float8 AS max, s.seqincrement::float8 AS increment,
-    CASE WHEN has_sequence_privilege(c.oid, 'SELECT,USAGE') THEN pg_sequence_last_value(c.oid)::float8 END AS last,
+    NULL AS last, has_schema_privilege(n.oid, 'USAGE') AND has_sequence_privilege(c.oid, 'SELECT') AND ${NOT_LOCKED} AS "isReadable",
     o.refobjid::int8 || '/' || o.refobjsubid AS owner, o.deptype AS ownership,
     (SELECT coalesce(json_agg(df.adrelid::int8 || '/' || df.adnum), '[]') FROM pg_depend d JOIN pg_attrdef df ON df.oid = d.objid
       WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid) AS users,

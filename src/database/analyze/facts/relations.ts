@@ -5,10 +5,10 @@ export const notOfExtension = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 
 /**
- * Tables that somebody has locked against everybody: printing an expression of one would wait for them. Kept in a
+ * Relations that somebody has locked against everybody: printing an expression of one would wait for them. Kept in a
  * setting of the session, so that the queries stay the same texts.
  */
-const NOT_LOCKED = `c.oid <> ALL (coalesce(nullif(current_setting('senior_backend.locked', true), ''), '{}')::oid[])`;
+export const NOT_LOCKED = `c.oid <> ALL (coalesce(nullif(current_setting('senior_backend.locked', true), ''), '{}')::oid[])`;
 
 /** Reads which they are. */
 export const LOCKED = `
