@@ -163,8 +163,23 @@ describe('a running database', () => {
     const names = await query<{ name: string; kind: string }>(
       "SELECT oid::regclass AS name, relkind AS kind FROM pg_class WHERE relkind IN ('r', 'p', 'S') AND relnamespace = 'public'::regnamespace",
     );
-    const said = ({ findings }: Analysis) => findings.map(({ code, object }) => `${code} ${object.name}`);
-    const free = said(await run());
+    const said = ({ findings }: Analysis) =>
+      findings.map(
+        ({ code, object, evidence }) =>
+          `${code} ${object.name} ${evidence['reads whole'] ?? evidence['not planned']}`,
+      );
+    const written = [
+      `UPDATE orders SET state = 'x' FROM users u WHERE u.id = user_id AND state = 'y'`,
+      `DELETE FROM orders USING users u WHERE u.id = user_id AND u.filled = 'y'`,
+      `INSERT INTO log (line) SELECT state FROM orders WHERE state <> 'done'`,
+      `SELECT * FROM orders WHERE state = 'y' FOR UPDATE`,
+      `WITH gone AS (DELETE FROM log RETURNING *) SELECT count(*) FROM gone`,
+    ];
+    const text = written
+      .map((sql) => `2026-01-01 00:00:00 UTC [7] LOG:  duration: 250.5 ms  statement: ${sql}`)
+      .join('\n');
+    const queries = { name: 'server.log', text };
+    const free = said(await run({ queries }));
     const holder = new Client({ connectionString: url });
     await holder.connect();
     await holder.query('BEGIN');
@@ -173,9 +188,13 @@ describe('a running database', () => {
         kind === 'S' ? `ALTER SEQUENCE ${name} CACHE 1` : `LOCK TABLE ONLY ${name} IN EXCLUSIVE MODE`,
       );
     }
-    const analysis = await run().finally(() => holder.query('ROLLBACK'));
+    const analysis = await run({ queries }).finally(() => holder.query('ROLLBACK'));
     await holder.end();
     expect(free.filter((one) => one.startsWith('sequence-overflow '))).toHaveLength(1);
+    const slow = free.filter((one) => one.startsWith('slow-statement '));
+    expect(slow).toHaveLength(written.length);
+    expect(slow.filter((one) => one.includes('orders (40000 rows)'))).toHaveLength(4);
+    expect(slow.filter((one) => one.includes('no SELECT finds the same rows'))).toHaveLength(1);
     expect(said(analysis).filter((one) => !one.startsWith('long-transaction '))).toEqual(free);
   });
 
@@ -226,7 +245,7 @@ describe('EXPLAIN ANALYZE', () => {
         { timeoutMs: 5000, lockTimeoutMs: 500 },
       );
       // A statement that cannot even be planned in a read-only transaction was not run either.
-      expect(explained === undefined ? false : explained.onlyPlanned === undefined).toBe(isRun);
+      expect(explained === undefined ? false : explained.notRun === undefined).toBe(isRun);
     } finally {
       await engine.close();
     }
@@ -242,7 +261,7 @@ test('values of a log end no statement, wherever the text has a dollar', async (
       { sql: `SELECT 'costs $1', $1 /* $1 */`, parameters: [attack], calls: 1, totalMs: 1, rows: 1 },
       { timeoutMs: 5000, lockTimeoutMs: 500 },
     );
-    expect(explained?.onlyPlanned).toBeUndefined();
+    expect(explained?.notRun).toBeUndefined();
     expect(await query("SELECT to_regclass('log')::text AS log")).toEqual([{ log: 'log' }]);
   } finally {
     await engine.close();
@@ -265,7 +284,7 @@ test('nothing is run where functions that users wrote may be called unseen', asy
         { sql: 'SELECT 1', calls: 1, totalMs: 1, rows: 1 },
         { timeoutMs: 5000, lockTimeoutMs: 500 },
       );
-      expect(explained?.onlyPlanned).toContain('calls what users wrote');
+      expect(explained?.notRun).toContain('calls what users wrote');
       await engine.run('DROP TYPE money_of CASCADE; DROP FUNCTION same CASCADE');
     }
   } finally {

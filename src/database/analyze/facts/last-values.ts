@@ -17,7 +17,8 @@ export async function withLastValues(engine: Engine, facts: SchemaFacts): Promis
   const readable = facts.sequences.filter(({ isReadable }) => isReadable);
   const last = new Map<number, number | null>();
   for (let at = 0; at < readable.length; at += TOGETHER) {
-    for (const row of await lastValues(engine, readable.slice(at, at + TOGETHER))) last.set(row.oid, row.last);
+    for (const row of await lastValues(engine, readable.slice(at, at + TOGETHER)))
+      last.set(row.oid, row.last);
   }
   return { ...facts, sequences: facts.sequences.map((one) => ({ ...one, last: last.get(one.oid) ?? null })) };
 }

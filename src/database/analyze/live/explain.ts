@@ -4,8 +4,9 @@ import type { WorkloadStatement } from '../../advise/workload/workload.ts';
 import { type Engine, SqlFailure } from '../../engines/engine.ts';
 import { quoteText } from '../../quote.ts';
 import { readRows } from '../facts/read-facts.ts';
+import { readingForm } from './reading-form.ts';
 import type { ExplainedStatement } from './statements.ts';
-import { type PlanNode, whyNotRun } from './why-not-run.ts';
+import { type PlanNode, WRITES, whyNotRun } from './why-not-run.ts';
 
 /** How long one statement may run. */
 export interface ExplainLimits {
@@ -14,9 +15,9 @@ export interface ExplainLimits {
 }
 
 /**
- * Plans a statement and, where nothing in it can change anything, runs it: a SELECT that locks no row, whose
- * functions are all PostgreSQL's own and none of them volatile, in a transaction that is read-only and rolled back.
- * Nothing for what cannot be planned.
+ * Plans how a statement finds its rows and, where nothing in it can change anything, runs it: a SELECT that locks no
+ * row, whose functions are all PostgreSQL's own and none of them volatile, in a transaction that is read-only and
+ * rolled back. Nothing for what cannot be planned; what reads nothing, or writes in several places, is not.
  */
 export async function explainStatement(
   engine: Engine,
@@ -25,9 +26,15 @@ export async function explainStatement(
 ): Promise<ExplainedStatement | undefined> {
   const parsed = parseStatement(statement.sql);
   if (parsed === undefined) return undefined;
+  const form = readingForm(parsed);
+  if (form === undefined) {
+    if (!WRITES.test(JSON.stringify(parsed.tree))) return undefined;
+    const notRun = 'no SELECT finds the same rows';
+    return { statement, cost: undefined, ms: undefined, scans: [], blocks: undefined, notRun };
+  }
   return inReadOnly(engine, limits, async () => {
-    const filled = await withValues(engine, parsed, statement);
-    const plan = await planOf(engine, filled ?? parsed.sql, filled === undefined);
+    const filled = await withValues(engine, form, statement);
+    const plan = await planOf(engine, filled ?? form.sql, filled === undefined);
     if (plan === undefined) return undefined;
     const refusal =
       filled === undefined ? 'no real values for its parameters' : await whyNotRun(engine, parsed, plan);
@@ -38,7 +45,7 @@ export async function explainStatement(
       scans: await sized(engine, wholeReads(plan)),
       blocks: undefined,
     };
-    if (refusal !== undefined || filled === undefined) return { ...base, onlyPlanned: refusal ?? '' };
+    if (refusal !== undefined || filled === undefined) return { ...base, notRun: refusal ?? '' };
     return { ...base, ...(await measured(engine, filled)) };
   });
 }
@@ -81,16 +88,16 @@ function rootOf(row: Record<string, unknown> | undefined): PlanNode | undefined 
 async function measured(
   engine: Engine,
   sql: string,
-): Promise<Pick<ExplainedStatement, 'onlyPlanned' | 'ms' | 'scans' | 'blocks'> | { onlyPlanned: string }> {
+): Promise<Pick<ExplainedStatement, 'notRun' | 'ms' | 'scans' | 'blocks'> | { notRun: string }> {
   try {
     await engine.run('SAVEPOINT measured');
     const [row] = await engine.rows<Record<string, unknown>>(
       `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
     );
     const plan = rootOf(row);
-    if (plan === undefined) return { onlyPlanned: 'its plan could not be read' };
+    if (plan === undefined) return { notRun: 'its plan could not be read' };
     return {
-      onlyPlanned: undefined,
+      notRun: undefined,
       ms: Number(plan['Actual Total Time']) * Number(plan['Actual Loops'] ?? 1),
       scans: scansOf(plan),
       blocks: { hit: Number(plan['Shared Hit Blocks'] ?? 0), read: Number(plan['Shared Read Blocks'] ?? 0) },
@@ -98,7 +105,7 @@ async function measured(
   } catch (error) {
     if (!(error instanceof SqlFailure)) throw error;
     await engine.run('ROLLBACK TO measured');
-    return { onlyPlanned: error.state === '57014' ? 'it ran into the time limit' : error.message };
+    return { notRun: error.state === '57014' ? 'it ran into the time limit' : error.message };
   }
 }
 

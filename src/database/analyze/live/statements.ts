@@ -5,14 +5,15 @@ import type { Catalog } from '../facts/catalog.ts';
 import type { Finding, FindingObject } from '../finding.ts';
 import type { LiveRule } from './live-rule.ts';
 
-/** A statement that was planned, and perhaps run, on the database itself. */
+/** A statement whose reading was planned, and perhaps run, on the database itself. */
 export interface ExplainedStatement {
   readonly statement: WorkloadStatement;
-  /** Why it was only planned; undefined when it was run with EXPLAIN ANALYZE. */
-  readonly onlyPlanned: string | undefined;
+  /** Why it was only planned, or not even that; undefined when it was run with EXPLAIN ANALYZE. */
+  readonly notRun: string | undefined;
   /** Milliseconds that EXPLAIN ANALYZE measured. */
   readonly ms: number | undefined;
-  readonly cost: number;
+  /** What the planner expects finding its rows to cost; undefined when that could not be planned. */
+  readonly cost: number | undefined;
   /** Tables that it reads whole, with the rows that were filtered out. */
   readonly scans: readonly { readonly table: string; readonly rows: number }[];
   /** Blocks from the cache and from outside of it. */
@@ -71,26 +72,19 @@ function messageOf({ statement, ms }: ExplainedStatement, totalMs: number): stri
   return `takes ${round(statement.totalMs / Math.max(calls, 1))} ms on average, ${calls} times: ${round(statement.totalMs)} ms${share}`;
 }
 
-function evidenceOf({
-  ms,
-  cost,
-  scans,
-  blocks,
-  onlyPlanned,
-  statement,
-}: ExplainedStatement): Finding['evidence'] {
+function evidenceOf({ ms, cost, scans, blocks, notRun, statement }: ExplainedStatement): Finding['evidence'] {
   return {
     calls: statement.calls,
     ...(statement.totalMs === undefined
       ? {}
       : { 'average ms': round(statement.totalMs / Math.max(statement.calls, 1)) }),
     ...(ms === undefined ? {} : { 'measured ms': round(ms) }),
-    cost: round(cost),
+    ...(cost === undefined ? {} : { cost: round(cost) }),
     ...(scans.length === 0
       ? {}
       : { 'reads whole': scans.map(({ table, rows }) => `${table} (${rows} rows)`).join(', ') }),
     ...(blocks === undefined ? {} : { 'blocks from cache': blocks.hit, 'blocks from outside': blocks.read }),
-    ...(onlyPlanned === undefined ? {} : { 'only planned': onlyPlanned }),
+    ...(notRun === undefined ? {} : { [cost === undefined ? 'not planned' : 'only planned']: notRun }),
   };
 }
 

@@ -7,6 +7,9 @@ import { readRows } from '../facts/read-facts.ts';
 /** A node of what EXPLAIN (FORMAT JSON) says. */
 export type PlanNode = Readonly<Record<string, unknown>>;
 
+/** What stands in the tree of a statement that changes rows. */
+export const WRITES = /"(?:Insert|Update|Delete|Merge)Stmt":/;
+
 /** Why a statement may not be run; undefined when nothing in it can change anything. */
 export async function whyNotRun(
   engine: Engine,
@@ -15,7 +18,7 @@ export async function whyNotRun(
 ): Promise<string | undefined> {
   if (parsed.node !== 'SelectStmt') return 'it is not a SELECT';
   const text = JSON.stringify(parsed.tree);
-  if (/"(?:InsertStmt|UpdateStmt|DeleteStmt|MergeStmt|intoClause|LockingClause|lockingClause)":/.test(text)) {
+  if (WRITES.test(text) || /"(?:intoClause|LockingClause|lockingClause)":/.test(text)) {
     return 'it writes or locks rows';
   }
   const planned = JSON.stringify(plan);
