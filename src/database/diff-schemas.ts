@@ -12,7 +12,7 @@ import { likelyRenames, type RenameRequest } from './plan/renames.ts';
 import { type Kept, withKept } from './preserve.ts';
 import { failedOnRows, type Proof, prove } from './prove.ts';
 import { renameFirst, renameInSource, renameLast } from './rename-source.ts';
-import { openScratch } from './scratch.ts';
+import { openScratch, readingSchema } from './scratch.ts';
 import { ensureRoles, loadStatements } from './sources/load.ts';
 import type { SchemaLocation } from './sources/location.ts';
 import { readSchema, type Schema } from './sources/schema.ts';
@@ -97,11 +97,8 @@ async function diffInScratch(
   to: Schema,
   { online, renames, preserve }: Pick<DiffRequest, 'online' | 'renames' | 'preserve'>,
 ): Promise<Omit<SchemaDiff, 'sizes'>> {
-  const target = await scratch.reading(
-    (engine, autocommit) => readState(engine, scratch, to, { autocommit, other: from }),
-    {
-      autocommit: !to.transactional,
-    },
+  const target = await readingSchema(scratch, to, (engine, autocommit) =>
+    readState(engine, scratch, to, { autocommit, other: from }),
   );
   const attempt = (form: Pick<AttemptInput, 'online' | 'rows'>): Promise<Attempt> =>
     // The source is loaded for good: it is both what is compared and what the proof starts from.

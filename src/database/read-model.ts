@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { inspect } from './inspect/inspect.ts';
 import type { DatabaseModel } from './model/database-model.ts';
-import { openScratch } from './scratch.ts';
+import { openScratch, readingSchema } from './scratch.ts';
 import { loadStatements } from './sources/load.ts';
 import type { SchemaLocation } from './sources/location.ts';
 import { readSchema } from './sources/schema.ts';
@@ -34,15 +34,12 @@ export async function readModel(request: ModelRequest): Promise<ReadModel> {
   const schema = await readSchema(request.location, options);
   const scratch = await openScratch(request, schema);
   try {
-    return await scratch.reading(
-      async (engine, autocommit) => {
-        const { extensions } = scratch;
-        const left = await loadStatements(engine, schema.statements, { extensions, autocommit });
-        const model = await inspect(engine);
-        return { name: schema.name, model, notes: [...schema.notes, ...left] };
-      },
-      { autocommit: !schema.transactional },
-    );
+    return await readingSchema(scratch, schema, async (engine, autocommit) => {
+      const { extensions } = scratch;
+      const left = await loadStatements(engine, schema.statements, { extensions, autocommit });
+      const model = await inspect(engine);
+      return { name: schema.name, model, notes: [...schema.notes, ...left] };
+    });
   } finally {
     await scratch.close();
   }

@@ -1,6 +1,8 @@
-import type { Scratch } from './engines/engine.ts';
+import type { Engine, Scratch } from './engines/engine.ts';
 import { openPGliteScratch } from './engines/pglite.ts';
 import { openPostgresScratch } from './engines/postgres.ts';
+import { OutsideTransaction } from './sources/load.ts';
+import type { Schema } from './sources/schema.ts';
 
 /** Where schemas are built to be read. */
 export interface ScratchChoice {
@@ -28,4 +30,23 @@ export function openScratch(
   return scratchUrl === undefined
     ? openPGliteScratch({ ...options, snapshot, extensions, statements: statements.length })
     : openPostgresScratch({ ...options, url: scratchUrl });
+}
+
+/**
+ * Calls `read`, which loads the schema, with an empty database: inside a transaction where that is possible, and again
+ * without one where only a statement's failure shows that it is not.
+ */
+export async function readingSchema<T>(
+  scratch: Scratch,
+  { transactional }: Schema,
+  read: (engine: Engine, autocommit: boolean) => Promise<T>,
+): Promise<T> {
+  if (transactional) {
+    try {
+      return await scratch.reading(read, { autocommit: false });
+    } catch (error) {
+      if (!(error instanceof OutsideTransaction)) throw error;
+    }
+  }
+  return scratch.reading(read, { autocommit: true });
 }

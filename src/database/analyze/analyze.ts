@@ -6,7 +6,7 @@ import type { Workload } from '../advise/workload/workload.ts';
 import { type Engine, SqlFailure } from '../engines/engine.ts';
 import { openEmbedded } from '../engines/pglite.ts';
 import { connect } from '../engines/postgres.ts';
-import { openScratch } from '../scratch.ts';
+import { openScratch, readingSchema } from '../scratch.ts';
 import { loadStatements } from '../sources/load.ts';
 import { nameOfLocation, type SchemaLocation } from '../sources/location.ts';
 import { readSchema } from '../sources/schema.ts';
@@ -88,25 +88,22 @@ async function analyzeFiles(
   const schema = await readSchema(location, options);
   const scratch = await openScratch(request, schema);
   try {
-    return await scratch.reading(
-      async (engine, autocommit) => {
-        const left = await loadStatements(engine, schema.statements, {
-          extensions: scratch.extensions,
-          autocommit,
-        });
-        const { catalog, findings } = await analyzeSchema(engine);
-        const workload = queries === undefined ? undefined : workloadOfText(queries.name, queries.text);
-        return {
-          source: schema.name,
-          engine: scratch.name,
-          isLive: false,
-          catalog,
-          findings: [...findings, ...statementFindings(workload, catalog), ...traceFindings(trace, catalog)],
-          notes: [...schema.notes, ...left, ...(workload?.notes ?? []).map(noteOf)],
-        };
-      },
-      { autocommit: !schema.transactional },
-    );
+    return await readingSchema(scratch, schema, async (engine, autocommit) => {
+      const left = await loadStatements(engine, schema.statements, {
+        extensions: scratch.extensions,
+        autocommit,
+      });
+      const { catalog, findings } = await analyzeSchema(engine);
+      const workload = queries === undefined ? undefined : workloadOfText(queries.name, queries.text);
+      return {
+        source: schema.name,
+        engine: scratch.name,
+        isLive: false,
+        catalog,
+        findings: [...findings, ...statementFindings(workload, catalog), ...traceFindings(trace, catalog)],
+        notes: [...schema.notes, ...left, ...(workload?.notes ?? []).map(noteOf)],
+      };
+    });
   } finally {
     await scratch.close();
   }

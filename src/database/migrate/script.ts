@@ -18,7 +18,7 @@ export interface Script {
 }
 
 /** Meta-commands that change nothing about what a file does; pg_dump writes the first two. */
-const HARMLESS = /^\\(?:restrict|unrestrict|echo|qecho|timing|pset|set\s+ON_ERROR_STOP|!$)/i;
+const HARMLESS = /^\\(?:restrict|unrestrict|echo|qecho|timing|pset|gx?\s*$|set\s+ON_ERROR_STOP|!$)/i;
 
 /** Reads the statements of a file. Errors: DB010 when it is not SQL, DB069 for what only psql can do. */
 export async function readScript(file: SourceFile, noTransaction: boolean): Promise<Script> {

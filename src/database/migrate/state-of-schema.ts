@@ -2,7 +2,7 @@ import type { Session } from '../engines/session.ts';
 import { inspect } from '../inspect/inspect.ts';
 import type { DatabaseModel } from '../model/database-model.ts';
 import { fingerprint } from '../model/fingerprint.ts';
-import { openScratch, type ScratchChoice } from '../scratch.ts';
+import { openScratch, readingSchema, type ScratchChoice } from '../scratch.ts';
 import { loadStatements } from '../sources/load.ts';
 import { readDatabase } from '../sources/schema.ts';
 
@@ -21,13 +21,10 @@ export async function isInState(
   const schema = await readDatabase('the database', session);
   const scratch = await openScratch(choice, schema);
   try {
-    const rebuilt = await scratch.reading(
-      async (engine, autocommit) => {
-        await loadStatements(engine, schema.statements, { extensions: scratch.extensions, autocommit });
-        return inspect(engine);
-      },
-      { autocommit: !schema.transactional },
-    );
+    const rebuilt = await readingSchema(scratch, schema, async (engine, autocommit) => {
+      await loadStatements(engine, schema.statements, { extensions: scratch.extensions, autocommit });
+      return inspect(engine);
+    });
     return fingerprint(rebuilt) === expected;
   } finally {
     await scratch.close();

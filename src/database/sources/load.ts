@@ -1,12 +1,13 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { UserError } from '../../core/errors.ts';
-import { counted } from '../../core/names.ts';
 import { sortByText } from '../../core/order.ts';
 import { type Engine, SqlFailure, STUB_ROLE } from '../engines/engine.ts';
 import { packageOf } from '../engines/pglite-extensions.ts';
 import { quoteName } from '../quote.ts';
 import { mentionsOf } from './mentions.ts';
-import type { Statement } from './statements.ts';
+import { leftOut, selectStatements } from './select-statements.ts';
+import { LOADING, type PlacedStatement, settingsAgain } from './session-settings.ts';
+import { placeOf, type Statement } from './statements.ts';
 
 export interface LoadOptions {
   /** Extensions the engine can create; undefined when every name may be tried. */
@@ -18,23 +19,22 @@ export interface LoadOptions {
 /**
  * Runs the statements of a schema in an empty database and says what was left out. A statement that
  * fails because something it names is not there yet is tried again after the others, so the order of
- * files and statements does not matter. Errors: DB013 for a statement that cannot be run at all.
+ * files and statements does not matter. Errors: DB013 for a statement that cannot be run at all;
+ * OutsideTransaction where it might be without the transaction around it.
  */
 export async function loadStatements(
   engine: Engine,
   statements: readonly Statement[],
   options: LoadOptions,
 ): Promise<Diagnostic[]> {
-  await engine.run('SET check_function_bodies = off; SET client_min_messages = error');
+  await engine.run(LOADING);
   const { roles, createdRoles } = mentionsOf(statements);
   await ensureRoles(engine, [...roles, ...createdRoles]);
-  const { wanted, notes, missing } = selectStatements(statements, options);
+  const { wanted, notes, missing } = selectStatements(statements, options.extensions);
   let pending = await runInBatches(engine, wanted, options);
   for (let before = wanted.length; pending.length > 0 && pending.length < before; ) {
     before = pending.length;
-    const again = pending.map(({ statement }) => statement);
-    pending = [];
-    for (const statement of again) pending.push(...(await runOne(engine, statement, options)));
+    pending = await runAgain(engine, wanted, pending, options);
   }
   const [aside, failed] = withoutForeignGrants(pending, statements);
   notes.push(...aside);
@@ -43,10 +43,20 @@ export async function loadStatements(
   return notes;
 }
 
-interface Failed {
-  readonly statement: Statement;
+interface Failed extends PlacedStatement {
   readonly failure: SqlFailure;
 }
+
+/** What can be loaded only where every statement is a transaction of its own. */
+export class OutsideTransaction extends Error {
+  override readonly name = 'OutsideTransaction';
+}
+
+/**
+ * A value that ALTER TYPE has added and that is used, a COMMIT in a procedure or a DO block, and what PostgreSQL runs in
+ * no transaction at all.
+ */
+const NEEDS_OWN_TRANSACTION: ReadonlySet<string> = new Set(['55P04', '2D000', '25001']);
 
 /** Makes the roles that are missing, as stubs that cannot log in: what a database refers to must exist. */
 export async function ensureRoles(engine: Engine, roles: Iterable<string>): Promise<void> {
@@ -61,114 +71,42 @@ export async function ensureRoles(engine: Engine, roles: Iterable<string>): Prom
   await engine.run(makers.join('; '));
 }
 
-/** Statements that fill tables or act on the server; a schema is compared without them. */
-const DATA: ReadonlySet<string> = new Set([
-  'InsertStmt',
-  'UpdateStmt',
-  'DeleteStmt',
-  'MergeStmt',
-  'CopyStmt',
-]);
-
-/** Statements that the scratch must not or need not run. CREATE SUBSCRIPTION breaks a PGlite for good. */
-const LEFT_OUT: Readonly<Record<string, string>> = {
-  CreateSubscriptionStmt: 'subscriptions are not compared',
-  AlterSubscriptionStmt: 'subscriptions are not compared',
-  LoadStmt: 'libraries are not loaded',
-  CreatedbStmt: 'only one database is compared',
-  DropdbStmt: 'only one database is compared',
-  AlterDatabaseStmt: 'settings of the database are not compared',
-  AlterDatabaseSetStmt: 'settings of the database are not compared',
-  AlterSystemStmt: 'settings of the server are not compared',
-  CreateTableSpaceStmt: 'tablespaces are not compared',
-  DropTableSpaceStmt: 'tablespaces are not compared',
-};
-
-/** Statements without meaning for a schema that is loaded as a whole. */
-const SILENT: ReadonlySet<string> = new Set([
-  'TransactionStmt',
-  'VacuumStmt',
-  'CheckPointStmt',
-  'ExplainStmt',
-  // Roles belong to the server: whoever is named gets a stub, and nobody a password or a right to log in.
-  'CreateRoleStmt',
-  'AlterRoleStmt',
-  'AlterRoleSetStmt',
-  'DropRoleStmt',
-  'GrantRoleStmt',
-]);
-
-function selectStatements(
-  statements: readonly Statement[],
-  { extensions }: LoadOptions,
-): {
-  readonly wanted: Statement[];
-  readonly notes: Diagnostic[];
-  readonly missing: ReadonlySet<string>;
-} {
-  const notes: Diagnostic[] = [];
-  const wanted: Statement[] = [];
-  const missing = new Set<string>();
-  let rows = 0;
-  for (const statement of statements) {
-    const reason = LEFT_OUT[statement.node] ?? missingExtension(statement, extensions, missing);
-    if (isAboutExtension(statement, missing)) continue;
-    if (reason !== undefined) notes.push(leftOut(statement, reason));
-    else if (DATA.has(statement.node)) rows += 1;
-    else if (!SILENT.has(statement.node)) wanted.push(statement);
-  }
-  if (rows > 0) {
-    const message = `${counted(rows, 'statement')} that change rows were not run; only the schema is compared`;
-    notes.push({ code: 'DB014', severity: 'info', message });
-  }
-  return { wanted, notes, missing };
-}
-
-function missingExtension(
-  statement: Statement,
-  extensions: LoadOptions['extensions'],
-  missing: Set<string>,
-): string | undefined {
-  if (extensions === undefined || statement.node !== 'CreateExtensionStmt') return undefined;
-  const [name = ''] = mentionsOf([statement]).extensions;
-  if (extensions.has(name)) return undefined;
-  missing.add(name);
-  return `the scratch database has no extension "${name}"`;
-}
-
-/** COMMENT ON EXTENSION for an extension that was left out; pg_dump writes one for each. */
-function isAboutExtension({ node, tree }: Statement, missing: ReadonlySet<string>): boolean {
-  if (node !== 'CommentStmt' || missing.size === 0) return false;
-  const { objtype, object } = tree as { objtype?: string; object?: { String?: { sval?: string } } };
-  return objtype === 'OBJECT_EXTENSION' && missing.has(object?.String?.sval ?? '');
-}
-
-function leftOut({ text, location }: Statement, reason: string): Diagnostic {
-  const statement = firstLine(text);
-  return {
-    code: 'DB012',
-    severity: 'warning',
-    message: `left out, ${reason}`,
-    location: { ...location, statement },
-  };
-}
-
 /** One round trip per statement would be the largest part of loading a large schema. */
 const BATCH = 50;
 
 async function runInBatches(
   engine: Engine,
-  statements: readonly Statement[],
+  statements: readonly PlacedStatement[],
   options: LoadOptions,
 ): Promise<Failed[]> {
   const failed: Failed[] = [];
   for (let at = 0; at < statements.length; at += BATCH) {
     const batch = statements.slice(at, at + BATCH);
-    const text = batch.map((statement) => statement.text).join('\n;\n');
+    const text = batch.map(({ statement }) => statement.text).join('\n;\n');
     if (await succeeds(engine, text, options)) continue;
-    for (const statement of batch) failed.push(...(await runOne(engine, statement, options)));
+    for (const placed of batch) failed.push(...(await runOne(engine, placed, options)));
   }
   return failed;
+}
+
+/** Runs what failed once more, each with the settings that it had in its place. */
+async function runAgain(
+  engine: Engine,
+  all: readonly PlacedStatement[],
+  failed: readonly Failed[],
+  options: LoadOptions,
+): Promise<Failed[]> {
+  const again: Failed[] = [];
+  let settings: readonly Statement[] | undefined;
+  for (const one of failed) {
+    if (one.settings !== settings) {
+      for (const statement of settingsAgain(all, one))
+        await runOne(engine, { statement, settings: [] }, options);
+    }
+    settings = one.settings;
+    again.push(...(await runOne(engine, one, options)));
+  }
+  return again;
 }
 
 async function succeeds(engine: Engine, text: string, options: LoadOptions): Promise<boolean> {
@@ -182,13 +120,18 @@ async function succeeds(engine: Engine, text: string, options: LoadOptions): Pro
 }
 
 /** Nothing when the statement ran or may be ignored; otherwise what PostgreSQL said. */
-async function runOne(engine: Engine, statement: Statement, options: LoadOptions): Promise<Failed[]> {
+async function runOne(
+  engine: Engine,
+  { statement, settings }: PlacedStatement,
+  options: LoadOptions,
+): Promise<Failed[]> {
   try {
     await runProtected(engine, statement.text, options);
     return [];
   } catch (failure) {
     if (!(failure instanceof SqlFailure)) throw failure;
-    return HARMLESS[statement.node]?.includes(failure.state) ? [] : [{ statement, failure }];
+    if (!options.autocommit && NEEDS_OWN_TRANSACTION.has(failure.state)) throw new OutsideTransaction();
+    return HARMLESS[statement.node]?.includes(failure.state) ? [] : [{ statement, settings, failure }];
   }
 }
 
@@ -245,19 +188,14 @@ function loadFailure(
   const help = helpFor(failure, missing);
   return new UserError('DB013', failure.message, {
     kind: 'usage',
-    location: { ...statement.location, statement: firstLine(statement.text) },
+    location: placeOf(statement),
     ...(help === undefined ? {} : { help }),
     diagnostics: others.slice(0, 10).map((other) => ({
       code: 'DB013',
       severity: 'error',
       message: other.failure.message,
-      location: { ...other.statement.location, statement: firstLine(other.statement.text) },
+      location: placeOf(other.statement),
     })),
     cause: failure,
   });
-}
-
-function firstLine(text: string): string {
-  const line = text.split('\n')[0] ?? '';
-  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
 }

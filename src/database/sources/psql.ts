@@ -36,7 +36,10 @@ export function readPsql(text: string): PsqlText {
     const end = tokenEnd(text, at);
     if (text[at] === '\\') {
       const line = lineEnd(text, at);
-      commands.push({ text: blank(at, line).trim(), line: lineOf(text, at) });
+      const command = blank(at, line).trim();
+      // \g sends a statement as a semicolon does.
+      if (/^\\gx?(?:\s|$)/.test(command)) out.push(`;${(out.pop() ?? '').slice(1)}`);
+      commands.push({ text: command, line: lineOf(text, at) });
       at = line;
       continue;
     }

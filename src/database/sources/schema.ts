@@ -8,6 +8,7 @@ import { nameOfLocation, type SchemaLocation } from './location.ts';
 import { mentionsOf } from './mentions.ts';
 import { inNewWords, usualRights } from './older-server.ts';
 import { openLocation } from './open-location.ts';
+import { psqlNotes } from './psql-commands.ts';
 import { type Statement, splitStatements } from './statements.ts';
 
 /** A schema as the statements that make it: every source is turned into these before anything is compared. */
@@ -29,14 +30,16 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Reads a schema from where it is. Errors: DB001, DB010, DB011. */
+/** Reads a schema from where it is. Errors: DB001, DB010, DB011, DB069. */
 export async function readSchema(location: SchemaLocation, options: ReadOptions): Promise<Schema> {
   const name = nameOfLocation(location);
   if (location.kind === 'empty') return schemaOf(name, [], []);
   if (location.kind === 'files') {
     const files = await readSourceFiles(location.path, location.root);
+    const paths = files.map(({ path }) => path);
+    const notes = files.flatMap((file) => psqlNotes(file, paths));
     const statements = await Promise.all(files.map(splitStatements));
-    return schemaOf(name, statements.flat(), []);
+    return schemaOf(name, statements.flat(), notes);
   }
   const engine = await openLocation(location, options);
   try {

@@ -14,6 +14,17 @@ export interface Statement {
   readonly tree: unknown;
 }
 
+/** Where a statement is, with its first line. */
+export const placeOf = ({ text, location }: Statement): Location => ({
+  ...location,
+  statement: firstLine(text),
+});
+
+function firstLine(text: string): string {
+  const line = text.split('\n')[0] ?? '';
+  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+}
+
 /** One file as it was read. */
 export interface SourceFile {
   readonly path: string;
