@@ -49,6 +49,8 @@ const BESIDE = `CREATE ROLE guest; CREATE SCHEMA inside; CREATE EXTENSION hstore
   CREATE TABLE guarded (x int); ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; CREATE POLICY few ON guarded USING (x > 0);
   CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
   CREATE TRIGGER t BEFORE INSERT ON under FOR EACH ROW EXECUTE FUNCTION f(); CREATE RULE r AS ON DELETE TO under DO ALSO NOTHING;
+  CREATE FUNCTION norm(x text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT lower(x)'; CREATE INDEX loose_norm ON guarded (norm(x::text));
+  CREATE FUNCTION free(x text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT lower(x)';
   CREATE VIEW seen AS SELECT id FROM top; CREATE TABLE moved (x int);
   CREATE TABLE parent (id int) PARTITION BY RANGE (id); CREATE TABLE part PARTITION OF parent FOR VALUES FROM (0) TO (9); CREATE TABLE loose (id int);`;
 
@@ -80,6 +82,15 @@ const SAID_OF_EACH: readonly (readonly [sql: string, hazards: string])[] = [
   ['ALTER TABLE guarded FORCE ROW LEVEL SECURITY', 'changes-access'],
   ['ALTER TABLE guarded DISABLE ROW LEVEL SECURITY', 'changes-access'],
   ['ALTER FUNCTION f() SECURITY DEFINER', 'changes-access'],
+  [
+    "CREATE OR REPLACE FUNCTION norm(x text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT upper(x)'",
+    'stale-results',
+  ],
+  [
+    "CREATE OR REPLACE FUNCTION norm(x text) RETURNS text IMMUTABLE LANGUAGE sql COST 9 AS 'SELECT upper(x)'",
+    '',
+  ],
+  ["CREATE OR REPLACE FUNCTION free(x text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT upper(x)'", ''],
   ['ALTER VIEW seen SET (security_invoker = true)', 'changes-access'],
   ['ALTER VIEW seen SET (security_barrier = true)', ''],
   ['ALTER TABLE guarded OWNER TO guest', 'changes-access'],

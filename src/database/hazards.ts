@@ -51,6 +51,13 @@ export const HAZARDS = {
     safeWay: 'Commit before the work, so that the lock is held only for a moment.',
     refused: true,
   },
+  'stale-results': {
+    meaning:
+      'Indexes, checks, generated columns or partitions go by what a function gave before it was changed.',
+    safeWay:
+      'Give the new behaviour to a function of another name, or REINDEX CONCURRENTLY, check and write anew what goes by it.',
+    refused: true,
+  },
   renames: {
     meaning: 'Programs that are running still use the old name.',
     safeWay: 'Add the new name beside the old one, move the programs over, then drop the old one.',

@@ -14,6 +14,9 @@ export interface SchemaChange {
 const USERS = 'CREATE TABLE users (id integer PRIMARY KEY, email text, age varchar(10));';
 const ORDERS = 'CREATE TABLE orders (id integer PRIMARY KEY, user_id integer, note text);';
 
+const NORM = (body: string, name = 'norm'): string =>
+  `CREATE FUNCTION ${name}(x text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT ${body}';`;
+
 /** The kinds of change that people make one at a time, with the ones that tools are known to get wrong. */
 export const CHANGES: readonly SchemaChange[] = [
   {
@@ -271,5 +274,30 @@ export const CHANGES: readonly SchemaChange[] = [
       CREATE TABLE entries (a int); ALTER TABLE entries OWNER TO keeper; REVOKE UPDATE ON entries FROM keeper;`,
     says: ['GRANT SELECT ON TABLE public.ledger TO reader WITH GRANT OPTION'],
     never: 'keeper',
+  },
+  {
+    name: 'a function whose results are kept in an index gives something else',
+    before: `${NORM('lower(x)')} ${USERS} CREATE INDEX users_norm ON users (norm(email));`,
+    after: `${NORM('upper(x)')} ${USERS} CREATE INDEX users_norm ON users (norm(email));`,
+    says: ['CREATE OR REPLACE FUNCTION public.norm'],
+    hazards: ['stale-results'],
+  },
+  {
+    name: 'a function whose results are kept in a column, a check and partitions gives something else',
+    before: `${NORM('lower(x)')} CREATE TABLE t (a text CHECK (norm(a) <> ''), b text GENERATED ALWAYS AS (norm(a)) STORED);
+      CREATE TABLE p (a text) PARTITION BY LIST (norm(a));`,
+    after: `${NORM('upper(x)')} CREATE TABLE t (a text CHECK (norm(a) <> ''), b text GENERATED ALWAYS AS (norm(a)) STORED);
+      CREATE TABLE p (a text) PARTITION BY LIST (norm(a));`,
+    says: ['CREATE OR REPLACE FUNCTION public.norm'],
+    hazards: ['stale-results'],
+  },
+  {
+    name: 'what a function costs is no other result, and a view keeps none',
+    before: `${NORM('lower(x)')} ${USERS} CREATE INDEX users_norm ON users (norm(email)); ${NORM('lower(x)', 'other')}
+      CREATE VIEW v AS SELECT other(email) FROM users;`,
+    after: `${NORM('lower(x)')} ALTER FUNCTION norm COST 9; ${USERS} CREATE INDEX users_norm ON users (norm(email));
+      ${NORM('upper(x)', 'other')} CREATE VIEW v AS SELECT other(email) FROM users;`,
+    says: ['COST 9', 'CREATE OR REPLACE FUNCTION public.other'],
+    hazards: [],
   },
 ];

@@ -4,6 +4,9 @@ const SIGNATURE = `${qualified('n.nspname', 'p.proname')} || '(' || pg_get_funct
 const TYPES = `${qualified('n.nspname', 'p.proname')} || '(' || array_to_string(ARRAY(
       SELECT format_type(t, NULL) FROM unnest(p.proargtypes) WITH ORDINALITY u(t, at) ORDER BY at), ', ') || ')'`;
 
+/** What the function p does; PostgreSQL 13 has no bodies of SQL. */
+export const BODY = `md5(concat(p.prosrc, p.probin, to_jsonb(p) ->> 'prosqlbody'))`;
+
 /**
  * Functions and procedures. `shape` is what CREATE OR REPLACE cannot change: the kind, the result, the
  * names and modes of parameters, and whether a default goes away.
@@ -19,7 +22,7 @@ export const functions: CatalogArea = {
         'defaults', p.pronargdefaults,
         'language', l.lanname,
         'shape', jsonb_build_array(p.prokind, pg_get_function_result(p.oid), p.proargnames, p.proargmodes)) AS attributes,
-      jsonb_strip_nulls(jsonb_build_object(${otherOwner('p.proowner')})) AS details
+      jsonb_strip_nulls(jsonb_build_object('body', ${BODY}, ${otherOwner('p.proowner')})) AS details
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
     WHERE p.prokind <> 'a' AND p.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}
       -- The constructors of range types come with the type.

@@ -74,6 +74,14 @@ const gone = (fact: Fact, hazard: Finding['hazard'], tables: readonly string[] =
   { hazard, about: fullName(fact), tables },
 ];
 
+/** What keeps the results of a function is named with it. */
+const staleResults = (routine: Fact): Finding[] => {
+  const kept = listIn(routine, 'stored');
+  return kept.length === 0
+    ? []
+    : [{ hazard: 'stale-results', about: `${fullName(routine)}, kept in ${kept.join(', ')}`, tables: [] }];
+};
+
 const goneUnlessMade = (fact: Fact, hazard: Finding['hazard']): Finding[] => [
   {
     hazard,
@@ -110,6 +118,7 @@ const RULES: Readonly<Record<FactKind, DeltaRule>> = {
     changed: (change) => [
       ...(differ(change, 'result') ? gone(change.after, 'breaks-clients') : []),
       ...(differ(change, 'definer', 'settings', 'role') ? gone(change.after, 'changes-access') : []),
+      ...(differ(change, 'body') ? staleResults(change.before) : []),
     ],
   },
   cast: { removed: (fact) => goneUnlessMade(fact, 'breaks-clients') },

@@ -1,5 +1,6 @@
 import type { Engine } from '../engines/engine.ts';
 import { FIRST_USER_OID, qualified, USER_SCHEMA } from '../inspect/area.ts';
+import { BODY } from '../inspect/routines.ts';
 
 /** One thing in the catalog that programs or rows depend on, under a key that stays when it is renamed. */
 export interface Fact {
@@ -41,6 +42,12 @@ const distinctNulls = (version: number): string =>
 const VIEW_COLUMNS = (what: string): string =>
   `CASE WHEN c.relkind IN ('v', 'm') THEN (SELECT json_agg(${what} ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END`;
+
+/** What goes by the results of the function p: indexes, checks, generated columns and the keys of partitioned tables. */
+const STORED = `(SELECT json_agg(DISTINCT pg_describe_object(d.classid, d.objid, 0)) FROM pg_depend d
+        WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid AND (d.classid IN ('pg_class'::regclass, 'pg_constraint'::regclass)
+          OR d.classid = 'pg_attrdef'::regclass AND EXISTS (SELECT FROM pg_attrdef f JOIN pg_attribute a ON (a.attrelid, a.attnum) = (f.adrelid, f.adnum)
+            WHERE f.oid = d.objid AND a.attgenerated = 's')))`;
 
 const PARTS: Readonly<Record<FactKind, string>> = {
   schema: `SELECT 'n' || n.oid AS key, quote_ident(n.nspname) AS name, NULL AS of, '{}'::json AS is
@@ -87,7 +94,8 @@ const PARTS: Readonly<Record<FactKind, string>> = {
         WHERE a.atttypid >= ${FIRST_USER_OID} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped GROUP BY a.atttypid) u ON u.atttypid = t.oid
     WHERE (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c') AND t.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}`,
   routine: `SELECT 'f' || p.oid, ${qualified('n.nspname', 'p.proname')} || '(' || pg_get_function_identity_arguments(p.oid) || ')', NULL,
-      json_build_object('result', pg_get_function_result(p.oid), 'definer', p.prosecdef, 'settings', p.proconfig, 'role', pg_get_userbyid(p.proowner))
+      json_build_object('result', pg_get_function_result(p.oid), 'definer', p.prosecdef, 'settings', p.proconfig, 'role', pg_get_userbyid(p.proowner),
+      'body', ${BODY}, 'stored', ${STORED})
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= ${FIRST_USER_OID} AND ${USER_SCHEMA}
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))`,
   trigger: `SELECT 'g' || t.oid, quote_ident(t.tgname), ${RELATION}, json_build_object('enabled', t.tgenabled,

@@ -1,16 +1,35 @@
 import { type DatabaseObject, textOf, wordOf } from '../model/database-model.ts';
 import { canonical } from '../model/fingerprint.ts';
-import { type Change, definitionRule, type KindRule, type RuleStatement, statement } from './rule.ts';
+import {
+  type Change,
+  definitionRule,
+  type KindRule,
+  type RuleContext,
+  type RuleStatement,
+  statement,
+} from './rule.ts';
 
 const REPLACE = /^CREATE OR REPLACE /;
 
 /** CREATE OR REPLACE cannot change a function's shape or take a default away. */
-function replaceFunction({ before, after, from, to }: Change): readonly RuleStatement[] | 'replace' {
+function replaceFunction({ before, after, context, from, to }: Change): readonly RuleStatement[] | 'replace' {
   const sameShape = canonical(from('shape')) === canonical(to('shape'));
   const losesDefault = Number(from('defaults')) > Number(to('defaults'));
   if (!sameShape || losesDefault || before.sqlName !== after.sqlName) return 'replace';
-  return [statement(textOf(after, 'definition'))];
+  const changed = before.details['body'] !== after.details['body'] && isStored(before, context);
+  return [statement(textOf(after, 'definition'), changed ? { hazards: ['stale-results'] } : {})];
 }
+
+/** What keeps results: entries of indexes, rows that were checked, rows in their partitions. */
+const STORES: ReadonlySet<string> = new Set(['index', 'constraint', 'domain_constraint', 'table']);
+
+/** Whether what the function gives is kept, as it is in a generated column that is stored as well. */
+const isStored = ({ id }: DatabaseObject, { source }: RuleContext): boolean =>
+  [...source.objects.values()].some(
+    ({ kind, references, attributes: { generated } }) =>
+      references.includes(id) &&
+      (STORES.has(kind) || (generated !== undefined && !(generated as { virtual: boolean }).virtual)),
+  );
 
 /** Gone, or with another result or other parameters. */
 const goneHazard: NonNullable<KindRule['goneHazard']> = ({ id, attributes }, { target }) => {
