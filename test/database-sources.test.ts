@@ -162,3 +162,28 @@ DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM tenant LOOP EXECUTE format
     ]);
   });
 });
+
+test.each([
+  [
+    'CREATE TABLE t (id integer);',
+    'CREATE TABLE public.u (id integer); CREATE TABLE t (id text);',
+    'relation "t" already exists',
+  ],
+  [
+    'CREATE TABLE t (id integer); CREATE INDEX i ON t (id);',
+    'CREATE INDEX i ON t ((id + 1));',
+    'relation "i" already exists',
+  ],
+  ["CREATE TYPE k AS ENUM ('a');", "CREATE TYPE k AS ENUM ('b');", 'type "k" already exists'],
+  [
+    'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELECT 1$$;',
+    'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELECT 2$$;',
+    'function "f" already exists with same argument types',
+  ],
+])('what %j and %j both make is named at both places', async (one, other, message) => {
+  const cwd = folderWith({ '1.sql': one, '2.sql': other });
+  const { exit, stderr } = await diff(cwd, 'pglite:', '--to', '.');
+  expect(exit).toBe(2);
+  expect(stderr).toContain(`error[DB013] ${message}\n  at 2.sql:1`);
+  expect(stderr).toContain('help: It is made at 1.sql:1 as well: keep one of the two.');
+});

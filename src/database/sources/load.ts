@@ -39,7 +39,7 @@ export async function loadStatements(
   const [aside, failed] = withoutForeignGrants(pending, statements);
   notes.push(...aside);
   const [first, ...others] = failed;
-  if (first !== undefined) throw loadFailure(first, others, missing);
+  if (first !== undefined) throw loadFailure(first, others, { missing, statements });
   return notes;
 }
 
@@ -180,12 +180,55 @@ function helpFor({ state, hint }: SqlFailure, missing: ReadonlySet<string>): str
   return `The scratch database has no extension ${names}. ${install === '' ? 'Give' : install} --scratch postgres://... a server that has it.`;
 }
 
+/** duplicate_table, duplicate_object, duplicate_function, duplicate_schema. */
+const MADE_TWICE: ReadonlySet<string> = new Set(['42P07', '42710', '42723', '42P06']);
+
+/** Where else a statement makes what this one makes. */
+function otherPlace(
+  { node, tree, location }: Statement,
+  statements: readonly Statement[],
+): string | undefined {
+  const name = nameMade(tree);
+  const other = statements.find(
+    (one) => one.node === node && one.location !== location && nameMade(one.tree) === name,
+  );
+  return name === undefined || other === undefined
+    ? undefined
+    : `It is made at ${other.location.file}:${other.location.line} as well: keep one of the two.`;
+}
+
+/** What a CREATE statement calls what it makes, as a text that can be compared. */
+function nameMade(tree: unknown): string | undefined {
+  const made = tree as Readonly<Record<string, unknown>>;
+  const fields = NAMES_MADE.find(([first]) => made[first] !== undefined);
+  const names = fields?.map((field) => made[field]);
+  return names && JSON.stringify(names, (key, value: unknown) => (key === 'location' ? undefined : value));
+}
+
+/** Of functions without their parameters: two of one name are rarely both meant. */
+const NAMES_MADE = [
+  ['idxname'],
+  ['trigname', 'relation'],
+  ['policy_name', 'table'],
+  ['relation'],
+  ['view'],
+  ['funcname'],
+  ['typeName'],
+  ['domainname'],
+  ['sequence'],
+  ['schemaname'],
+] as const;
+
 function loadFailure(
   { statement, failure }: Failed,
   others: readonly Failed[],
-  missing: ReadonlySet<string>,
+  {
+    missing,
+    statements,
+  }: { readonly missing: ReadonlySet<string>; readonly statements: readonly Statement[] },
 ): UserError {
-  const help = helpFor(failure, missing);
+  const twice = MADE_TWICE.has(failure.state) ? otherPlace(statement, statements) : undefined;
+  const help = twice ?? helpFor(failure, missing);
   return new UserError('DB013', failure.message, {
     kind: 'usage',
     location: placeOf(statement),
