@@ -76,6 +76,10 @@ const SERVICES: Readonly<Record<string, () => Promise<Running>>> = {
     const { app } = await import('./routes/koa-groups/app.ts');
     return { routes: koaRoutes(app), listener: app.callback() };
   },
+  'koa-guards': async () => {
+    const { app } = await import('./routes/koa-guards/app.ts');
+    return { routes: koaRoutes(app), listener: app.callback() };
+  },
 };
 
 let folder = '';
@@ -167,6 +171,27 @@ describe.each(Object.keys(SERVICES))('%s', (name) => {
     await running?.stop?.();
   });
 
+  test('without credentials, what asks for them gives nothing and everything else does not ask', async () => {
+    const { document } = await generated(name);
+    const running = await SERVICES[name]?.();
+    const server = createServer(running?.listener);
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    const { port } = server.address() as AddressInfo;
+    for (const described of operationsOf(document)) {
+      const { status } = await ask(described, `http://127.0.0.1:${port}`, document, {});
+      const security = own(described.operation, 'security');
+      const isAsked = Array.isArray(security) && security.length > 0;
+      const isOptional =
+        Array.isArray(security) && security.some((one) => isJsonObject(one) && Object.keys(one).length === 0);
+      // What a parameter names may be looked for before: 404.
+      const isRefused = isAsked && !isOptional ? status >= 400 : [401, 403].includes(status);
+      expect(isRefused, `${asListed(described)} ${status}`).toBe(isAsked && !isOptional);
+    }
+    server.closeAllConnections();
+    server.close();
+    await running?.stop?.();
+  });
+
   test('a second run changes nothing', async () => {
     const first = await generated(name);
     const { text, diagnostics } = await generate(name);
@@ -187,6 +212,7 @@ const CREDENTIALS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   'express-walk': { 'x-api-key': 'key' },
   'fastify-hooks': { authorization: 'Bearer secret', 'x-role': 'editor' },
   'koa-groups': { 'x-api-key': 'key' },
+  'koa-guards': { authorization: 'Bearer x', 'x-api-key': 'key' },
 };
 
 /** What is behind middleware, which does not say what it leads to. */

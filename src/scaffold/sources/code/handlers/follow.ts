@@ -17,6 +17,8 @@ export interface Stage {
   readonly isHandler: boolean;
   readonly reads: Trace['reads'];
   readonly answers: Trace['answers'];
+  /** The statuses that it set, whether it answered with them or left that to the framework. */
+  readonly statuses: Trace['statuses'];
   readonly thrown: Trace['thrownValues'];
   readonly entered: readonly FunctionValue[];
   readonly calls: Trace['calls'];
@@ -40,14 +42,22 @@ const FOLLOWERS: Readonly<Record<FoundRoute['router']['framework'], Follower>> =
   koa: followKoa,
 };
 
-type Marks = readonly [reads: number, answers: number, raised: number, entered: number, calls: number];
+type Marks = readonly [
+  reads: number,
+  answers: number,
+  raised: number,
+  entered: number,
+  calls: number,
+  statuses: number,
+];
 
-const marksOf = ({ reads, answers, raised, entered_, calls }: Trace): Marks => [
+const marksOf = ({ reads, answers, raised, entered_, calls, statuses }: Trace): Marks => [
   reads.length,
   answers.length,
   raised.length,
   entered_.length,
   calls.length,
+  statuses.length,
 ];
 
 /** Follows a stage. What the stages behind it do, which Koa follows within, is theirs: `inner` is told of it. */
@@ -66,7 +76,7 @@ function staged(
       to = marksOf(trace);
     }),
   );
-  const own = <T>(all: readonly T[], at: 0 | 1 | 2 | 3 | 4): T[] => [
+  const own = <T>(all: readonly T[], at: 0 | 1 | 2 | 3 | 4 | 5): T[] => [
     ...all.slice(before[at], from[at]),
     ...all.slice(to[at]),
   ];
@@ -78,6 +88,7 @@ function staged(
     thrown: own(trace.raised, 2),
     entered: own(trace.entered_, 3),
     calls: own(trace.calls, 4),
+    statuses: own(trace.statuses, 5),
   };
 }
 

@@ -58,6 +58,8 @@ const MAX_WAYS = 12;
 /** What was seen of a request and its answers while a route's functions were followed. */
 export class Trace implements Watcher {
   readonly answers: Answer[] = [];
+  /** Every status that was set, in order: what a stage of Koa answers is sent when all of them have run. */
+  readonly statuses: Status[] = [];
   readonly reads: Read[] = [];
   readonly checked: Checked[] = [];
   /** Whether the stage that is followed hands on requests that nobody has answered. */
@@ -170,11 +172,22 @@ export class Trace implements Watcher {
 
   /** Changes how the answer stands on every way to here. */
   stand(change: (standing: Standing) => Standing): void {
-    this.standing = this.standing.map(change);
+    const changed = this.standing.map(change);
+    this.#noteStatuses(
+      changed.flatMap(({ status }, at) =>
+        status === undefined || status === this.standing[at]?.status ? [] : [status],
+      ),
+    );
+    this.standing = changed;
+  }
+
+  #noteStatuses(statuses: readonly Status[]): void {
+    if (this.statuses.length < 500) this.statuses.push(...statuses);
   }
 
   setStatus(value: Value | undefined): void {
     const statuses = value === undefined ? (['default'] as const) : statusesOf(value);
+    this.#noteStatuses(statuses);
     this.join(statuses.map((status) => this.standing.map((standing) => ({ ...standing, status }))));
   }
 

@@ -233,11 +233,12 @@ function fromAuthorization(stage: Stage, optional: boolean): Asked {
  * Whether a stage turns requests away: answers 401 or 403, or throws or hands on an error of such a kind; perhaps,
  * where nothing is known of the error.
  */
-function refusal({ answers, thrown, reads }: Stage): 'always' | 'perhaps' | 'never' {
-  if (answers.some(({ status }) => status === 401 || status === 403)) return 'always';
+function refusal({ answers, statuses, thrown, reads }: Stage): 'always' | 'perhaps' | 'never' {
+  const answered = [...answers.map(({ status }) => status), ...statuses];
+  if (answered.some((status) => status === 401 || status === 403)) return 'always';
   // Pages send people who are not signed in elsewhere.
   const isPage = reads.some(({ part, path }) => part === 'request' && path[0] === 'isAuthenticated');
-  if (isPage && answers.some(({ status }) => status !== 'default' && status >= 300 && status < 400))
+  if (isPage && answered.some((status) => status !== 'default' && status >= 300 && status < 400))
     return 'always';
   const isSaid = ({ standing }: Stage['thrown'][number]): boolean =>
     standing.some(({ status }) => status === 401 || status === 403);
