@@ -166,7 +166,7 @@ export const SCAFFOLD_CODES: CodeCatalogue = {
     help: 'Choose another place with --output; a file that is there must be an OpenAPI document of version 3.',
   },
   SCF086: {
-    title: 'A package seems to ask for credentials, and how cannot be told',
+    title: 'Credentials seem to be asked for, and how cannot be told',
     help: 'Write the security of the operation by hand in the document: it is kept.',
   },
   SCF087: {

@@ -51,6 +51,7 @@ const SERVICES: Readonly<Record<string, () => Promise<Running>>> = {
   'express-joi': async () => runCommonJs('express-joi'),
   'express-helpers': async () => runCommonJs('express-helpers'),
   'express-walk': async () => runCommonJs('express-walk'),
+  'express-signed-in': async () => runCommonJs('express-signed-in'),
   'express-chains': async () => {
     const app = (await import('./routes/express-chains/app.ts')).createApp();
     return { routes: expressRoutes(app as never), listener: app };
@@ -65,6 +66,7 @@ const SERVICES: Readonly<Record<string, () => Promise<Running>>> = {
   },
   'fastify-autoload': async () => runFastify((await import(join(HERE, 'fastify-autoload/app.js'))).build()),
   'fastify-hooks': async () => runFastify((await import(join(HERE, 'fastify-hooks/app.js'))).build()),
+  'fastify-signed-in': async () => runFastify((await import(join(HERE, 'fastify-signed-in/app.js'))).build()),
   'fastify-typebox': async () =>
     runFastify(await (await import('./routes/fastify-typebox/server.ts')).createServer()),
   'fastify-zod': async () => runFastify((await import('./routes/fastify-zod/app.ts')).buildApp() as never),
@@ -212,6 +214,8 @@ const CREDENTIALS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   'express-walk': { 'x-api-key': 'key' },
   'fastify-hooks': { authorization: 'Bearer secret', 'x-role': 'editor' },
   'koa-groups': { 'x-api-key': 'key' },
+  'express-signed-in': { authorization: 'Bearer x' },
+  'fastify-signed-in': { 'x-api-key': 'key' },
   'koa-guards': { authorization: 'Bearer x', 'x-api-key': 'key' },
 };
 

@@ -40,4 +40,20 @@ router.get('/mine', (ctx) => {
 router.get('/open', perhapsSignedIn, (ctx) => {
   ctx.body = { ok: true };
 });
+
+// One middleware looks who is signed in, the next one wants to know.
+router.get(
+  '/account',
+  async (ctx, next) => {
+    if (ctx.headers.authorization === 'Bearer x') ctx.state['user'] = { name: 'ann' };
+    await next();
+  },
+  async (ctx, next) => {
+    if (!ctx.state['user']) ctx.throw(401, 'sign in first');
+    await next();
+  },
+  (ctx) => {
+    ctx.body = { ok: true };
+  },
+);
 app.use(router.routes()).use(router.allowedMethods());

@@ -11,7 +11,7 @@ import {
   UNKNOWN,
   type Value,
 } from '../value.ts';
-import { Attached, getter, input, lineOf, TEXT } from './inputs.ts';
+import { Attached, getter, input, keptInput, lineOf, TEXT } from './inputs.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { statusesOf, type Trace } from './trace.ts';
 
@@ -32,7 +32,7 @@ const PARTS: Readonly<Record<string, Parameters<typeof input>[1]>> = {
 };
 
 export function expressArguments(trace: Trace, route: FoundRoute): ExpressArguments {
-  const attached = new Attached();
+  const attached = new Attached(trace);
   const response = expressResponse(trace);
   const request: Host = {
     name: 'express.request',
@@ -43,8 +43,8 @@ export function expressArguments(trace: Trace, route: FoundRoute): ExpressArgume
       requestMember(trace, name, site) ??
       (name === 'res' ? response : undefined),
     // A body that was parsed or checked is still what the client sent.
-    assign: (name, value) => {
-      if (!Object.hasOwn(PARTS, name)) attached.set(name, value);
+    assign: (name, value, site) => {
+      if (!Object.hasOwn(PARTS, name)) attached.set(name, value, site);
     },
   };
   const next = native('next', ([error], site) => {
@@ -73,7 +73,7 @@ function requestMember(trace: Trace, name: string, site: CallSite): Value | unde
   if (TEXTS.has(name)) return TEXT(site);
   // What passport and sessions put there.
   if (name === 'isAuthenticated' || name === 'session') trace.read('request', [name], site.origin);
-  return undefined;
+  return name === 'session' ? keptInput(trace, name) : undefined;
 }
 
 const TEXTS: ReadonlySet<string> = new Set([
@@ -90,7 +90,7 @@ const TEXTS: ReadonlySet<string> = new Set([
 type Method = (args: readonly Value[], site: CallSite) => Value | undefined;
 
 export function expressResponse(trace: Trace): HostValue {
-  const attached = new Attached();
+  const attached = new Attached(trace);
   const self: HostValue = {
     kind: 'host',
     host: {
@@ -98,14 +98,14 @@ export function expressResponse(trace: Trace): HostValue {
       member: (name) => {
         if (name === 'statusCode') return currentStatus(trace);
         if (name === 'headersSent') return isSent(trace);
-        if (name === 'locals') return attached.get(name) ?? UNKNOWN;
+        if (name === 'locals') return attached.get(name) ?? keptInput(trace, name);
         const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
         if (method === undefined) return attached.get(name);
         return native(name, (args, site) => method(args, site) ?? self);
       },
-      assign: (name, value) => {
+      assign: (name, value, site) => {
         if (name === 'statusCode') trace.setStatus(value);
-        else attached.set(name, value);
+        else attached.set(name, value, site);
       },
     },
   };

@@ -12,7 +12,7 @@ import {
   type Value,
 } from '../value.ts';
 import { currentStatus, fileType } from './express.ts';
-import { Attached, input, lineOf, TEXT } from './inputs.ts';
+import { Attached, input, keptInput, lineOf, TEXT } from './inputs.ts';
 import { httpError } from './koa.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { statusOfName, type Trace } from './trace.ts';
@@ -33,7 +33,7 @@ const PARTS: Readonly<Record<string, Parameters<typeof input>[1]>> = {
 
 /** What Fastify hands to handlers and hooks. */
 export function fastifyArguments(trace: Trace, route: FoundRoute): FastifyArguments {
-  const attached = new Attached();
+  const attached = new Attached(trace);
   const request: Host = {
     name: 'fastify.request',
     member: (name, site) =>
@@ -43,8 +43,8 @@ export function fastifyArguments(trace: Trace, route: FoundRoute): FastifyArgume
       requestMember(trace, name, site) ??
       decorated(route, 'request', name, self),
     // A body that was parsed or checked is still what the client sent.
-    assign: (name, value) => {
-      if (!Object.hasOwn(PARTS, name)) attached.set(name, value);
+    assign: (name, value, site) => {
+      if (!Object.hasOwn(PARTS, name)) attached.set(name, value, site);
     },
   };
   const done = native('done', ([error], { origin }) => {
@@ -74,6 +74,7 @@ function requestMember(trace: Trace, name: string, site: CallSite): Value | unde
   if (name === 'jwtVerify' || name === 'session') trace.read('request', [name], site.origin);
   if (name === 'file' || name === 'files' || name === 'parts' || name === 'saveRequestFiles')
     trace.read('request', ['files'], site.origin);
+  if (name === 'session') return keptInput(trace, name);
   return TEXTS.has(name) ? TEXT(site) : undefined;
 }
 

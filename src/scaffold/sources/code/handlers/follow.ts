@@ -16,6 +16,7 @@ export interface Stage {
   readonly handler: Value;
   readonly isHandler: boolean;
   readonly reads: Trace['reads'];
+  readonly kept: Trace['kept'];
   readonly answers: Trace['answers'];
   /** The statuses that it set, whether it answered with them or left that to the framework. */
   readonly statuses: Trace['statuses'];
@@ -49,15 +50,17 @@ type Marks = readonly [
   entered: number,
   calls: number,
   statuses: number,
+  kept: number,
 ];
 
-const marksOf = ({ reads, answers, raised, entered_, calls, statuses }: Trace): Marks => [
+const marksOf = ({ reads, answers, raised, entered_, calls, statuses, kept }: Trace): Marks => [
   reads.length,
   answers.length,
   raised.length,
   entered_.length,
   calls.length,
   statuses.length,
+  kept.length,
 ];
 
 /** Follows a stage. What the stages behind it do, which Koa follows within, is theirs: `inner` is told of it. */
@@ -76,7 +79,7 @@ function staged(
       to = marksOf(trace);
     }),
   );
-  const own = <T>(all: readonly T[], at: 0 | 1 | 2 | 3 | 4 | 5): T[] => [
+  const own = <T>(all: readonly T[], at: 0 | 1 | 2 | 3 | 4 | 5 | 6): T[] => [
     ...all.slice(before[at], from[at]),
     ...all.slice(to[at]),
   ];
@@ -89,6 +92,7 @@ function staged(
     entered: own(trace.entered_, 3),
     calls: own(trace.calls, 4),
     statuses: own(trace.statuses, 5),
+    kept: own(trace.kept, 6),
   };
 }
 
@@ -297,18 +301,16 @@ function followKoa(route: FoundRoute, trace: Trace): Stage[] {
     const step = steps[at];
     if (step === undefined) return;
     let isNext = false;
-    stages.push(
-      staged(step.handler, step.isHandler, trace, (inner) => {
-        const next = native('next', () => {
-          if (!isNext) {
-            isNext = true;
-            inner(() => stepAt(at + 1));
-          }
-          return UNKNOWN;
-        });
-        run(step.handler, [context, next], route.site);
-      }),
-    );
+    stages[at] = staged(step.handler, step.isHandler, trace, (inner) => {
+      const next = native('next', () => {
+        if (!isNext) {
+          isNext = true;
+          inner(() => stepAt(at + 1));
+        }
+        return UNKNOWN;
+      });
+      run(step.handler, [context, next], route.site);
+    });
     // What is not followed, such as a package's middleware, lets requests through.
     if (!isNext && !step.isHandler) stepAt(at + 1);
   };
@@ -318,5 +320,5 @@ function followKoa(route: FoundRoute, trace: Trace): Stage[] {
     const status = statusOfError(errorObject(value), route.site);
     if (status !== undefined) trace.answers.push({ status, origin, body: UNKNOWN, mediaType: 'text/plain' });
   }
-  return stages.reverse();
+  return stages;
 }

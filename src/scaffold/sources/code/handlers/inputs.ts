@@ -2,6 +2,7 @@ import type { FoundRoute } from '../routes.ts';
 import {
   type CallSite,
   type ConstantValue,
+  choice,
   constant,
   type Host,
   type HostValue,
@@ -10,6 +11,7 @@ import {
   native,
   optionsOf,
   textOf,
+  UNDEFINED,
   UNKNOWN,
   type Value,
 } from '../value.ts';
@@ -84,12 +86,36 @@ export function lineOf(
 /** What middleware puts on a request or answer, to be found by what comes behind it. */
 export class Attached {
   readonly #values = new Map<string, Value>();
+  readonly #trace: Trace;
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
 
   get(name: string): Value | undefined {
+    this.#trace.keep(name, false);
     return this.#values.get(name);
   }
 
-  set(name: string, value: Value): void {
-    this.#values.set(name, value);
+  set(name: string, value: Value, { scope: { frame } }: CallSite): void {
+    this.#trace.keep(name, true);
+    // In a branch, or behind one that has left the function, it may never come to this.
+    const isCertain = frame.interpreter.uncertain === 0 && frame.returns.length === 0;
+    const before = this.#values.get(name) ?? UNDEFINED;
+    this.#values.set(name, isCertain ? value : choice([before, value]));
   }
+}
+
+/** What frameworks keep for one request, or for a session: nothing is known of it but what is put there and looked for. */
+export function keptInput(trace: Trace, name: 'session' | 'state' | 'locals'): InputValue {
+  const host: Host = {
+    name: `input.${name}`,
+    member: (member, { called }) => {
+      // `session.get('user')`, `session.regenerate(...)`
+      trace.keep(`${name}.${member}`, called === true && member !== 'get');
+      return undefined;
+    },
+    assign: (member) => trace.keep(`${name}.${member}`, true),
+  };
+  return { kind: 'input', part: 'request', path: [name], host };
 }

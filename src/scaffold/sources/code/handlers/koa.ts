@@ -2,7 +2,7 @@ import type { FoundRoute } from '../routes.ts';
 import { type CallSite, choice, constant, type HostValue, native, UNKNOWN, type Value } from '../value.ts';
 import { errorObject } from './errors.ts';
 import { currentStatus } from './express.ts';
-import { Attached, getter, input, lineOf, TEXT } from './inputs.ts';
+import { Attached, getter, input, keptInput, lineOf, TEXT } from './inputs.ts';
 import { mediaTypeOf } from './media-types.ts';
 import type { Trace } from './trace.ts';
 
@@ -13,16 +13,16 @@ export interface KoaArguments {
 
 /** What Koa hands to handlers; `answer` sends what the context holds in the end. */
 export function koaArguments(trace: Trace, route: FoundRoute): KoaArguments {
-  const attached = new Attached();
+  const attached = new Attached(trace);
   const response = side(
     (name) => (name === 'body' || name === 'status' ? contextMember(trace, name, SITELESS) : undefined),
     assign,
   );
   const request = side(
     (name, site) => lineMember(route, name) ?? requestMember(trace, name, site),
-    (name, value) => {
+    (name, value, site) => {
       // A body that middleware has parsed is still what the client sent.
-      if (!Object.hasOwn(PARTS, name) && name !== 'body') attached.set(`request.${name}`, value);
+      if (!Object.hasOwn(PARTS, name) && name !== 'body') attached.set(`request.${name}`, value, site);
     },
     attached,
   );
@@ -46,13 +46,13 @@ export function koaArguments(trace: Trace, route: FoundRoute): KoaArguments {
   };
   return { context, next: native('next', () => UNKNOWN) };
 
-  function assign(name: string, value: Value, _site: CallSite): void {
+  function assign(name: string, value: Value, site: CallSite): void {
     if (name === 'status') trace.setStatus(value);
     else if (name === 'body') trace.stand((standing) => ({ ...standing, body: value }));
     else if (name === 'type') {
       const mediaType = mediaTypeOf(value);
       if (mediaType !== undefined) trace.stand((standing) => ({ ...standing, mediaType }));
-    } else attached.set(name, value);
+    } else attached.set(name, value, site);
   }
 }
 
@@ -98,8 +98,9 @@ function requestMember(trace: Trace, name: string, site: CallSite): Value | unde
   if (name === 'get') return getter(trace, 'headers');
   if (name === 'isAuthenticated' || name === 'session') {
     trace.read('request', [name], site.origin);
-    return undefined;
+    return name === 'session' ? keptInput(trace, name) : undefined;
   }
+  if (name === 'state') return keptInput(trace, name);
   return TEXTS.has(name) ? TEXT(site) : undefined;
 }
 

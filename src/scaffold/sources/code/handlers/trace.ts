@@ -39,6 +39,12 @@ export interface Read {
   readonly origin: Origin;
 }
 
+/** Something that one stage puts on a request for others, or looks for there: `user`, `state.user`, `session.id`. */
+export interface Kept {
+  readonly name: string;
+  readonly isSet: boolean;
+}
+
 /** A schema that a part of the request was held to. */
 export interface Checked {
   readonly part: InputPart;
@@ -61,6 +67,7 @@ export class Trace implements Watcher {
   /** Every status that was set, in order: what a stage of Koa answers is sent when all of them have run. */
   readonly statuses: Status[] = [];
   readonly reads: Read[] = [];
+  readonly kept: Kept[] = [];
   readonly checked: Checked[] = [];
   /** Whether the stage that is followed hands on requests that nobody has answered. */
   handedOn = false;
@@ -205,6 +212,10 @@ export class Trace implements Watcher {
         ...more,
       });
     }
+  }
+
+  keep(name: string, isSet: boolean): void {
+    if (this.kept.length < 2_000) this.kept.push({ name, isSet });
   }
 
   read(part: InputPart, path: readonly string[], origin: Origin): void {

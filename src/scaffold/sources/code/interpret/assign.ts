@@ -60,7 +60,7 @@ function assignName(name: string, value: Value, scope: Scope): void {
 /** Sets a property. What is not known to be an object of the sources is left alone. */
 export function setMember(object: Value, name: string | undefined, value: Value, site: CallSite): void {
   if (object.kind === 'choice') for (const option of object.options) setMember(option, name, value, site);
-  else if (object.kind === 'host') {
+  else if (object.kind === 'host' || object.kind === 'input') {
     if (name !== undefined) object.host.assign?.(name, value, site);
   } else if (object.kind === 'object') {
     if (name === undefined) object.open = true;

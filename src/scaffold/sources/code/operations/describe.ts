@@ -17,11 +17,12 @@ import { bodyOf, type Inputs, parametersOf } from './inputs.ts';
 import { limiterOf } from './rate-limits.ts';
 import {
   type Asked,
-  askedBy,
   askedByPlugins,
+  askedByStages,
   passportAnswers,
   sessionCookie,
   unclearGuard,
+  unclearRefusals,
 } from './security.ts';
 import { filesOf } from './uploads.ts';
 import { checkedByPackage, noteValidation, unreadPackage } from './validation.ts';
@@ -64,7 +65,7 @@ export function describeRoute(route: FoundRoute, context: SchemaContext): Descri
 function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value | undefined): Described {
   const { route, trace, types, schema, context } = inputs;
   const cookie = sessionCookie(route.before);
-  const byStage = stages.map((stage) => askedBy(stage, cookie));
+  const byStage = askedByStages(stages, cookie);
   const alternatives = ofOneHeader(
     [askedByPlugins(route.instance), ...byStage].filter(({ length }) => length > 0),
   );
@@ -72,6 +73,12 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
     inputs,
     stages.filter((_stage, at) => byStage[at]?.length === 0),
   );
+  for (const { handler: refusing } of unclearRefusals(stages, alternatives)) {
+    const origin = refusing.kind === 'function' ? refusing.origin : route.site.origin;
+    const message =
+      'what is refused here without credentials cannot be told: it is written as asking for none';
+    context.interpreter.report('SCF086', 'warning', message, origin);
+  }
   const schemes = new Map(alternatives.flat().map(({ scheme, definition }) => [scheme, definition]));
   const credentials = new Set(
     [...schemes.values()].flatMap(({ in: place, name }) =>

@@ -25,15 +25,83 @@ const asked = (scheme: string, definition: JsonObject, optional = false): Asked 
   packaged: false,
 });
 
+/**
+ * What each stage asks of who sends a request. What one only reads, and keeps what it found on the request, is asked for
+ * by the stage behind it that refuses requests without that.
+ */
+export function askedByStages(stages: readonly Stage[], cookie: string): (readonly Asked[])[] {
+  const asked = stages.map((stage) => askedBy(stage, cookie));
+  const isRequired = (stage: Stage): boolean =>
+    asked[stages.indexOf(stage)]?.some(({ optional }) => !optional) === true;
+  const linked = new Set<Stage>();
+  for (const [at, stage] of stages.entries()) {
+    if (isRequired(stage) || !refusesClearly(stage)) continue;
+    const givers = stages.slice(0, at).filter((giver) => leaves(giver, stage));
+    if (givers.some(isRequired) || givers.every((giver) => linked.has(giver))) continue;
+    const ways = givers.flatMap((giver) => credentialsOf(giver, cookie));
+    if (ways.length === 0) continue;
+    asked[at] = ways.filter(({ scheme }, first) => ways.findIndex((way) => way.scheme === scheme) === first);
+    for (const giver of givers) {
+      linked.add(giver);
+      asked[stages.indexOf(giver)] = [];
+    }
+  }
+  return asked;
+}
+
 /** What a stage says of security: a package's middleware by its name, a function of the sources by what it reads. */
-export function askedBy(stage: Stage, cookie: string): readonly Asked[] {
-  const packaged = [stage.handler, ...stage.calls].flatMap((value) =>
-    value.kind === 'call' ? fromPackage(value) : [],
-  );
-  const { handler } = stage;
+function askedBy(stage: Stage, cookie: string): readonly Asked[] {
+  const packaged = packagedBy(stage);
+  return packaged.length > 0 ? packaged : fromReads(stage, cookie);
+}
+
+function packagedBy({ handler, calls }: Stage): readonly Asked[] {
+  const packaged = [handler, ...calls].flatMap((value) => (value.kind === 'call' ? fromPackage(value) : []));
   if (handler.kind === 'external') packaged.push(...fromDecorator(handler));
-  if (packaged.length > 0) return packaged;
-  return fromReads(stage, cookie);
+  return packaged;
+}
+
+/** Where packages keep who has signed in. */
+const SIGNED_IN: ReadonlySet<string> = new Set(['user', 'auth', 'state.user']);
+
+/** Whether a stage keeps on the request what a stage behind it looks for. */
+function leaves(giver: Stage, { kept }: Stage): boolean {
+  const wanted = new Set(kept.flatMap(({ name, isSet }) => (isSet ? [] : [name])));
+  if (giver.kept.some(({ name, isSet }) => isSet && wanted.has(name))) return true;
+  const isPackage = packagedBy(giver).length > 0 || isPassportSession(giver);
+  return isPackage && [...SIGNED_IN].some((name) => wanted.has(name));
+}
+
+/** `app.use(passport.session())` lets everybody through, and knows who has a session. */
+const isPassportSession = ({ handler }: Stage): boolean =>
+  isOfPassport(handler) && makerOf(handler) === 'session';
+
+const isOfPassport = (handler: Value): handler is CallValue => {
+  const root = handler.kind === 'call' ? rootOf(handler) : undefined;
+  return handler.kind === 'call' && root?.kind === 'external' && /passport$/.test(root.package);
+};
+
+/** The credentials that a stage makes use of, as those that another one insists on. */
+function credentialsOf(stage: Stage, cookie: string): Asked[] {
+  const packaged = isPassportSession(stage)
+    ? [asked('sessionCookie', { type: 'apiKey', in: 'cookie', name: cookie })]
+    : packagedBy(stage);
+  if (packaged.length > 0) return packaged.map((one) => ({ ...one, optional: false, packaged: false }));
+  return stage.reads.flatMap(
+    ({ part, path: [name = ''] }) => credentialIn(stage, part, name, false, cookie) ?? [],
+  );
+}
+
+/** Names of what is known of who has signed in. */
+const PERSON =
+  /^(?:(?:state|locals|request)\.)?\w*(?:user|auth|account|principal|identity|claims|jwt|token)\w*$/i;
+
+/** The functions that refuse requests without something that nobody is known to put there: how it gets there is unclear. */
+export function unclearRefusals(stages: readonly Stage[], asked: readonly (readonly Asked[])[]): Stage[] {
+  if (asked.flat().some(({ optional }) => !optional)) return [];
+  return stages.filter(
+    (stage) => refusesClearly(stage) && stage.kept.some(({ name, isSet }) => !isSet && PERSON.test(name)),
+  );
 }
 
 /** What packages put on Fastify instances, used as a hook. */
@@ -151,8 +219,7 @@ export function sessionCookie(handlers: readonly Value[]): string {
  * was named, or, of strategies that are none of ours, whoever signs them in.
  */
 export function passportAnswers(handler: Value): readonly string[] {
-  const root = handler.kind === 'call' ? rootOf(handler) : undefined;
-  if (handler.kind !== 'call' || root?.kind !== 'external' || !/passport$/.test(root.package)) return [];
+  if (!isOfPassport(handler)) return [];
   if (makerOf(handler) !== 'authenticate' || handler.args.some(({ kind }) => kind === 'function')) return [];
   const [strategy, options] = handler.args;
   const redirect = options?.kind === 'object' ? options.properties.get('failureRedirect') : undefined;
@@ -176,15 +243,33 @@ function fromReads(stage: Stage, cookie: string): readonly Asked[] {
     const [name = ''] = path;
     // A session holds more than who somebody is: that something may fail where it is read refuses nobody.
     if (name === 'session' && refuses === 'perhaps') continue;
-    const one =
-      part === 'headers' && name === 'authorization'
-        ? fromAuthorization(stage, optional)
-        : keyOf(part, name, optional, cookie);
+    const one = credentialIn(stage, part, name, optional, cookie);
     // What a handler does with a session may be that it begins one.
-    if (one === undefined || (name === 'session' && stage.isHandler)) continue;
+    if (one === undefined || (name === 'session' && stage.isHandler && !looksIntoSession(stage))) continue;
     if (refuses !== 'never' || name === 'authorization' || name === 'jwtVerify') found.set(one.scheme, one);
   }
   return [...found.values()];
+}
+
+const credentialIn = (
+  stage: Stage,
+  part: string,
+  name: string,
+  optional: boolean,
+  cookie: string,
+): Asked | undefined =>
+  part === 'headers' && name === 'authorization'
+    ? fromAuthorization(stage, optional)
+    : keyOf(part, name, optional, cookie);
+
+/** Whether a handler answers 401 by what a session holds, and puts nothing into it. */
+function looksIntoSession(stage: Stage): boolean {
+  const kept = stage.kept.filter(({ name }) => name === 'session' || name.startsWith('session.'));
+  return (
+    refusesClearly(stage) &&
+    kept.some(({ name, isSet }) => !isSet && name !== 'session') &&
+    !kept.some(({ isSet }) => isSet)
+  );
 }
 
 function keyOf(part: string, name: string, optional: boolean, cookie: string): Asked | undefined {
@@ -245,6 +330,33 @@ function refusal({ answers, statuses, thrown, reads }: Stage): 'always' | 'perha
   const refusing = thrown.filter((error) => isSaid(error) || isRefusal(error.value));
   if (refusing.length === 0) return 'never';
   return refusing.every((error) => error.value.kind === 'unknown' && !isSaid(error)) ? 'perhaps' : 'always';
+}
+
+/** Whether a stage says itself that it turns people away: 401, or in front of a handler 403 as well. */
+function refusesClearly({ isHandler, answers, statuses, thrown }: Stage): boolean {
+  const isSaid = (status: unknown): boolean => status === 401 || (status === 403 && !isHandler);
+  return (
+    answers.some(({ status }) => isSaid(status)) ||
+    statuses.some(isSaid) ||
+    thrown.some(
+      ({ value, standing }) => standing.some(({ status }) => isSaid(status)) || saysStatus(value, isSaid),
+    )
+  );
+}
+
+/** Whether an error has a status of its own that is meant. */
+function saysStatus(value: Value, isMeant: (status: unknown) => boolean): boolean {
+  if (value.kind === 'choice') return value.options.some((option) => saysStatus(option, isMeant));
+  if (value.kind === 'object') {
+    if (/Unauthori[sz]ed/i.test(value.class?.node.id?.name ?? '')) return true;
+    return ['status', 'statusCode', 'code'].some((name) => {
+      const status = value.properties.get(name);
+      return status?.kind === 'constant' && isMeant(status.value);
+    });
+  }
+  if (value.kind !== 'call') return false;
+  const [first] = value.args;
+  return (first?.kind === 'constant' && isMeant(first.value)) || /Unauthori[sz]ed/i.test(makerOf(value));
 }
 
 function isRefusal(value: Value): boolean {

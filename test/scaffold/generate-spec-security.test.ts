@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { generateSpec } from '../../src/scaffold/index.ts';
+import { isJsonObject, type JsonObject, type JsonValue, objectAt } from '../../src/scaffold/model/json.ts';
+import { folderWith } from '../support/scratch-folder.ts';
+
+interface Generated {
+  readonly document: JsonObject;
+  /** Code and line of every diagnostic. */
+  readonly told: readonly string[];
+}
+
+async function generated(text: string): Promise<Generated> {
+  const folder = folderWith({ 'app.js': text });
+  const output = join(folder, 'openapi.json');
+  const request = { path: folder, shown: 'src', output, shownOutput: 'openapi.json' };
+  const { diagnostics } = await generateSpec(request);
+  const told = diagnostics.map(({ code, location }) => `${code} ${location?.line}`);
+  return { document: JSON.parse(await readFile(output, 'utf8')), told };
+}
+
+/** The security of every operation: alternatives, each with its schemes; `{}` where nothing is asked for. */
+function securityOf(document: JsonObject): Record<string, readonly string[]> {
+  const nameOf = (requirement: JsonValue): string =>
+    isJsonObject(requirement) ? Object.keys(requirement).join('+') || '{}' : '';
+  return Object.fromEntries(
+    Object.entries(objectAt(document, 'paths')).flatMap(([path, item]) =>
+      Object.entries(isJsonObject(item) ? item : {}).map(([method, operation]) => {
+        const security = isJsonObject(operation) ? operation['security'] : undefined;
+        return [`${method} ${path}`, Array.isArray(security) ? security.map(nameOf) : []];
+      }),
+    ),
+  );
+}
+
+describe('who refuses requests without what another function left on them', () => {
+  test('asks for the credentials that the other one has read', async () => {
+    const { document, told } = await generated(`const express = require('express');
+const passport = require('passport');
+const { expressjwt } = require('express-jwt');
+const app = express();
+const find = (req, res, next) => { const text = req.headers.authorization; if (!text) return next(); res.locals.user = decode(text.replace('Bearer ', '')); next(); };
+const byKey = (req, res, next) => { if (req.get('x-api-key')) res.locals.user = { admin: true }; next(); };
+const need = (req, res, next) => { if (!res.locals.user) return res.status(401).end(); next(); };
+const admin = (req, res, next) => { if (!res.locals.user.admin) return res.status(403).end(); next(); };
+const ok = (req, res) => res.json({ ok: true });
+app.post('/login', find, (req, res) => { if (!check(req.body.password)) return res.status(401).end(); res.json({ ok: true }); });
+app.get('/list', find, ok);
+app.get('/mine', find, need, admin, ok);
+app.get('/me', find, (req, res) => { if (!res.locals.user) return res.sendStatus(401); res.json({ ok: true }); });
+app.get('/article', find, (req, res) => { if (!load(res.locals.user)) throw new Error('none'); res.json({ ok: true }); });
+app.get('/either', find, byKey, need, ok);
+app.get('/jwt', expressjwt({ credentialsRequired: false }), (req, res, next) => { if (!req.auth) return res.sendStatus(401); next(); }, ok);
+app.get('/passport', passport.session(), (req, res, next) => { if (!req.user) return res.sendStatus(401); next(); }, ok);
+app.get('/unclear', lookUp, (req, res, next) => { if (!req.user) return res.sendStatus(401); next(); }, ok);
+`);
+    expect(securityOf(document)).toEqual({
+      'post /login': ['bearerAuth', '{}'],
+      'get /list': ['bearerAuth', '{}'],
+      'get /mine': ['bearerAuth'],
+      'get /me': ['bearerAuth'],
+      'get /article': ['bearerAuth', '{}'],
+      'get /either': ['bearerAuth', 'xApiKey'],
+      'get /jwt': ['bearerAuth'],
+      'get /passport': ['sessionCookie'],
+      'get /unclear': [],
+    });
+    expect(told.filter((one) => one.startsWith('SCF086'))).toEqual(['SCF086 18']);
+  });
+});
+
+describe('sessions', () => {
+  test('are asked for by handlers that look into them, not by those that begin one', async () => {
+    const { document } = await generated(`const app = require('express')();
+app.use(require('express-session')({ secret: 'x' }));
+app.get('/mine', (req, res) => { if (!req.session.user) return res.status(401).end(); res.json({ ok: true }); });
+app.post('/in', (req, res) => {
+  if (req.session.user) return res.redirect('/');
+  if (!check(req.body.password)) return res.status(401).end();
+  req.session.user = req.body.name;
+  res.json({ ok: true });
+});
+app.post('/in-anew', (req, res) => {
+  if (!check(req.body.password, req.session.tries)) return res.status(401).end();
+  req.session.regenerate(() => res.json({ ok: true }));
+});
+`);
+    expect(securityOf(document)).toEqual({
+      'get /mine': ['sessionCookie'],
+      'post /in': [],
+      'post /in-anew': [],
+    });
+  });
+});
