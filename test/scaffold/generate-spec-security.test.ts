@@ -70,6 +70,49 @@ app.get('/unclear', lookUp, (req, res, next) => { if (!req.user) return res.send
   });
 });
 
+describe('a token in the query', () => {
+  test('is an input where a validator states it or the handler itself reads it, and a credential in a guard', async () => {
+    const { document } = await generated(`const express = require('express');
+const Joi = require('joi');
+const app = express();
+const link = Joi.object({ token: Joi.string().length(32).required() });
+const held = (req, res, next) => { const { error } = link.validate(req.query); if (error) return res.status(400).end(); next(); };
+const guard = (req, res, next) => { if (req.query.token !== process.env.TOKEN) return res.status(401).end(); next(); };
+app.post('/verify', async (req, res) => {
+  const { error } = link.validate(req.query);
+  if (error) return res.status(400).json({ message: 'bad' });
+  if (!(await check(req.query.token))) return res.status(401).json({ message: 'no' });
+  res.status(204).end();
+});
+app.post('/reset', async (req, res) => { if (!(await check(req.query.token))) return res.sendStatus(401); res.status(204).end(); });
+app.get('/guarded', guard, (req, res) => res.json({ ok: true }));
+app.get('/stated', held, guard, (req, res) => res.json({ ok: true }));
+app.get('/key', (req, res) => { if (req.query.api_key !== KEY) return res.status(401).end(); res.json({ ok: true }); });
+`);
+    expect(securityOf(document)).toEqual({
+      'post /verify': [],
+      'post /reset': [],
+      'get /guarded': ['tokenQuery'],
+      'get /stated': [],
+      'get /key': ['apiKeyQuery'],
+    });
+    const parametersOf = (path: string, method: string): JsonValue | undefined =>
+      objectAt(objectAt(objectAt(document, 'paths'), path), method)['parameters'];
+    const stated = {
+      name: 'token',
+      in: 'query',
+      required: true,
+      schema: { type: 'string', minLength: 32, maxLength: 32 },
+    };
+    expect(parametersOf('/verify', 'post')).toEqual([stated]);
+    expect(parametersOf('/stated', 'get')).toEqual([stated]);
+    expect(parametersOf('/reset', 'post')).toEqual([
+      { name: 'token', in: 'query', schema: { type: 'string' } },
+    ]);
+    expect(parametersOf('/guarded', 'get')).toBeUndefined();
+  });
+});
+
 describe('sessions', () => {
   test('are asked for by handlers that look into them, not by those that begin one', async () => {
     const { document } = await generated(`const app = require('express')();

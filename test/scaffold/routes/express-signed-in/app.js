@@ -4,7 +4,7 @@ const app = express();
 const users = new Map([['Bearer x', { name: 'ann', role: 'reader' }]]);
 
 // Who is signed in is looked up for every request; who has to be is told where it matters.
-app.use((req, res, next) => {
+app.use((req, _res, next) => {
   req.user = users.get(req.headers.authorization);
   next();
 });
@@ -18,9 +18,9 @@ const editor = (req, res, next) => {
   next();
 };
 
-app.get('/news', (req, res) => res.json([{ title: 'one' }]));
-app.get('/drafts', signedIn, (req, res) => res.json([]));
-app.delete('/drafts', signedIn, editor, (req, res) => res.sendStatus(204));
+app.get('/news', (_req, res) => res.json([{ title: 'one' }]));
+app.get('/drafts', signedIn, (_req, res) => res.json([]));
+app.delete('/drafts', signedIn, editor, (_req, res) => res.sendStatus(204));
 app.get('/me', (req, res) => {
   if (!req.user) return res.sendStatus(401);
   res.json({ name: req.user.name });

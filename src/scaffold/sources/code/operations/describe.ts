@@ -13,7 +13,7 @@ import { type RequestTypes, requestTypes, routeTypes } from '../types/request-ty
 import { type TypeReference, textOf, UNKNOWN, type Value } from '../value.ts';
 import { declaredResponses, describeStatus, seenResponses } from './answers.ts';
 import { documentationOf } from './comments.ts';
-import { bodyOf, type Inputs, parametersOf } from './inputs.ts';
+import { bodyOf, type Inputs, isStated, parametersOf } from './inputs.ts';
 import { limiterOf } from './rate-limits.ts';
 import {
   type Asked,
@@ -65,7 +65,9 @@ export function describeRoute(route: FoundRoute, context: SchemaContext): Descri
 function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value | undefined): Described {
   const { route, trace, types, schema, context } = inputs;
   const cookie = sessionCookie(route.before);
-  const byStage = askedByStages(stages, cookie);
+  const byStage = askedByStages(stages, cookie).map((asked, at) =>
+    asked.filter((one) => !isInput(one, stages[at]?.isHandler === true, inputs)),
+  );
   const alternatives = ofOneHeader(
     [askedByPlugins(route.instance), ...byStage].filter(({ length }) => length > 0),
   );
@@ -120,6 +122,16 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
     };
   });
   return { operations, schemes };
+}
+
+/**
+ * Whether what looks like a credential in the query is an input of the operation, such as the token of a link in a mail:
+ * where a validator states it, or the handler itself looks whether it holds. A key by name is none.
+ */
+function isInput({ definition }: Asked, isHandler: boolean, inputs: Inputs): boolean {
+  const { in: place, name } = definition;
+  if (place !== 'query' || typeof name !== 'string') return false;
+  return (isHandler && !/key/i.test(name)) || isStated('query', name, inputs);
 }
 
 const METHODS: readonly HttpMethod[] = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];

@@ -37,7 +37,16 @@ export function partSchema(
   part: 'body' | 'query' | 'path' | 'headers' | 'cookies',
   inputs: Inputs,
 ): JsonObject | undefined {
-  return declaredPart(part, inputs) ?? checkedPart(part, inputs) ?? typedPart(part, inputs);
+  return enforcedPart(part, inputs) ?? typedPart(part, inputs);
+}
+
+const enforcedPart = (part: InputPart, inputs: Inputs): JsonObject | undefined =>
+  declaredPart(part, inputs) ?? checkedPart(part, inputs);
+
+/** Whether what requests are held to states a member of a part. */
+export function isStated(part: InputPart, name: string, inputs: Inputs): boolean {
+  const schema = enforcedPart(part, inputs);
+  return schema !== undefined && membersOf(schema, inputs.context).has(name);
 }
 
 function declaredPart(part: string, { schema, context }: Inputs): JsonObject | undefined {
