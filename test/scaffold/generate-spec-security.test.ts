@@ -66,7 +66,8 @@ app.get('/unclear', lookUp, (req, res, next) => { if (!req.user) return res.send
       'get /passport': ['sessionCookie'],
       'get /unclear': [],
     });
-    expect(told.filter((one) => one.startsWith('SCF086'))).toEqual(['SCF086 18']);
+    // Nothing here says what keeps passport's sessions, or what looks people up.
+    expect(told.filter((one) => one.startsWith('SCF086'))).toEqual(['SCF086 4', 'SCF086 18']);
   });
 });
 
@@ -135,4 +136,61 @@ app.post('/in-anew', (req, res) => {
       'post /in-anew': [],
     });
   });
+
+  test.each<[what: string, cookie: string, told: readonly string[], text: string]>([
+    ['@fastify/session', 'sessionId', [], fastifyWith("'@fastify/session', { secret }")],
+    ['a name of its own', 'sid', [], fastifyWith("'@fastify/session', { secret, cookieName: 'sid' }")],
+    [
+      'a name that the run decides',
+      'sessionId',
+      ['SCF086 2'],
+      fastifyWith("'@fastify/session', { secret, cookieName: process.env.COOKIE }"),
+    ],
+    ['@fastify/secure-session', 'session', [], fastifyWith("'@fastify/secure-session', { secret }")],
+    ['a package that is not known', 'sessionId', ['SCF086 1'], fastifyWith("'@acme/session', { secret }")],
+    [
+      'options of which some are not known',
+      'connect.sid',
+      ['SCF086 2'],
+      `const app = require('express')();
+app.use(require('express-session')({ ...settings() }));
+app.get('/mine', (req, res) => { if (!req.session.user) return res.status(401).end(); res.json({ ok: true }); });
+`,
+    ],
+    [
+      'koa-session, told beside the application',
+      'koa:id',
+      [],
+      `const app = new (require('koa'))();
+app.use(require('koa-session')({ key: 'koa:id' }, app));
+const router = new (require('@koa/router'))();
+router.get('/mine', (ctx) => { if (!ctx.session.user) ctx.throw(401); ctx.body = { ok: true }; });
+app.use(router.routes());
+`,
+    ],
+  ])('are in the cookie of %s', async (_what, cookie, expected, text) => {
+    const { document, told } = await generated(text);
+    expect(objectAt(objectAt(document, 'components'), 'securitySchemes')).toEqual({
+      sessionCookie: { type: 'apiKey', in: 'cookie', name: cookie },
+    });
+    expect(told).toEqual(expected);
+  });
+
+  test('ask for nothing by themselves', async () => {
+    const { document, told } = await generated(`const app = require('express')();
+app.use(require('express-session')({ secret: 'x' }));
+app.use('/c', require('cookie-session')({ keys: ['x'] }));
+app.get('/c/open', (req, res) => res.json({ ok: true }));
+`);
+    expect(securityOf(document)).toEqual({ 'get /c/open': [] });
+    expect(told).toEqual([]);
+  });
 });
+
+function fastifyWith(registered: string): string {
+  const [name = '', ...options] = registered.split(', ');
+  return `const app = require('fastify')();
+app.register(require(${name}), ${options.join(', ')});
+app.get('/mine', { onRequest: async (request, reply) => { if (!request.session.user) await reply.code(401).send({ message: 'no' }); } }, async () => ({ ok: true }));
+`;
+}

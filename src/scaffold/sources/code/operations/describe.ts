@@ -64,13 +64,15 @@ export function describeRoute(route: FoundRoute, context: SchemaContext): Descri
 
 function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value | undefined): Described {
   const { route, trace, types, schema, context } = inputs;
-  const cookie = sessionCookie(route.before);
+  const { name: cookie, doubt } = sessionCookie(route);
   const byStage = askedByStages(stages, cookie).map((asked, at) =>
     asked.filter((one) => !isInput(one, stages[at]?.isHandler === true, inputs)),
   );
   const alternatives = ofOneHeader(
     [askedByPlugins(route.instance), ...byStage].filter(({ length }) => length > 0),
   );
+  if (doubt !== undefined && alternatives.flat().some(({ scheme }) => scheme === 'sessionCookie'))
+    context.interpreter.report('SCF086', 'info', doubt.message, doubt.origin);
   reportUnclear(
     inputs,
     stages.filter((_stage, at) => byStage[at]?.length === 0),
