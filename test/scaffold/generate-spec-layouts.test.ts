@@ -666,6 +666,62 @@ describe('layouts of applications', () => {
   });
 });
 
+describe('what packages answer', () => {
+  test.each<[framework: string, text: string, expected: readonly string[]]>([
+    [
+      'Express',
+      `const { extra, plugins } = require('acme');
+const { ExpressAdapter } = require('@bull-board/express');
+const app = require('express')();
+app.use(require('helmet')(), require('cors')());
+app.use('/api', require('express-rate-limit')({}), require('express').json());
+app.use('/dash', require('express-basic-auth')({ users: {} }), require('agendash')({}));
+app.use('/queues', new ExpressAdapter().getRouter());
+app.use('/extra', extra.router);
+app.use(extra.router);
+app.use('/proxy', require('http-proxy-middleware').createProxyMiddleware({}));
+for (const plugin of plugins) app.use('/plugin', plugin.make());
+app.use('/docs', require('swagger-ui-express').setup({}));
+app.use('/files', require('express').static('public'));
+app.get('/ok', (req, res) => res.end());
+`,
+      [6, 7, 8, 9, 10, 11, 12, 13].map((line) => `SCF075 src/app.js:${line}`),
+    ],
+    [
+      'Koa',
+      `const { extra, plugins } = require('acme');
+const mount = require('koa-mount');
+const app = new (require('koa'))();
+const router = new (require('@koa/router'))();
+app.use(require('koa-bodyparser')());
+app.use(extra.routes());
+router.use('/extra', extra.routes());
+app.use(mount('/mounted', extra));
+app.use(mount('/files', require('koa-static')('public')));
+for (const plugin of plugins) router.use('/', plugin.router.routes());
+router.get('/ok', (ctx) => { ctx.status = 204; });
+app.use(router.routes());
+`,
+      [6, 7, 8, 9, 10].map((line) => `SCF075 src/app.js:${line}`),
+    ],
+    [
+      'Fastify',
+      `const app = require('fastify')();
+app.register(require('@fastify/cors'), {});
+app.register(require('@fastify/static'), { root: 'public', prefix: '/files' });
+app.register(require('fastify-healthz'), { prefix: '/health' });
+app.register(require('@bull-board/fastify').adapter.registerRoutes().router, {});
+app.get('/ok', async () => 'ok');
+`,
+      [3, 4, 5].map((line) => `SCF075 src/app.js:${line}`),
+    ],
+  ])('of %s is named where it is mounted', async (_framework, text, expected) => {
+    const { document, told } = await documentOf({ 'app.js': text });
+    expect(Object.keys(objectAt(document, 'paths'))).toEqual(['/ok']);
+    expect(told).toEqual(expected);
+  });
+});
+
 describe('what has no counterpart', () => {
   test('is named with its place', async () => {
     const { document, told } = await documentOf({

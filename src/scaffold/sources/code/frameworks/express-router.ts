@@ -10,6 +10,7 @@ import {
   UNKNOWN,
   type Value,
 } from '../value.ts';
+import { reportForeign } from './foreign.ts';
 import { handedTo } from './handed-on.ts';
 import {
   flatHandlers,
@@ -161,12 +162,13 @@ export function use(router: RouterNode, args: readonly Value[], site: CallSite):
   const [first, ...others] = args;
   const hasPath = mayBePath(first) && others.length > 0;
   const path = hasPath && first !== undefined ? first : NO_PATH;
-  for (const value of flatHandlers(hasPath ? others : args)) useOne(router, path, value, site);
+  const values = flatHandlers(hasPath ? others : args);
+  for (const value of values) useOne(router, path, value, value === values.at(-1), site);
 }
 
-function useOne(router: RouterNode, path: Value, value: Value, site: CallSite): void {
+function useOne(router: RouterNode, path: Value, value: Value, isLast: boolean, site: CallSite): void {
   if (value.kind === 'choice') {
-    for (const option of value.options) useOne(router, path, option, site);
+    for (const option of value.options) useOne(router, path, option, isLast, site);
     return;
   }
   const mounted = routerOf(value.kind === 'module' ? exportedDefault(value, site) : value);
@@ -175,19 +177,18 @@ function useOne(router: RouterNode, path: Value, value: Value, site: CallSite): 
     router.layers.push({ kind: 'mount', path, router: mounted, site });
     return;
   }
-  useMiddleware(router, path, value, site);
+  useMiddleware(router, path, value, isLast, site);
 }
 
-/** Puts what is no router in front of what follows; what cannot be told is named. */
-export function useMiddleware(router: RouterNode, path: Value, value: Value, site: CallSite): void {
-  if (value.kind === 'unknown') {
-    site.scope.frame.interpreter.report(
-      'SCF075',
-      'warning',
-      'what is mounted here cannot be told: its routes, or what it asks of requests, are missing from the document',
-      site.origin,
-    );
-  }
+/** Puts what is no router in front of what follows; what cannot be told is named. `isLast`: nothing stands behind it. */
+export function useMiddleware(
+  router: RouterNode,
+  path: Value,
+  value: Value,
+  isLast: boolean,
+  site: CallSite,
+): void {
+  reportForeign(value, path, isLast, site);
   router.layers.push({ kind: 'use', path, handlers: [value], site });
   const targets = router.framework === 'express' ? handedTo(value).map(routerOf) : [];
   for (const inner of new Set(targets)) {

@@ -15,6 +15,7 @@ import {
 } from '../value.ts';
 import { autoload } from './autoload.ts';
 import { exportedDefault, hostOf, unknownMethod } from './express-router.ts';
+import { reportForeign } from './foreign.ts';
 import { METHODS, NO_PATH, OTHER_METHODS, type RouterNode, remember } from './router.ts';
 
 /** What a Fastify instance has besides its routes; plugins inherit it, and may keep their own to themselves. */
@@ -227,7 +228,12 @@ export function register(instance: Instance, plugin: Value, options: Value, site
   }
   if (plugin.kind !== 'function' && plugin.kind !== 'host') {
     if (plugin.kind === 'unknown') reportUnknown(site);
-    else instance.plugins.push({ plugin, options, site });
+    else {
+      const below = ['prefix', 'routePrefix'].map((name) => memberOf(options, name, site));
+      const path = below.find((given) => given.kind === 'constant' && typeof given.value === 'string');
+      reportForeign(plugin, path ?? NO_PATH, true, site);
+      instance.plugins.push({ plugin, options, site });
+    }
     return;
   }
   runPlugin(instance, plugin, options, site);

@@ -133,12 +133,13 @@ function use(router: RouterNode, args: readonly Value[], site: CallSite): void {
   const [first, ...others] = args;
   const hasPath = isPath(first) && others.length > 0;
   const path = hasPath && first !== undefined ? first : NO_PATH;
-  for (const value of flatHandlers(hasPath ? others : args)) useOne(router, path, value, site);
+  const values = flatHandlers(hasPath ? others : args);
+  for (const value of values) useOne(router, path, value, value === values.at(-1), site);
 }
 
-function useOne(router: RouterNode, path: Value, value: Value, site: CallSite): void {
+function useOne(router: RouterNode, path: Value, value: Value, isLast: boolean, site: CallSite): void {
   if (value.kind === 'choice') {
-    for (const option of value.options) useOne(router, path, option, site);
+    for (const option of value.options) useOne(router, path, option, isLast, site);
     return;
   }
   const own = routerOf(value);
@@ -154,7 +155,13 @@ function useOne(router: RouterNode, path: Value, value: Value, site: CallSite): 
     });
     return;
   }
-  useMiddleware(router, path, value, site);
+  // `mount('/x', middleware)` of koa-mount.
+  if (value.kind === 'call' && value.callee.kind === 'external' && value.callee.package === 'koa-mount') {
+    const [below = NO_PATH, inner] = value.args;
+    if (inner !== undefined) useMiddleware(router, below, inner, true, site);
+    return;
+  }
+  useMiddleware(router, path, value, isLast, site);
 }
 
 /** `app.use(combine(a.routes(), b.routes()))`: what a package puts together is a list of its parts. */
