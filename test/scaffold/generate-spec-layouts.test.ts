@@ -722,6 +722,68 @@ app.get('/ok', async () => 'ok');
   });
 });
 
+describe('handlers that are not known', () => {
+  test.each<[framework: string, text: string, lines: readonly string[], told: readonly number[]]>([
+    [
+      'Express',
+      `const service = require('acme');
+const app = require('express')();
+const guard = (req, res, next) => { if (!req.headers.authorization) return res.status(401).end(); next(); };
+app.get('/package', guard, service.metrics());
+app.get('/limited', require('express-rate-limit')({}), service.metrics());
+app.get('/handed', guard, (req, res) => service.handle(req, res));
+app.get('/some', (req, res) => { if (!req.query.a) return res.status(400).end(); service.handle(req, res); });
+app.get('/later', guard, (req, res) => { service.find((error, found) => { if (error) return res.status(500).end(); res.json(found); }); });
+app.get('/next', guard, (req, res, next) => next());
+`,
+      [
+        'GET /package 401 default authorization',
+        'GET /limited 429 default',
+        'GET /handed 401 default authorization',
+        'GET /some 400 default',
+        'GET /later 200 401 500 authorization',
+        'GET /next 401 404 authorization',
+      ],
+      [4, 5, 6, 7],
+    ],
+    [
+      'Fastify',
+      `const service = require('acme');
+const app = require('fastify')();
+app.addHook('onRequest', async (request, reply) => { if (!request.headers.authorization) return reply.code(401).send({ m: 'no' }); });
+app.get('/package', service.handler);
+app.get('/handed', async (request, reply) => { await service.send(reply); return reply; });
+app.get('/later', (request, reply) => { service.load((error, found) => reply.send(found)); });
+`,
+      [
+        'GET /package 401 default authorization',
+        'GET /handed 401 default authorization',
+        'GET /later 200 401 authorization',
+      ],
+      [4, 5],
+    ],
+    [
+      'Koa',
+      `const service = require('acme');
+const app = new (require('koa'))();
+const router = new (require('@koa/router'))();
+router.get('/package', async (ctx, next) => { if (!ctx.headers.authorization) { ctx.status = 401; return; } await next(); }, service.handler());
+router.get('/some', async (ctx) => { if (ctx.query.a) { ctx.status = 404; return; } await require('koa-send')(ctx, 'x'); });
+router.get('/logged', async (ctx) => { service.log(ctx); ctx.body = { ok: true }; });
+app.use(router.routes());
+`,
+      ['GET /package 401 default authorization', 'GET /some 404 default', 'GET /logged 200'],
+      [4, 5],
+    ],
+  ])('of %s are named behind answers that are known', async (_framework, text, lines, expected) => {
+    const { document, told } = await documentOf({ 'app.js': text });
+    expect(linesOf(document)).toEqual(lines);
+    expect(told.filter((one) => one.startsWith('SCF078'))).toEqual(
+      expected.map((line) => `SCF078 src/app.js:${line}`),
+    );
+  });
+});
+
 describe('what has no counterpart', () => {
   test('is named with its place', async () => {
     const { document, told } = await documentOf({

@@ -9,7 +9,7 @@ import { type FastifyArguments, fastifyArguments, fastifyReturned } from './fast
 import { validationError } from './fastify-validation.ts';
 import { koaAnswer, koaArguments } from './koa.ts';
 import { answeredByCelebrate, packageError } from './package-errors.ts';
-import { Trace } from './trace.ts';
+import { type Standing, Trace } from './trace.ts';
 
 /** What one function in front of a handler, or the handler itself, did. */
 export interface Stage {
@@ -23,6 +23,8 @@ export interface Stage {
   readonly thrown: Trace['thrownValues'];
   readonly entered: readonly FunctionValue[];
   readonly calls: Trace['calls'];
+  /** Whether it leaves the request, on some way, without an answer. */
+  readonly isOpen: boolean;
 }
 
 /** Follows everything that a request of a route meets, in order, and then what answers for errors. */
@@ -91,10 +93,15 @@ function staged(
     thrown: own(trace.raised, 2),
     entered: own(trace.entered_, 3),
     calls: own(trace.calls, 4),
+    isOpen: trace.standing.some(isUnanswered),
     statuses: own(trace.statuses, 5),
     kept: own(trace.kept, 6),
   };
 }
+
+/** What Koa sends in the end was only set. */
+const isUnanswered = ({ sent, status, body }: Standing): boolean =>
+  sent !== true && status === undefined && body === undefined;
 
 /** Middleware first, the handlers of the route then; the last of them is the handler. */
 function inOrder(route: FoundRoute): { readonly handler: Value; readonly isHandler: boolean }[] {

@@ -97,7 +97,8 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
   const meant = handlerMeant(handler, stages);
   const documentation = documentationOf(route.site.origin, meant);
   const security = requirementsOf(alternatives);
-  if (responses.length === 0) {
+  const isTold = responses.length > 0 && (declared.length > 0 || !leavesAnswerOpen(inputs, stages));
+  if (!isTold) {
     context.interpreter.report(
       'SCF078',
       'info',
@@ -115,10 +116,7 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
       ...(trace.handedOn && !route.isFallback ? { handsOn: true as const } : {}),
       parameters: parametersOf(inputs, credentials),
       ...(body === undefined ? {} : { body }),
-      responses:
-        responses.length > 0
-          ? responses
-          : [{ status: 'default', description: describeStatus('default'), content: new Map() }],
+      responses: isTold ? responses : withDefault(responses),
       ...(security === undefined ? {} : { security }),
       location: locationOf(route.site.origin),
     };
@@ -135,6 +133,31 @@ function isInput({ definition }: Asked, isHandler: boolean, inputs: Inputs): boo
   if (place !== 'query' || typeof name !== 'string') return false;
   return (isHandler && !/key/i.test(name)) || isStated('query', name, inputs);
 }
+
+/**
+ * Whether the handler may answer in a way that cannot be told, whatever stands in front of it answers: a package's, one
+ * that was not seen to answer, or one that hands the answer to something that is not known where nobody has answered.
+ */
+function leavesAnswerOpen({ route, trace }: Inputs, stages: readonly Stage[]): boolean {
+  const stage = stages.find(({ isHandler }) => isHandler);
+  if (stage === undefined || trace.handedOn) return false;
+  const { handler, answers, statuses, thrown, calls, isOpen } = stage;
+  if (handler.kind === 'host' || handler.kind === 'choice') return false;
+  const isSilent = answers.length === 0 && thrown.length === 0 && isOpen;
+  if (handler.kind !== 'function') return isSilent && passportAnswers(handler).length === 0;
+  const isEmpty = route.router.framework === 'koa' ? isSilent && statuses.length === 0 : isSilent;
+  return isEmpty || (isOpen && calls.some(({ args }) => args.some(isAnswer)));
+}
+
+/** What a framework hands to handlers for their answers. */
+const isAnswer = (value: Value): boolean =>
+  value.kind === 'host' && /^(?:express\.response|fastify\.reply|koa\.context)$/.test(value.host.name);
+
+/** The answers that are known, and that there may be others. */
+const withDefault = (responses: readonly FoundResponse[]): FoundResponse[] =>
+  responses.some(({ status }) => status === 'default')
+    ? [...responses]
+    : [...responses, { status: 'default', description: describeStatus('default'), content: new Map() }];
 
 const METHODS: readonly HttpMethod[] = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
