@@ -187,6 +187,87 @@ app.get('/c/open', (req, res) => res.json({ ok: true }));
   });
 });
 
+describe('what is registered under a condition', () => {
+  const responseOf = (document: JsonObject, path: string, status: string): JsonObject =>
+    objectAt(objectAt(objectAt(objectAt(objectAt(document, 'paths'), path), 'get'), 'responses'), status);
+  const schemaOf = (response: JsonObject): JsonObject =>
+    objectAt(objectAt(objectAt(response, 'content'), 'application/json'), 'schema');
+  const objectOf = (...names: readonly string[]): JsonObject => ({
+    type: 'object',
+    required: names,
+    properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+  });
+
+  test('is followed both ways: error handlers, guards and routes that others stand behind', async () => {
+    const { document, told } = await generated(`const app = require('express')();
+const guard = (req, res, next) => { if (!req.headers.authorization) return res.status(401).end(); next(); };
+app.get('/failing', (req, res, next) => next(new Error('x')));
+if (process.env.MOCK) {
+  app.use('/mock', guard);
+  app.get('/mock/guarded', (req, res) => res.json({ mock: 'a' }));
+  app.get('/item', (req, res) => res.json({ mock: req.query.as ? 'a' : 'b' }));
+}
+app.get('/item', (req, res) => res.json({ real: 'a' }));
+app.get('/item', (req, res) => res.json({ never: 'a' }));
+process.env.KEY && app.use('/keyed', (req, res, next) => { if (!req.get('x-api-key')) return res.status(403).end(); next(); });
+app.get('/keyed/one', (req, res) => res.json({ ok: 'yes' }));
+if (process.env.OPEN) app.get('/either', (req, res) => res.json({ open: 'a' }));
+else {
+  app.use(guard);
+  app.get('/either', (req, res) => res.json({ closed: 'a' }));
+}
+app.get('/behind', (req, res) => res.json({ ok: 'yes' }));
+if (process.env.NODE_ENV !== 'production') {
+  app.use((error, req, res, next) => { res.status(500).json({ message: 'x', stack: 'y' }); });
+}
+app.use((error, req, res, next) => { res.status(500).json({ message: 'x' }); });
+`);
+    expect(schemaOf(responseOf(document, '/failing', '500'))).toEqual({
+      anyOf: [objectOf('message', 'stack'), objectOf('message')],
+    });
+    expect(schemaOf(responseOf(document, '/item', '200'))).toMatchObject({
+      anyOf: [{ required: ['mock'] }, { required: ['real'] }],
+    });
+    expect(schemaOf(responseOf(document, '/either', '200'))).toEqual({
+      anyOf: [objectOf('open'), objectOf('closed')],
+    });
+    expect(securityOf(document)).toEqual({
+      'get /failing': [],
+      'get /mock/guarded': ['authorization'],
+      'get /item': [],
+      'get /keyed/one': ['xApiKey', '{}'],
+      'get /either': ['{}', 'authorization'],
+      'get /behind': ['authorization', '{}'],
+    });
+    expect(told).toEqual(['SCF081 10']);
+  });
+
+  test('counts for what is mounted and registered in the same branch, with every framework', async () => {
+    const { document } = await generated(`const express = require('express');
+const inner = express.Router();
+inner.get('/one', (req, res) => res.json({ ok: 'yes' }));
+const app = express();
+const guard = (req, res, next) => { if (!req.headers.authorization) return res.status(401).end(); next(); };
+if (process.env.A) { app.use(guard); app.use('/same', inner); }
+app.use('/beside', inner);
+const koa = new (require('koa'))();
+const router = new (require('@koa/router'))();
+if (process.env.B) router.use((ctx, next) => { if (!ctx.headers['x-api-key']) ctx.throw(401); return next(); });
+router.get('/koa', (ctx) => { ctx.body = { ok: 'yes' }; });
+koa.use(router.routes());
+const fastify = require('fastify')();
+if (process.env.C) fastify.addHook('onRequest', async (request, reply) => { if (!request.headers.authorization) await reply.code(401).send({ m: 'no' }); });
+fastify.get('/fastify', async () => ({ ok: 'yes' }));
+`);
+    expect(securityOf(document)).toEqual({
+      'get /same/one': ['authorization'],
+      'get /beside/one': ['authorization', '{}'],
+      'get /koa': ['xApiKey', '{}'],
+      'get /fastify': ['authorization', '{}'],
+    });
+  });
+});
+
 function fastifyWith(registered: string): string {
   const [name = '', ...options] = registered.split(', ');
   return `const app = require('fastify')();

@@ -17,6 +17,8 @@ export interface FoundContract {
 export interface FoundOperation {
   /** Whether its handler leaves some requests to what is registered behind it. */
   readonly handsOn?: true;
+  /** The ways of conditions on which it is registered, where only the run decides; absent when it always is. */
+  readonly branches?: readonly { readonly condition: object; readonly way: number }[];
   readonly method: HttpMethod;
   /** As OpenAPI writes it: `/pets/{petId}`. */
   readonly path: string;

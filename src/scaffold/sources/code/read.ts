@@ -1,5 +1,10 @@
 import type { Diagnostic } from '../../../core/diagnostic.ts';
-import type { FoundContract, FoundOperation } from '../../describe/contract.ts';
+import type {
+  FoundContract,
+  FoundOperation,
+  FoundParameter,
+  FoundResponse,
+} from '../../describe/contract.ts';
 import type { FrameworkName } from '../../index.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { PACKAGES } from './frameworks/packages.ts';
@@ -9,11 +14,12 @@ import { describeStatus } from './operations/answers.ts';
 import { describeRoute } from './operations/describe.ts';
 import type { Alias } from './paths.ts';
 import { openProject, type Project } from './project.ts';
-import { type FoundRoute, routesOf } from './routes.ts';
+import { type FoundRoute, isSureFor, routesOf } from './routes.ts';
 import { SCHEMAS_PER_ROUTE, type SchemaContext } from './schemas/context.ts';
 import { fastifySchemas } from './schemas/fastify-schemas.ts';
 import { locationOf } from './source-file.ts';
 import { rootsOf, start } from './start.ts';
+import { union } from './types/schema.ts';
 import { zodReaderOf } from './zod/of-interpreter.ts';
 
 export interface CodeSource {
@@ -129,6 +135,10 @@ function withoutDoubles(operations: readonly FoundOperation[], diagnostics: Diag
       seen.set(key, continued(before, operation));
       return [];
     }
+    if (!isSureFor(before.branches ?? [], operation.branches ?? [])) {
+      seen.set(key, either(before, operation));
+      return [];
+    }
     const { method, location } = operation;
     const message = `${method.toUpperCase()} ${operation.path} is left out: another route for the same requests is registered before`;
     diagnostics.push({ code: 'SCF081', severity: 'info', message, location });
@@ -139,6 +149,50 @@ function withoutDoubles(operations: readonly FoundOperation[], diagnostics: Diag
     parameters.some(({ in: place, description }) => place === 'path' && description !== undefined),
   );
   return first.flatMap((key) => seen.get(key) ?? []).map((one) => (catchesAll ? one : withNotFound(one)));
+}
+
+/** What two routes for the same requests do, of which only the run decides which one is there. */
+function either(first: FoundOperation, second: FoundOperation): FoundOperation {
+  const { body = second.body, branches: _branches, ...rest } = first;
+  const nameOf = (one: FoundParameter): string => `${one.in} ${one.name}`;
+  const isOfBoth = (one: FoundParameter): boolean =>
+    [first, second].every(({ parameters }) => parameters.some((other) => nameOf(other) === nameOf(one)));
+  const parameters = [...first.parameters, ...second.parameters]
+    .filter((one, at, all) => all.findIndex((other) => nameOf(other) === nameOf(one)) === at)
+    .map((one) => ({ ...one, required: one.required && isOfBoth(one) }));
+  const statuses = [...new Set([...first.responses, ...second.responses].map(({ status }) => status))];
+  const responses = statuses.sort().flatMap((status) => {
+    const both = [first, second].flatMap(({ responses }) => responses.filter((one) => one.status === status));
+    return both.slice(0, 1).map((one) => ({ ...one, content: contentOfAll(both) }));
+  });
+  const security = [first, second].flatMap((one) => one.security ?? [{}]);
+  const isAsked = security.some((one) => Object.keys(one).length > 0);
+  const distinctSecurity = security.filter(
+    (one, at) => security.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === at,
+  );
+  return {
+    ...rest,
+    parameters,
+    ...(body === undefined
+      ? {}
+      : {
+          body: { ...body, required: body.required && first.body !== undefined && second.body !== undefined },
+        }),
+    responses,
+    ...(isAsked ? { security: distinctSecurity } : {}),
+    ...(second.branches === undefined ? {} : { branches: second.branches }),
+  };
+}
+
+/** The contents of one answer, any of which it may have. */
+function contentOfAll(responses: readonly FoundResponse[]): Map<string, JsonObject> {
+  const types = new Set(responses.flatMap(({ content }) => [...content.keys()]));
+  return new Map(
+    [...types].map((type) => [
+      type,
+      union(responses.map(({ content }) => content.get(type)).filter((schema) => schema !== undefined)),
+    ]),
+  );
 }
 
 /** What one route leaves to the next for the same requests, that answers. */

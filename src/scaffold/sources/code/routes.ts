@@ -7,7 +7,7 @@ import { isCelebrateErrors } from './handlers/package-errors.ts';
 import { rootOf } from './interpret/calls.ts';
 import { isExcepted, unlessOptions, withoutUnless } from './operations/unless.ts';
 import { locationOf, type Origin } from './source-file.ts';
-import { type CallSite, optionsOf, textOf, type Value } from './value.ts';
+import { type Branch, type CallSite, optionsOf, textOf, type Value } from './value.ts';
 
 /** A route as requests reach it: its whole path, and everything that is asked before its handler. */
 export interface FoundRoute {
@@ -19,6 +19,10 @@ export interface FoundRoute {
   readonly handlers: readonly Value[];
   /** Functions that answer for errors, the nearest first. */
   readonly errorHandlers: readonly Value[];
+  /** Those of `before` and `errorHandlers` that may not be there, as only the run decides. */
+  readonly perhaps: ReadonlySet<Value>;
+  /** The branches in which it is registered, and mounted, as only the run decides. */
+  readonly branches: readonly Branch[];
   readonly options?: Value;
   readonly site: CallSite;
   readonly instance?: Instance;
@@ -32,19 +36,26 @@ interface Around {
   /** Paths in front, as the framework writes them. */
   readonly prefixes: readonly string[];
   readonly before: readonly Guard[];
-  readonly errorHandlers: readonly Value[];
+  readonly errorHandlers: readonly Conditional[];
+  /** The branches in which the routers on the way are mounted. */
+  readonly branches: readonly Branch[];
   readonly seen: readonly RouterNode[];
   readonly walks: { count: number };
 }
 
+/** What is there in some branches alone. */
+interface Conditional {
+  readonly handler: Value;
+  readonly branches: readonly Branch[];
+}
+
 /** What is asked of the requests below a path. */
-interface Guard {
+interface Guard extends Conditional {
   readonly prefix: string;
   /** The parameter that a path must have for it, in the same router. */
   readonly parameter?: string;
   /** Whether it is asked for the path itself alone, not for what is below. */
   readonly isExact?: true;
-  readonly handler: Value;
 }
 
 /** More routes than any service has: circles of routers are cut before. */
@@ -58,7 +69,7 @@ export function routesOf(root: RouterNode, diagnostics: Diagnostic[]): FoundRout
   const routes: FoundRoute[] = [];
   walk(
     root,
-    { prefixes: [''], before: [], errorHandlers: [], seen: [], walks: { count: 0 } },
+    { prefixes: [''], before: [], errorHandlers: [], branches: [], seen: [], walks: { count: 0 } },
     routes,
     diagnostics,
   );
@@ -72,12 +83,20 @@ function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnost
   const instance = instanceOf(router);
   const handlers = errorHandlersOf(router, instance);
   const before: Guard[] = [...around.before];
-  for (const [, hook] of instance?.hooks.filter(([name]) => REQUEST_HOOKS.has(name)) ?? []) {
-    before.push({ prefix: '', handler: hook });
+  const branchesOf = ({ branches = [] }: CallSite): Branch[] => [...around.branches, ...branches];
+  for (const [, hook, site] of instance?.hooks.filter(([name]) => REQUEST_HOOKS.has(name)) ?? []) {
+    before.push({ prefix: '', handler: hook, branches: branchesOf(site) });
   }
   const inside = {
     prefixes,
-    errorHandlers: [...handlers, ...around.errorHandlers],
+    errorHandlers: [
+      ...handlers.map(({ handler, branches }) => ({
+        handler,
+        branches: [...around.branches, ...branches],
+      })),
+      ...around.errorHandlers,
+    ],
+    branches: around.branches,
     seen: [...around.seen, router],
     walks: around.walks,
   };
@@ -85,14 +104,15 @@ function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnost
   for (const layer of router.layers) {
     if (routes.length > MAX_ROUTES) return;
     if (layer.kind === 'param') {
-      params.push({ prefix: '', parameter: layer.name, handler: layer.handler });
+      params.push({ prefix: '', parameter: layer.name, handler: layer.handler, branches: [] });
       continue;
     }
     const paths = joined(prefixes, layer.path, router, diagnostics, layer.site);
+    const branches = branchesOf(layer.site);
     if (layer.kind === 'use') {
       for (const handler of layer.handlers) {
         if (!answersAlone(layer, paths, handler, router)) {
-          for (const prefix of paths) before.push({ prefix, handler });
+          for (const prefix of paths) before.push({ prefix, handler, branches });
           continue;
         }
         const route = {
@@ -111,10 +131,11 @@ function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnost
           addRoute(path, layer, router, { ...inside, before: [...before, ...params] }, routes, diagnostics);
       }
       for (const prefix of paths)
-        for (const handler of layer.handlers) before.push({ prefix, handler, isExact: true });
+        for (const handler of layer.handlers) before.push({ prefix, handler, branches, isExact: true });
     } else if (layer.kind === 'mount') {
       const own = params.filter(({ parameter }) => paths.some((path) => path.includes(`:${parameter}`)));
-      walk(layer.router, { ...inside, prefixes: paths, before: [...before, ...own] }, routes, diagnostics);
+      const beside = { ...inside, branches, prefixes: paths, before: [...before, ...own] };
+      walk(layer.router, beside, routes, diagnostics);
     } else
       for (const path of paths)
         addRoute(path, layer, router, { ...inside, before: [...before, ...params] }, routes, diagnostics);
@@ -174,12 +195,24 @@ const REQUEST_HOOKS: ReadonlySet<string> = new Set([
   'preHandler',
 ]);
 
-function errorHandlersOf(router: RouterNode, instance: Instance | undefined): Value[] {
-  if (instance?.errorHandler !== undefined) return [instance.errorHandler];
+function errorHandlersOf(router: RouterNode, instance: Instance | undefined): Conditional[] {
+  if (instance?.errorHandler !== undefined) return [{ handler: instance.errorHandler, branches: [] }];
   return router.layers.flatMap((layer) =>
-    layer.kind === 'use' ? layer.handlers.filter((handler) => isErrorHandler(handler)) : [],
+    layer.kind === 'use'
+      ? layer.handlers
+          .filter((handler) => isErrorHandler(handler))
+          .map((handler) => ({ handler, branches: layer.site.branches ?? [] }))
+      : [],
   );
 }
+
+/** Whether everything that has to hold for one thing holds wherever another one is. */
+export const isSureFor = (one: readonly Branch[], other: readonly Branch[]): boolean =>
+  one.every(({ condition, way }) => other.some((at) => at.condition === condition && at.way === way));
+
+/** Whether one thing is there where another one is not. */
+const isElsewhere = (one: readonly Branch[], other: readonly Branch[]): boolean =>
+  one.some(({ condition, way }) => other.some((at) => at.condition === condition && at.way !== way));
 
 export const isErrorHandler = (handler: Value): boolean =>
   handler.kind === 'function' ? handler.node.params.length === 4 : isCelebrateErrors(handler);
@@ -188,7 +221,7 @@ function addRoute(
   path: string,
   layer: RouteLayer,
   router: RouterNode,
-  { before, errorHandlers }: Around,
+  { before, errorHandlers, branches: around }: Around,
   routes: FoundRoute[],
   diagnostics: Diagnostic[],
 ): void {
@@ -200,13 +233,22 @@ function addRoute(
     return;
   }
   const [whole] = templates;
+  const branches = [...around, ...(layer.site.branches ?? [])];
+  const perhaps = new Set<Value>();
+  const isThere = ({ branches: own }: Conditional): boolean => !isElsewhere(own, branches);
+  const noted = <T>(one: Conditional, given: T): T => {
+    if (!isSureFor(one.branches, branches)) perhaps.add(one.handler);
+    return given;
+  };
+  const answering = errorHandlers.filter(isThere).map((one) => noted(one, one.handler));
   const guards = before
+    .filter(isThere)
     .filter(({ prefix, handler, parameter, isExact }) =>
       parameter === undefined
         ? covers(prefix, path, isExact === true) && !isErrorHandler(handler)
         : path.includes(`:${parameter}`),
     )
-    .flatMap(({ handler }) => unexcepted(handler, whole?.template ?? path, layer, diagnostics));
+    .flatMap((guard) => noted(guard, unexcepted(guard.handler, whole?.template ?? path, layer, diagnostics)));
   const instance = instanceOf(router);
   const parts = partsOf(layer, router);
   for (const template of templates.flatMap((path) => parts.map((part) => ({ path, ...part })))) {
@@ -215,7 +257,9 @@ function addRoute(
       ...template,
       before: guards,
       handlers: layer.handlers,
-      errorHandlers,
+      errorHandlers: answering,
+      perhaps,
+      branches,
       ...(layer.options === undefined ? {} : { options: layer.options }),
       ...(layer.isFallback === undefined ? {} : { isFallback: layer.isFallback }),
       site: layer.site,

@@ -131,10 +131,19 @@ export interface HostValue {
   readonly host: Host;
 }
 
+/** One of the ways of a condition that only the run decides. */
+export interface Branch {
+  /** One for each time that the condition was met. */
+  readonly condition: object;
+  readonly way: number;
+}
+
 export interface CallSite {
   readonly origin: Origin;
   readonly scope: Scope;
   readonly construct: boolean;
+  /** The branches around it that only the run decides on, while routers are made. */
+  readonly branches?: readonly Branch[];
   /** Whether a member is read to be called. */
   readonly called?: boolean;
   /** What a call says of types: `app.get<Params>(...)`. */

@@ -203,7 +203,8 @@ function answerErrors(route: FoundRoute, trace: Trace, { request, response }: Ex
       });
       trace.standing = standing;
       callFunction(handler, { args: [pending, request, response, next], site: route.site });
-      pending = passed;
+      // One that may not be there leaves every error to the next as well.
+      pending = passed ?? (route.perhaps.has(handler) ? pending : undefined);
     }
     if (pending === undefined) continue;
     // Express answers with the error's own status, in HTML.

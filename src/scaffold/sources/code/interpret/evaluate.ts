@@ -41,11 +41,11 @@ export function evaluate(node: Evaluable, scope: Scope): Value {
   return value;
 }
 
-const siteOf = (node: Evaluable, scope: Scope, isNew = false): CallSite => ({
-  origin: { file: scope.frame.file, node },
-  scope,
-  construct: isNew,
-});
+function siteOf(node: Evaluable, scope: Scope, isNew = false): CallSite {
+  const { branches } = scope.frame.interpreter;
+  const site = { origin: { file: scope.frame.file, node }, scope, construct: isNew };
+  return branches.length === 0 ? site : { ...site, branches };
+}
 
 const EVALUATORS: Evaluators = {
   Literal: (node) => {
@@ -152,13 +152,13 @@ const EVALUATORS: Evaluators = {
   ConditionalExpression: ({ test, consequent, alternate }, scope) => {
     const truth = isTrue(evaluate(test, scope));
     if (truth !== undefined) return evaluate(truth ? consequent : alternate, scope);
-    return choice(eitherWay([consequent, alternate], scope));
+    return choice(eitherWay([() => evaluate(consequent, scope), () => evaluate(alternate, scope)], scope));
   },
   LogicalExpression: ({ operator, left, right }, scope) => {
     const first = evaluate(left, scope);
     const truth = operator === '??' ? isGiven(first) : isTrue(first);
     if (truth !== undefined) return truth === (operator !== '&&') ? first : evaluate(right, scope);
-    const [second = UNKNOWN] = eitherWay([right], scope);
+    const [second = UNKNOWN] = eitherWay([() => evaluate(right, scope)], scope);
     return operator === '&&' ? second : choice([first, second]);
   },
   BinaryExpression: ({ operator, left, right }, scope) =>
@@ -200,15 +200,15 @@ export const STRING = (scope: Scope) =>
   ({ node: { type: 'TSStringKeyword', start: 0, end: 0 }, scope }) as const;
 
 /** Ways of which one is gone: each from where we stand now. */
-function eitherWay(nodes: readonly Expression[], scope: Scope): Value[] {
+function eitherWay(options: readonly (() => Value)[], scope: Scope): Value[] {
   const { interpreter } = scope.frame;
   const { watcher } = interpreter;
   const before = watcher?.save();
-  const after: unknown[] = nodes.length === 1 && before !== undefined ? [before] : [];
+  const after: unknown[] = options.length === 1 && before !== undefined ? [before] : [];
   interpreter.uncertain += 1;
-  const values = nodes.map((node) => {
+  const values = interpreter.branched(options).map((option) => {
     watcher?.restore(before);
-    const value = evaluate(node, scope);
+    const value = option();
     after.push(watcher?.save());
     return value;
   });

@@ -1,7 +1,15 @@
 import type { Diagnostic } from '../../../../core/diagnostic.ts';
 import type { Project } from '../project.ts';
 import { locationOf, type Origin } from '../source-file.ts';
-import type { CallSite, CallValue, FunctionValue, ListValue, TypeReference, Value } from '../value.ts';
+import type {
+  Branch,
+  CallSite,
+  CallValue,
+  FunctionValue,
+  ListValue,
+  TypeReference,
+  Value,
+} from '../value.ts';
 
 /** What a package's functions give, for those packages that we know. */
 export type PackageModel = (call: CallValue, site: CallSite) => Value | undefined;
@@ -65,6 +73,8 @@ export class Interpreter {
   watcher: Watcher | undefined;
   /** How many undecided branches we are in. */
   uncertain = 0;
+  /** Those of conditions, while routers are made: what is registered there may not be. */
+  branches: readonly Branch[] = [];
   nesting = 0;
   #steps = 0;
   #total = 0;
@@ -96,6 +106,19 @@ export class Interpreter {
       return true;
     this.#cut = true;
     return false;
+  }
+
+  /** The ways of a condition that only the run decides, each to be followed as a branch of its own. */
+  branched<T>(options: readonly (() => T)[]): (() => T)[] {
+    const condition = {};
+    return options.map((option, way) => () => {
+      if (this.watcher !== undefined) return option();
+      const before = this.branches;
+      this.branches = [...before, { condition, way }];
+      const done = option();
+      this.branches = before;
+      return done;
+    });
   }
 
   mayCall(node: FunctionValue['node']): boolean {

@@ -91,7 +91,7 @@ const EXECUTORS: Executors = {
     const otherwise = () => (alternate === null ? 'normal' : execute(alternate, scope));
     if (truth === true) return execute(consequent, scope);
     if (truth === false) return otherwise();
-    return ways(scope, [() => execute(consequent, scope), otherwise]);
+    return ways(scope, scope.frame.interpreter.branched([() => execute(consequent, scope), otherwise]));
   },
   TryStatement: ({ block: { body }, handler, finalizer }, scope) => {
     const { watcher } = scope.frame.interpreter;

@@ -68,8 +68,13 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
   const byStage = askedByStages(stages, cookie).map((asked, at) =>
     asked.filter((one) => !isInput(one, stages[at]?.isHandler === true, inputs)),
   );
-  const alternatives = ofOneHeader(
-    [askedByPlugins(route.instance), ...byStage].filter(({ length }) => length > 0),
+  const byPlugins = askedByPlugins(route.instance);
+  const alternatives = ofOneHeader([byPlugins, ...byStage].filter(({ length }) => length > 0));
+  // Where nobody may stand in front of a route, nothing may be asked.
+  const required = ofOneHeader(
+    [byPlugins, ...byStage.map((asked, at) => inBranches(asked, stages[at]?.handler, route))].filter(
+      ({ length }) => length > 0,
+    ),
   );
   if (doubt !== undefined && alternatives.flat().some(({ scheme }) => scheme === 'sessionCookie'))
     context.interpreter.report('SCF086', 'info', doubt.message, doubt.origin);
@@ -96,7 +101,7 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
   if (isNoEndpoint(route, trace, responses)) return { operations: [], schemes: new Map() };
   const meant = handlerMeant(handler, stages);
   const documentation = documentationOf(route.site.origin, meant);
-  const security = requirementsOf(alternatives);
+  const security = requirementsOf(required);
   const isTold = responses.length > 0 && (declared.length > 0 || !leavesAnswerOpen(inputs, stages));
   if (!isTold) {
     context.interpreter.report(
@@ -119,6 +124,7 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
       responses: isTold ? responses : withDefault(responses),
       ...(security === undefined ? {} : { security }),
       location: locationOf(route.site.origin),
+      ...(route.branches.length === 0 ? {} : { branches: route.branches }),
     };
   });
   return { operations, schemes };
@@ -280,6 +286,14 @@ function withUsual(
   if (limiterOf(route) !== undefined) add('429');
   return found.sort((left, right) => (left.status < right.status ? -1 : 1));
 }
+
+/** What a function asks that may not be there, as only the run decides. */
+const inBranches = (
+  asked: readonly Asked[],
+  handler: Value | undefined,
+  { perhaps }: FoundRoute,
+): readonly Asked[] =>
+  handler !== undefined && perhaps.has(handler) ? asked.map((one) => ({ ...one, optional: true })) : asked;
 
 /** What one function says of the Authorization header holds where another reads it without a word. */
 function ofOneHeader(alternatives: readonly (readonly Asked[])[]): readonly (readonly Asked[])[] {
