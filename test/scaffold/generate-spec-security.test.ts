@@ -268,6 +268,48 @@ fastify.get('/fastify', async () => ({ ok: 'yes' }));
   });
 });
 
+test('express-jwt refuses tokens that do not hold, also where none is required', async () => {
+  const { document } = await generated(`const { expressjwt } = require('express-jwt');
+const app = require('express')();
+app.get('/optional', expressjwt({ secret: 's', algorithms: ['HS256'], credentialsRequired: false }), (req, res) => res.json({ ok: true }));
+app.get('/required', expressjwt({ secret: 's', algorithms: ['HS256'] }), (req, res) => res.json({ ok: true }));
+app.use((error, req, res, next) => { res.status(error.statusCode || error.status || 500).json({ error }); });
+`);
+  expect(securityOf(document)).toEqual({
+    'get /optional': ['bearerAuth', '{}'],
+    'get /required': ['bearerAuth'],
+  });
+  for (const path of ['/optional', '/required']) {
+    const { responses } = objectAt(objectAt(objectAt(document, 'paths'), path), 'get');
+    expect(responses).toEqual({
+      '200': expect.anything(),
+      '401': {
+        description: 'Unauthorized',
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['error'],
+              properties: {
+                error: {
+                  type: 'object',
+                  required: ['name', 'code', 'status', 'inner'],
+                  properties: {
+                    name: { type: 'string' },
+                    code: { type: 'string' },
+                    status: { type: 'integer' },
+                    inner: { type: 'object' },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    });
+  }
+});
+
 function fastifyWith(registered: string): string {
   const [name = '', ...options] = registered.split(', ');
   return `const app = require('fastify')();

@@ -1,6 +1,14 @@
 import { rootOf } from '../interpret/calls.ts';
 import { flagOf } from '../schemas/validators/chain.ts';
-import { type CallValue, constant, type ObjectValue, UNKNOWN, type Value } from '../value.ts';
+import {
+  type CallValue,
+  choice,
+  constant,
+  type ObjectValue,
+  UNDEFINED,
+  UNKNOWN,
+  type Value,
+} from '../value.ts';
 
 const error = (properties: readonly (readonly [string, Value])[]): ObjectValue => ({
   kind: 'object',
@@ -16,6 +24,25 @@ const unauthorized = (name: string): ObjectValue =>
     ['message', UNKNOWN],
   ]);
 
+/** Why express-jwt refuses a request. */
+const JWT_CODES = [
+  'credentials_required',
+  'credentials_bad_scheme',
+  'credentials_bad_format',
+  'invalid_token',
+  'revoked_token',
+].map(constant);
+
+/** What express-jwt hands on: its message is no property of its own that JSON has. */
+const unauthorizedByJwt = (): ObjectValue =>
+  error([
+    ['name', constant('UnauthorizedError')],
+    ['code', choice(JWT_CODES)],
+    ['status', constant(401)],
+    ['statusCode', UNDEFINED],
+    ['inner', error([])],
+  ]);
+
 /** The errors that celebrate hands on, to be known again by its own error handler. */
 const CELEBRATE = new WeakSet<Value>();
 
@@ -25,10 +52,10 @@ export function packageError(call: CallValue | ObjectValue): Value | undefined {
   const root = rootOf(call);
   if (root?.kind !== 'external') return undefined;
   const [options] = call.args;
-  const isOptional =
-    flagOf(options, 'credentialsRequired') === false || flagOf(options, 'passthrough') === true;
-  if (root.package === 'express-jwt' && !isOptional) return unauthorized('UnauthorizedError');
-  if (root.package === 'koa-jwt' && !isOptional) return unauthorized('UnauthorizedError');
+  // Where no token is required, one that does not hold is refused all the same.
+  if (root.package === 'express-jwt') return unauthorizedByJwt();
+  if (root.package === 'koa-jwt' && flagOf(options, 'passthrough') !== true)
+    return unauthorized('UnauthorizedError');
   if (root.package !== 'celebrate' || root.path.at(-1) !== 'celebrate') return undefined;
   const refused = error([
     ['name', constant('Error')],
