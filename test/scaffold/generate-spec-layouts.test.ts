@@ -635,6 +635,35 @@ module.exports = router.routes();
     ['GET /api/carts/{cart} 200 404 500 default', 'DELETE /api/carts/{cart} 204 404 500 default'],
   ],
   [
+    "redirects of Koa's routers, and middleware of theirs that answers below a path",
+    {
+      'app.js': `const Koa = require('koa');
+const Router = require('@koa/router');
+const app = new Koa();
+const moved = new Router();
+moved.redirect('/from', '/to', 308).redirect('/old', '/new');
+const pages = new Router({ prefix: '/pages' });
+pages.use(['/gone/:id', '/left'], (ctx) => { ctx.status = 307; ctx.redirect('/pages/new'); });
+pages.use('/seen', async (ctx, next) => { await next(); });
+pages.get('/new', (ctx) => { ctx.body = 'x'; });
+pages.get('(.*)', (ctx) => { ctx.body = 'y'; });
+const api = new Router();
+api.use('/api', (ctx) => { ctx.body = 'found by no route'; });
+api.get('/status', (ctx) => { ctx.body = 'z'; });
+app.use(moved.routes()).use(pages.routes()).use(api.routes());
+`,
+    },
+    [
+      ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => `${method} /from 308`),
+      ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => `${method} /old 301`),
+      'GET /pages/gone/{id} 307',
+      'GET /pages/left 307',
+      'GET /pages/new 200',
+      'GET /pages/{wildcard} 200',
+      'GET /status 200',
+    ],
+  ],
+  [
     'a whole repository: applications of tests and examples, and what was compiled',
     {
       'dist/app.js': "const app = require('express')();\napp.get('/old', (req, res) => res.end());\n",

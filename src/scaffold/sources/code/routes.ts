@@ -118,7 +118,7 @@ function walk(router: RouterNode, around: Around, routes: FoundRoute[], diagnost
         const route = {
           ...layer,
           kind: 'route',
-          methods: ['all'],
+          methods: router.framework === 'koa' ? methodsOfRest(router) : ['all'],
           handlers: [handler],
           isFallback: true,
         } as const;
@@ -150,15 +150,26 @@ const answersAlone = (
   { path }: UseLayer,
   paths: readonly string[],
   handler: Value,
-  { framework }: RouterNode,
+  router: RouterNode,
 ): boolean =>
-  framework === 'express' &&
-  path.kind === 'constant' &&
-  typeof path.value === 'string' &&
+  (router.framework === 'express' || (router.framework === 'koa' && methodsOfRest(router).length > 0)) &&
+  textsOf(path).length > 0 &&
   paths.some((one) => /[^/]/.test(one)) &&
   handler.kind === 'function' &&
-  handler.node.params.length <= 2 &&
+  handler.node.params.length <= (router.framework === 'koa' ? 1 : 2) &&
   handler.node.params.every(({ type }) => type === 'Identifier');
+
+/** A path that takes every other one. */
+const REST = /^\/?(?:\(\.[*+]\)|\*|\{?\/?\*\w+\}?|:\w+\(\.[*+]\))$/;
+
+/** Middleware of Koa's routers runs where one of their routes is found: which methods one is found for, whatever the path. */
+const methodsOfRest = ({ layers }: RouterNode): readonly string[] => [
+  ...new Set(
+    layers.flatMap((layer) =>
+      layer.kind === 'route' && textsOf(layer.path).some((text) => REST.test(text)) ? layer.methods : [],
+    ),
+  ),
+];
 
 /** `app.all('/api/*', signedIn)`: what hands every request on is no endpoint. */
 function isGuard({ methods, handlers }: RouteLayer, { framework }: RouterNode): boolean {

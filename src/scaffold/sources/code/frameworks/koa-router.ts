@@ -1,6 +1,10 @@
+import { setMember } from '../interpret/assign.ts';
+import { callValue } from '../interpret/calls.ts';
+import { memberOf } from '../interpret/members.ts';
 import {
   ANY_MEMBER,
   type CallSite,
+  constant,
   type Host,
   type HostValue,
   native,
@@ -103,7 +107,21 @@ const ROUTER_MEMBERS: Readonly<Record<string, RouterMember>> = {
     return given?.kind === 'object' || given?.kind === 'list' ? undefined : UNKNOWN;
   },
   url: () => UNKNOWN,
+  redirect: (router, [source = UNKNOWN, destination = UNKNOWN, code], site) => {
+    // A text that is no path is the name of a route.
+    const isName = textOf(source)?.startsWith('/') === false;
+    addRoute(router, 'all', isName ? UNKNOWN : source, [redirecting(destination, code)], site);
+    return undefined;
+  },
 };
+
+/** What `router.redirect(source, destination, code)` registers. */
+const redirecting = (destination: Value, code: Value | undefined): Value =>
+  native('redirect', ([context = UNKNOWN], site) => {
+    callValue(memberOf(context, 'redirect', site), { args: [destination], site });
+    setMember(context, 'status', code ?? constant(301), site);
+    return UNKNOWN;
+  });
 
 function addObject(router: RouterNode, route: ObjectValue, site: CallSite): void {
   const [method, path, handler] = ['method', 'path', 'handler'].map((name) => route.properties.get(name));

@@ -118,6 +118,7 @@ function run(handler: Value, args: readonly Value[], site: CallSite): Value {
     for (const option of handler.options) run(option, args, site);
     return UNKNOWN;
   }
+  if (handler.kind === 'host') return handler.host.call?.(args, site) ?? UNKNOWN;
   const error = handler.kind === 'call' || handler.kind === 'object' ? packageError(handler) : undefined;
   if (error !== undefined) {
     const trace = site.scope.frame.interpreter.watcher;

@@ -40,7 +40,7 @@ export interface Read {
 }
 
 /** Something that one stage puts on a request for others, or looks for there: `user`, `state.user`, `session.id`. */
-export interface Kept {
+interface Kept {
   readonly name: string;
   readonly isSet: boolean;
 }

@@ -213,7 +213,7 @@ const USUAL_SESSION: Readonly<Record<FoundRoute['router']['framework'], string>>
 };
 
 /** The cookie of a route's sessions. */
-export interface SessionCookie {
+interface SessionCookie {
   readonly name: string;
   /** Why another name is as likely, and where. */
   readonly doubt?: { readonly message: string; readonly origin: Origin };
