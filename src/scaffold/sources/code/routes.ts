@@ -5,6 +5,7 @@ import { type PathTemplate, pathOfPattern, pathTemplates } from './frameworks/pa
 import { NO_PATH, type RouteLayer, type RouterNode, type UseLayer } from './frameworks/router.ts';
 import { isCelebrateErrors } from './handlers/package-errors.ts';
 import { rootOf } from './interpret/calls.ts';
+import { formalParameters } from './nodes.ts';
 import { isExcepted, unlessOptions, withoutUnless } from './operations/unless.ts';
 import { locationOf, type Origin } from './source-file.ts';
 import { type Branch, type CallSite, optionsOf, textOf, type Value } from './value.ts';
@@ -156,8 +157,8 @@ const answersAlone = (
   textsOf(path).length > 0 &&
   paths.some((one) => /[^/]/.test(one)) &&
   handler.kind === 'function' &&
-  handler.node.params.length <= (router.framework === 'koa' ? 1 : 2) &&
-  handler.node.params.every(({ type }) => type === 'Identifier');
+  formalParameters(handler.node).length <= (router.framework === 'koa' ? 1 : 2) &&
+  formalParameters(handler.node).every(({ type }) => type === 'Identifier');
 
 /** A path that takes every other one. */
 const REST = /^\/?(?:\(\.[*+]\)|\*|\{?\/?\*\w+\}?|:\w+\(\.[*+]\))$/;
@@ -226,7 +227,7 @@ const isElsewhere = (one: readonly Branch[], other: readonly Branch[]): boolean 
   one.some(({ condition, way }) => other.some((at) => at.condition === condition && at.way !== way));
 
 export const isErrorHandler = (handler: Value): boolean =>
-  handler.kind === 'function' ? handler.node.params.length === 4 : isCelebrateErrors(handler);
+  handler.kind === 'function' ? formalParameters(handler.node).length === 4 : isCelebrateErrors(handler);
 
 function addRoute(
   path: string,

@@ -5,6 +5,7 @@ import { hostOfKoa } from './frameworks/koa-router.ts';
 import { madeRouters, newRouter, type RouterNode } from './frameworks/router.ts';
 import { callFunction } from './interpret/calls.ts';
 import { construct, inheritedMember } from './interpret/classes.ts';
+import { formalParameters } from './nodes.ts';
 import type { Module, Project } from './project.ts';
 import { filesToStart } from './start-files.ts';
 import { typeName } from './types/members.ts';
@@ -183,7 +184,8 @@ function argumentsFor(
   const isPlugin =
     annotation?.node.type === 'TSTypeReference' &&
     FUNCTION_TYPES.has(typeName(annotation.node.typeName) ?? '');
-  const given = value.node.params.slice(0, 4).map((parameter, at): Value | undefined => {
+  const parameters = formalParameters(value.node).slice(0, 4);
+  const given = parameters.map((parameter, at): Value | undefined => {
     if (at === 0 && isPlugin) return assumed('fastify', site);
     if (parameter.type !== 'Identifier') return undefined;
     const type = parameter.typeAnnotation?.typeAnnotation;

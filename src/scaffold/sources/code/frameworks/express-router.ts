@@ -1,4 +1,5 @@
 import { isTrue } from '../interpret/operators.ts';
+import { formalParameters } from '../nodes.ts';
 import {
   ANY_MEMBER,
   type CallSite,
@@ -130,7 +131,9 @@ function chain(router: RouterNode, path: Value, origin: CallSite): Value {
           // Middleware of all methods, or the handler of all.
           if (
             name === 'all' &&
-            handlers.some((handler) => handler.kind !== 'function' || handler.node.params.length > 2)
+            handlers.some(
+              (handler) => handler.kind !== 'function' || formalParameters(handler.node).length > 2,
+            )
           ) {
             before.push(...handlers);
           } else if (name === ANY_MEMBER) unknownMethod(site);

@@ -1,4 +1,5 @@
 import { evaluate } from '../interpret/evaluate.ts';
+import { formalParameters } from '../nodes.ts';
 import type { FunctionValue, Value } from '../value.ts';
 
 /** More of a function than this is not looked through. */
@@ -24,7 +25,7 @@ function callsIn({ node }: FunctionValue): Call[] {
 }
 
 const parameterNames = ({ node }: FunctionValue): (string | undefined)[] =>
-  node.params.map((parameter) => (parameter.type === 'Identifier' ? parameter.name : undefined));
+  formalParameters(node).map((parameter) => (parameter.type === 'Identifier' ? parameter.name : undefined));
 
 /** Whether a function of the sources hands requests on to what comes behind it. */
 export function handsOn(value: Value): boolean {

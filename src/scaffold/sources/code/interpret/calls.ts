@@ -1,4 +1,5 @@
-import type { Argument } from 'oxc-parser';
+import type { Argument, ParamPattern } from 'oxc-parser';
+import { formalParameters } from '../nodes.ts';
 import { Scope } from '../scope.ts';
 import {
   type CallSite,
@@ -144,7 +145,7 @@ function follow(callee: FunctionValue, { args, site, open = false }: Call): Valu
   // A function expression knows itself by its name.
   if (node.type === 'FunctionExpression' && node.id !== null) scope.set(node.id.name, callee);
   const given = [...bound, ...args];
-  bindParameters(node.params, given, scope, open ? UNKNOWN : UNDEFINED);
+  bindParameters(formalParameters(node), given, scope, open ? UNKNOWN : UNDEFINED);
   if (node.body.type === 'BlockStatement') {
     hoist(node.body.body, scope);
     const isThrough = executeAll(node.body.body, scope) === 'normal';
@@ -169,7 +170,7 @@ function leave(watcher: Watcher, ends: unknown[], isThrough: boolean): void {
 }
 
 function bindParameters(
-  params: FunctionValue['node']['params'],
+  params: readonly ParamPattern[],
   given: readonly Value[],
   scope: Scope,
   absent: Value,

@@ -5,6 +5,7 @@ import { followRoute, type Stage } from '../handlers/follow.ts';
 import { Trace } from '../handlers/trace.ts';
 import { memberOf } from '../interpret/members.ts';
 import { isTrue } from '../interpret/operators.ts';
+import { formalParameters } from '../nodes.ts';
 import { ALL_METHODS, type FoundRoute } from '../routes.ts';
 import type { SchemaContext } from '../schemas/context.ts';
 import { checkedFields, isChain } from '../schemas/validators/express-validator.ts';
@@ -210,7 +211,7 @@ function handlerMeant(handler: Value | undefined, stages: readonly Stage[]): Val
   if (handler?.kind === 'function' && handler.scope.frame.depth === 0) return handler;
   const entered = stages.find(({ isHandler }) => isHandler)?.entered ?? [];
   return entered.find(({ node, scope }) => {
-    const [first] = node.params;
+    const [first] = formalParameters(node);
     return (
       scope.frame.depth === 0 &&
       first?.type === 'Identifier' &&
