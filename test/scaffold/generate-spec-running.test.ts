@@ -30,6 +30,15 @@ interface Service {
 
 const EXPRESS = "const express = require('express');\nconst app = express();\nmodule.exports = app;\n";
 const FASTIFY = "const app = require('fastify')();\nmodule.exports = app;\n";
+const KOA = `const Koa = require('koa');
+const Router = require('@koa/router');
+const app = new Koa();
+app.silent = true;
+const router = new Router();
+module.exports = app;
+`;
+const KOA_END = 'app.use(router.routes());\n';
+
 const SERVICES: readonly Service[] = [
   {
     about: "TypeScript's parameter `this`, which takes no argument: Fastify",
@@ -66,6 +75,96 @@ app.use(function (this: void, error: any, req: any, res: any, next: any) {
       'GET /handler': ['204'],
       'GET /fails': ['418 application/json'],
     },
+  },
+  {
+    about: 'a status that is set on an error: Express',
+    source: `${EXPRESS}
+const fails = (status: number) => Object.assign(new Error('x'), { status });
+app.get('/set', (req: any, res: any, next: any) => { const e: any = new Error('x'); e.status = 404; next(e); });
+app.get('/other', (req: any, res: any, next: any) => { const e = new Error('x'); (e as any).statusCode = 409; return next(e); });
+app.get('/thrown', () => { const e = new TypeError('x'); e['status'] = 410; throw e; });
+app.get('/assigned', (req: any, res: any, next: any) => next(fails(403)));
+app.get('/promised', async () => { throw fails(406); });
+app.get('/sometimes', (req: any, res: any, next: any) => {
+  const e: any = new Error('x');
+  if (req.headers.x) e.status = 422;
+  next(e);
+});
+app.get('/inside', (req: any, res: any, next: any) => {
+  if (!req.headers.x) { const e: any = new Error('x'); e.status = 400; return next(e); }
+  res.sendStatus(204);
+});
+app.get('/caught', async (req: any, res: any, next: any) => {
+  try { await Promise.resolve(JSON.parse(req.headers.x)); res.sendStatus(204); }
+  catch (e: any) { e.status = 422; next(e); }
+});
+app.get('/defaulted', (req: any, res: any, next: any) => { try { decodeURIComponent(req.headers.x); res.sendStatus(204); } catch (e) { next(e); } });
+app.get('/json', (req: any, res: any) => res.json({ error: new Error('x') }));
+app.use((error: any, req: any, res: any, next: any) => {
+  error.status = error.status || error.statusCode || 500;
+  res.status(error.status).json({ message: error.message, ...error });
+});
+`,
+    asked: [
+      'GET /set',
+      'GET /other',
+      'GET /thrown',
+      'GET /assigned',
+      'GET /promised',
+      'GET /sometimes',
+      'GET /sometimes x: 1',
+      'GET /inside',
+      'GET /inside x: 1',
+      'GET /caught x: 1',
+      'GET /caught x: {',
+      'GET /defaulted x: 1',
+      'GET /defaulted x: %',
+      'GET /json',
+    ],
+    answers: {
+      'GET /set': ['404 application/json'],
+      'GET /other': ['409 application/json'],
+      'GET /thrown': ['410 application/json'],
+      'GET /assigned': ['403 application/json'],
+      'GET /promised': ['406 application/json'],
+      'GET /sometimes': ['422 application/json', '500 application/json'],
+      'GET /inside': ['204', '400 application/json'],
+      'GET /caught': ['204', '422 application/json'],
+      'GET /defaulted': ['204', '500 application/json', 'default application/json'],
+      'GET /json': ['200 application/json'],
+    },
+    unmet: ['default application/json'],
+  },
+  {
+    about: 'a status that is set on an error: Fastify',
+    source: `${FASTIFY}
+const failed = (statusCode: number) => Object.assign(new Error('x'), { statusCode });
+app.get('/thrown', async () => { const e: any = new Error('x'); e.statusCode = 404; throw e; });
+app.get('/sent', (request: any, reply: any) => { const e: any = new Error('x'); e.statusCode = 409; reply.send(e); });
+app.get('/returned', async () => failed(410));
+`,
+    asked: ['GET /thrown', 'GET /sent', 'GET /returned'],
+    answers: {
+      'GET /thrown': ['404 application/json'],
+      'GET /sent': ['409 application/json'],
+      'GET /returned': ['410 application/json'],
+    },
+  },
+  {
+    about: 'a status that is set on an error: Koa',
+    source: `${KOA}
+app.use(async (ctx: any, next: any) => {
+  try { await next(); } catch (error: any) { ctx.status = error.status; ctx.body = { message: error.message }; }
+});
+router.get('/thrown', () => { const e: any = new Error('x'); e.status = 404; throw e; });
+router.get('/assigned', async () => { throw Object.assign(new Error('x'), { status: 409 }); });
+${KOA_END}`,
+    asked: ['GET /thrown', 'GET /assigned'],
+    answers: {
+      'GET /thrown': ['404 application/json', 'default application/json'],
+      'GET /assigned': ['409 application/json', 'default application/json'],
+    },
+    unmet: ['default application/json'],
   },
 ];
 

@@ -1,7 +1,8 @@
 import { rootOf } from '../interpret/calls.ts';
 import { memberOf } from '../interpret/members.ts';
-import { markPlatformError } from '../interpret/platform-errors.ts';
-import { type CallSite, type CallValue, constant, type Value } from '../value.ts';
+import { markPlatformError, platformErrorName } from '../interpret/platform-errors.ts';
+import { setMembersOf } from '../interpret/set-members.ts';
+import { type CallSite, type CallValue, constant, type ObjectValue, UNKNOWN, type Value } from '../value.ts';
 import { httpError } from './koa.ts';
 import { type Status, statusesOf, statusOfName } from './trace.ts';
 
@@ -16,9 +17,19 @@ const ERROR_PACKAGES: ReadonlySet<string> = new Set([
   'restify-errors',
 ]);
 
-/** An error of a package as an object with its status, where the package's names say which. */
+/**
+ * An error of a package as an object with its status, where the package's names say which, and with what was set on
+ * it. One that is not known is a value of its own, which its handler may set things on.
+ */
 export function errorObject(value: Value): Value {
-  if (value.kind !== 'call') return value;
+  if (value.kind !== 'call') return value === UNKNOWN ? { kind: 'unknown' } : value;
+  const error = errorOfCall(value);
+  if (error.kind === 'object')
+    for (const [name, member] of setMembersOf(value)) error.properties.set(name, member);
+  return error;
+}
+
+function errorOfCall(value: CallValue): Value {
   const root = rootOf(value.callee);
   if (root?.kind !== 'external') return value;
   if (root.package === '') return plainError(value);
@@ -45,14 +56,14 @@ const nameOf = (callee: Value): string => {
   return callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
 };
 
-/** `new Error('...')`: a message and no status. */
-function plainError({ args, callee }: CallValue): Value {
-  if (callee.kind !== 'external' || !/Error$/.test(callee.path.at(-1) ?? ''))
-    return { kind: 'object', properties: new Map(), open: true };
-  const [message] = args;
-  const name = callee.path.at(-1) ?? 'Error';
+/** `new Error('...')`: a message, a stack and no status. */
+function plainError(call: CallValue): ObjectValue {
+  const name = platformErrorName(call);
+  if (name === undefined) return { kind: 'object', properties: new Map(), open: true };
+  const [message] = call.args;
   const properties = new Map<string, Value>([['name', constant(name)]]);
   if (message !== undefined) properties.set('message', message);
+  properties.set('stack', { kind: 'unknown' });
   return markPlatformError({ kind: 'object', properties, open: false }, name);
 }
 

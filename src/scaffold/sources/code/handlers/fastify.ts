@@ -174,11 +174,13 @@ export const isError = (value: Value): boolean => {
   );
 };
 
-/** What a handler returns is sent, unless it is what was sent already. */
+/** What a handler returns is sent, unless it is what was sent already. An error that is returned is one that is thrown. */
 export function fastifyReturned(trace: Trace, returned: Value, origin: CallSite['origin']): void {
   const values = returned.kind === 'choice' ? returned.options : [returned];
+  for (const value of values) if (isError(value)) trace.passedOn(value, origin);
   const sent = values.filter(
-    (value) => value.kind !== 'host' && !(value.kind === 'constant' && value.value === undefined),
+    (value) =>
+      !isError(value) && value.kind !== 'host' && !(value.kind === 'constant' && value.value === undefined),
   );
   if (sent.length === 0) return;
   // What is not known may be the reply that was sent before.

@@ -1,5 +1,6 @@
 import { callFunction } from '../interpret/calls.ts';
 import type { Interpreter } from '../interpret/interpreter.ts';
+import { setMembersOf } from '../interpret/set-members.ts';
 import type { FoundRoute } from '../routes.ts';
 import type { FunctionValue } from '../value.ts';
 import { type CallSite, native, UNKNOWN, type Value } from '../value.ts';
@@ -227,7 +228,8 @@ function distinctErrors(trace: Trace): Trace['thrownValues'] {
   return errors
     .filter(({ value, standing }) => {
       const statuses = standing.map(({ status }) => status).join();
-      const key = value.kind === 'unknown' ? `unknown ${statuses}` : undefined;
+      const key =
+        value.kind === 'unknown' && setMembersOf(value).size === 0 ? `unknown ${statuses}` : undefined;
       if (key !== undefined && seen.has(key)) return false;
       if (key !== undefined) seen.add(key);
       return true;

@@ -1,4 +1,4 @@
-import type { AssignmentExpression, AssignmentTarget } from 'oxc-parser';
+import type { AssignmentExpression, AssignmentTarget, Expression } from 'oxc-parser';
 import type { Scope } from '../scope.ts';
 import { settled } from '../scope.ts';
 import { type CallSite, choice, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
@@ -6,6 +6,8 @@ import { keyOf } from './classes.ts';
 import { evaluate } from './evaluate.ts';
 import { memberOf } from './members.ts';
 import { binary } from './operators.ts';
+import { platformErrorName } from './platform-errors.ts';
+import { keepSetMember, setMembersOf } from './set-members.ts';
 
 export function assign({ left, right, operator }: AssignmentExpression, scope: Scope, site: CallSite): Value {
   const given = evaluate(right, scope);
@@ -28,7 +30,7 @@ export function assign({ left, right, operator }: AssignmentExpression, scope: S
 export function assignTo(target: AssignmentTarget, value: Value, scope: Scope, site: CallSite): void {
   if (target.type === 'Identifier') assignName(target.name, value, scope);
   else if (target.type === 'MemberExpression') {
-    const object = evaluate(target.object, scope);
+    const object = evaluate(withoutCast(target.object), scope);
     const name = keyOf({ key: target.property, computed: target.computed }, scope);
     setMember(object, name, value, site);
   } else if (target.type === 'ObjectPattern') {
@@ -46,6 +48,16 @@ export function assignTo(target: AssignmentTarget, value: Value, scope: Scope, s
   }
 }
 
+/** `(error as HttpError).status = 404` sets it on the error. */
+function withoutCast(node: Expression): Expression {
+  const isCast =
+    node.type === 'TSAsExpression' ||
+    node.type === 'TSTypeAssertion' ||
+    node.type === 'TSNonNullExpression' ||
+    node.type === 'ParenthesizedExpression';
+  return isCast ? withoutCast(node.expression) : node;
+}
+
 function assignName(name: string, value: Value, scope: Scope): void {
   const binding = scope.find(name);
   if (binding === undefined) return;
@@ -57,14 +69,25 @@ function assignName(name: string, value: Value, scope: Scope): void {
   binding.value = scope.frame.interpreter.uncertain > 0 ? choice([before, type]) : type;
 }
 
-/** Sets a property. What is not known to be an object of the sources is left alone. */
+/** Sets a property. What is set in a branch alone is one of what may be there. */
 export function setMember(object: Value, name: string | undefined, value: Value, site: CallSite): void {
+  const { interpreter } = site.scope.frame;
   if (object.kind === 'choice') for (const option of object.options) setMember(option, name, value, site);
   else if (object.kind === 'host' || object.kind === 'input') {
     if (name !== undefined) object.host.assign?.(name, value, site);
   } else if (object.kind === 'object') {
     if (name === undefined) object.open = true;
-    else object.properties.set(name, value);
+    else {
+      // What is new is taken to be there: helpers that pick fields ask for each whether it is.
+      const before = object.properties.get(name);
+      const isCertain = before === undefined || interpreter.isCertainFor(object);
+      object.properties.set(name, isCertain ? value : choice([before, value]));
+    }
+  } else if (object.kind === 'call' || object.kind === 'unknown') {
+    if (name === undefined || object === UNKNOWN) return;
+    const isNew = object.kind === 'call' && platformErrorName(object) !== undefined;
+    const before = setMembersOf(object).get(name) ?? (isNew ? UNDEFINED : UNKNOWN);
+    keepSetMember(object, name, interpreter.isCertainFor(object) ? value : choice([before, value]));
   } else if (object.kind === 'function' && name !== undefined) object.properties.set(name, value);
   else if (object.kind === 'class' && name !== undefined) object.statics.set(name, value);
   else if (object.kind === 'list') object.open = true;

@@ -6,6 +6,7 @@ import { keyOf } from './classes.ts';
 import { evaluate } from './evaluate.ts';
 import type { Interpreter } from './interpreter.ts';
 import { memberOf } from './members.ts';
+import { withSetMembersOf } from './set-members.ts';
 
 type Pattern = Exclude<ParamPattern, { type: 'TSParameterProperty' | 'RestElement' }> | BindingPattern;
 
@@ -90,8 +91,11 @@ export function typed(value: Value, annotation: TSType | null | undefined, scope
 /** A value with what its declared type says besides. */
 export function withType(value: Value, type: TypeReference, interpreter: Interpreter): Value {
   if (isOpaque(type))
-    return value.kind === 'unknown' && value.type === undefined ? { kind: 'unknown', type } : value;
-  if (value.kind === 'unknown') return { kind: 'unknown', type };
+    return value.kind === 'unknown' && value.type === undefined
+      ? withSetMembersOf(value, interpreter.madeHere({ kind: 'unknown', type }))
+      : value;
+  if (value.kind === 'unknown')
+    return withSetMembersOf(value, interpreter.madeHere({ kind: 'unknown', type }));
   if (value.kind === 'choice') {
     const isStructure = value.options.some(({ kind }) => kind === 'list');
     if (isStructure) return { kind: 'unknown', type };

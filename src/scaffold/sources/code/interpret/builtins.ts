@@ -1,11 +1,13 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { elementType } from '../types/members.ts';
 import { type Constant, choice, constant, type ListValue, UNDEFINED, UNKNOWN, type Value } from '../value.ts';
+import { setMember } from './assign.ts';
 import { type Call, callValue } from './calls.ts';
 import { COMPILED } from './compiled.ts';
 import { FILES } from './folders.ts';
 import { lodashCall } from './lodash.ts';
 import { isTrue } from './operators.ts';
+import { isEnumerable } from './platform-errors.ts';
 import { newPromise, promiseMember, rejectedPromise } from './promises.ts';
 
 /** What a call of the platform's own, or of a method of a list or text, gives; undefined when it is none of those. */
@@ -122,12 +124,12 @@ const PLATFORM: Readonly<Record<string, Builtin>> = {
   'Object.values': ([value]) => entries(value, (_name, item) => item),
   'Object.entries': ([value]) =>
     entries(value, (name, item) => ({ kind: 'list', items: [constant(name), item], open: false })),
-  'Object.assign': ([target = UNKNOWN, ...sources]) => {
-    if (target.kind !== 'object' && target.kind !== 'function') return target;
+  'Object.assign': ([target = UNKNOWN, ...sources], { site }) => {
     for (const source of sources) {
       if (source.kind === 'object')
-        for (const [name, item] of source.properties) target.properties.set(name, item);
-      else if (target.kind === 'object') target.open = true;
+        for (const [name, item] of source.properties)
+          if (isEnumerable(source, name)) setMember(target, name, item, site);
+          else if (target.kind === 'object') target.open = true;
     }
     return target;
   },

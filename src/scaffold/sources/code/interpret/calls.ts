@@ -64,7 +64,7 @@ function callOutside(callee: Value, { args, site }: Call, self: Value | undefine
   const known = model?.(term, site) ?? interpreter.watcher?.called(term);
   if (known !== undefined) return known;
   followCallbacks(args, site);
-  return callee.kind === 'unknown' || callee.kind === 'constant' ? UNKNOWN : term;
+  return callee.kind === 'unknown' || callee.kind === 'constant' ? UNKNOWN : interpreter.madeHere(term);
 }
 
 /** Functions handed to what we do not know are called by it, as far as anybody can tell. */
@@ -72,13 +72,12 @@ export function followCallbacks(args: readonly Value[], site: CallSite): void {
   const { interpreter } = site.scope.frame;
   for (const argument of args.flatMap(optionsOf)) {
     if (argument.kind !== 'function' || interpreter.calls.includes(argument.node)) continue;
-    interpreter.uncertain += 1;
     if (interpreter.watcher === undefined) interpreter.calledBack += 1;
     const before = interpreter.watcher?.save();
-    callFunction(argument, { args: [], site: { ...site, construct: false }, open: true });
+    const call: Call = { args: [], site: { ...site, construct: false }, open: true };
+    interpreter.branched(() => callFunction(argument, call));
     if (before !== undefined) interpreter.watcher?.join([before, interpreter.watcher.save()]);
     if (interpreter.watcher === undefined) interpreter.calledBack -= 1;
-    interpreter.uncertain -= 1;
   }
 }
 
@@ -169,6 +168,10 @@ function leave(watcher: Watcher, ends: unknown[], isThrough: boolean): void {
   if (ends.length > 0) watcher.join(ends);
 }
 
+/** What is not known is a value of its own, which things can be set on. */
+const ownOf = (absent: Value, { frame }: Scope): Value =>
+  absent === UNKNOWN ? frame.interpreter.madeHere({ kind: 'unknown' }) : absent;
+
 function bindParameters(
   params: readonly ParamPattern[],
   given: readonly Value[],
@@ -180,6 +183,6 @@ function bindParameters(
     if (parameter.type === 'RestElement') {
       const rest: Value = { kind: 'list', items: given.slice(at), open: absent === UNKNOWN };
       bindParameter(parameter.argument, rest, scope);
-    } else bindParameter(parameter, given[at] ?? absent, scope);
+    } else bindParameter(parameter, given[at] ?? ownOf(absent, scope), scope);
   }
 }

@@ -6,6 +6,7 @@ import { typed } from './bind.ts';
 import { type Call, callFunction } from './calls.ts';
 import { evaluate } from './evaluate.ts';
 import { functionOf, hoist } from './hoist.ts';
+import { withHiddenMembers } from './platform-errors.ts';
 import { execute } from './statements.ts';
 
 /** A class as a value; its static members are worked out now. */
@@ -69,6 +70,7 @@ export function construct(owner: ClassValue, call: Call): Value {
     class: owner,
     origin: call.site.origin,
   };
+  call.site.scope.frame.interpreter.madeHere(instance);
   initialise(owner, instance, call);
   return instance;
 }
@@ -114,7 +116,9 @@ export function initialiseParent(parent: Value, instance: ObjectValue, call: Cal
   if (parent.kind === 'class') initialise(parent, instance, call);
   else if (parent.kind === 'external' && parent.package === '') {
     const [message] = call.args;
-    if (message !== undefined) instance.properties.set('message', message);
+    if (message === undefined) return;
+    instance.properties.set('message', message);
+    withHiddenMembers(instance);
   } else instance.open = true;
 }
 

@@ -20,6 +20,7 @@ import { COMPILED } from './compiled.ts';
 import { functionOf } from './hoist.ts';
 import { memberOf } from './members.ts';
 import { binary, isTrue, joined, unary } from './operators.ts';
+import { isEnumerable } from './platform-errors.ts';
 import { rejectionsOf } from './promises.ts';
 
 /** A super call has no value of its own, a private name no expression. */
@@ -205,14 +206,12 @@ function eitherWay(options: readonly (() => Value)[], scope: Scope): Value[] {
   const { watcher } = interpreter;
   const before = watcher?.save();
   const after: unknown[] = options.length === 1 && before !== undefined ? [before] : [];
-  interpreter.uncertain += 1;
-  const values = interpreter.branched(options).map((option) => {
+  const values = interpreter.alternatives(options).map((option) => {
     watcher?.restore(before);
-    const value = option();
+    const value = interpreter.branched(option);
     after.push(watcher?.save());
     return value;
   });
-  interpreter.uncertain -= 1;
   watcher?.join(after);
   return values;
 }
@@ -264,10 +263,12 @@ function objectOf(
     open: false,
     origin: { file: scope.frame.file, node: { start, end } },
   };
+  scope.frame.interpreter.madeHere(self);
   for (const property of properties) {
     if (property.type === 'SpreadElement') {
       const spread = evaluate(property.argument, scope);
-      if (spread.kind === 'object') for (const [name, value] of spread.properties) found.set(name, value);
+      if (spread.kind === 'object')
+        for (const [name, value] of spread.properties) if (isEnumerable(spread, name)) found.set(name, value);
       if (spread.kind !== 'object' || spread.open) self.open = true;
       continue;
     }

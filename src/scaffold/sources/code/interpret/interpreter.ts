@@ -30,6 +30,11 @@ export interface Watcher {
   typed(value: Value, type: TypeReference): void;
 }
 
+/** One of several ways, and the one that it is part of. */
+interface Way {
+  readonly outer: Way | undefined;
+}
+
 /** How much may be followed at a time: nodes of syntax trees. Honest files take some thousands. */
 const MAX_STEPS = 400_000;
 /** For all of a folder's files, and for all of its routes. */
@@ -75,6 +80,10 @@ export class Interpreter {
   uncertain = 0;
   /** Those of conditions, while routers are made: what is registered there may not be. */
   branches: readonly Branch[] = [];
+  /** The innermost of them. */
+  #way: Way | undefined;
+  /** In which of them values were made while a handler is followed. */
+  readonly #madeIn = new WeakMap<Value, Way>();
   nesting = 0;
   #steps = 0;
   #total = 0;
@@ -109,7 +118,7 @@ export class Interpreter {
   }
 
   /** The ways of a condition that only the run decides, each to be followed as a branch of its own. */
-  branched<T>(options: readonly (() => T)[]): (() => T)[] {
+  alternatives<T>(options: readonly (() => T)[]): (() => T)[] {
     const condition = {};
     return options.map((option, way) => () => {
       if (this.watcher !== undefined) return option();
@@ -132,6 +141,31 @@ export class Interpreter {
     this.#mostOfAll = MAX_ROUTE_STEPS;
     const share = Math.floor((2 * MAX_ROUTE_STEPS) / Math.max(1, count));
     this.#most = Math.min(MAX_STEPS, Math.max(MIN_STEPS, share));
+  }
+
+  /** Follows one of several ways, of which only the run takes one. */
+  branched<T>(work: () => T): T {
+    const outer = this.#way;
+    this.#way = { outer };
+    this.uncertain += 1;
+    const done = work();
+    this.uncertain -= 1;
+    this.#way = outer;
+    return done;
+  }
+
+  /** Remembers on which way a value was made: what is set on it there is set for sure. */
+  madeHere<T extends Value>(value: T): T {
+    if (this.watcher !== undefined && this.#way !== undefined) this.#madeIn.set(value, this.#way);
+    return value;
+  }
+
+  /** Whether everybody who has a value has been here: we are in no branch that it was not made in. */
+  isCertainFor(value: Value): boolean {
+    if (this.watcher === undefined || this.#way === undefined) return true;
+    for (let at = this.#madeIn.get(value); at !== undefined; at = at.outer)
+      if (at === this.#way) return true;
+    return false;
   }
 
   /** Remembers when a list was made. */

@@ -14,6 +14,7 @@ import {
 import { callFunction } from './calls.ts';
 import { inheritedMember } from './classes.ts';
 import { promiseMember } from './promises.ts';
+import { setMembersOf } from './set-members.ts';
 
 type Members = {
   readonly [Kind in Value['kind']]?: (
@@ -28,7 +29,7 @@ export function memberOf(value: Value, name: string, site: CallSite): Value {
   const members = MEMBERS[value.kind] as
     | ((value: Value, name: string, site: CallSite) => Value | undefined)
     | undefined;
-  const member = members?.(value, name, site);
+  const member = setMembersOf(value).get(name) ?? members?.(value, name, site);
   // An object of the sources that is waited for is a promise of it.
   if (member === UNDEFINED && value.kind === 'object') return promiseMember(value, name) ?? member;
   if (member?.kind === 'function' && member.getter) return callFunction(member, { args: [], site });

@@ -61,9 +61,7 @@ function callAway(next: Value, args: readonly Value[], site: CallSite): Value {
   const { interpreter } = site.scope.frame;
   const { watcher } = interpreter;
   const before = watcher?.save();
-  interpreter.uncertain += 1;
-  const given = callValue(next, { args, site: { ...site, construct: false } });
-  interpreter.uncertain -= 1;
+  const given = interpreter.branched(() => callValue(next, { args, site: { ...site, construct: false } }));
   if (watcher !== undefined) watcher.join([before, watcher.save()]);
   return given;
 }

@@ -46,12 +46,10 @@ function ways(scope: Scope, options: readonly (() => Completion)[]): Completion 
   const { watcher } = interpreter;
   const before = watcher?.save();
   const after: unknown[] = [];
-  interpreter.uncertain += 1;
   for (const option of options) {
     watcher?.restore(before);
-    if (option() === 'normal') after.push(watcher?.save());
+    if (interpreter.branched(option) === 'normal') after.push(watcher?.save());
   }
-  interpreter.uncertain -= 1;
   if (after.length === 0) return 'abrupt';
   watcher?.join(after);
   return 'normal';
@@ -91,7 +89,7 @@ const EXECUTORS: Executors = {
     const otherwise = () => (alternate === null ? 'normal' : execute(alternate, scope));
     if (truth === true) return execute(consequent, scope);
     if (truth === false) return otherwise();
-    return ways(scope, scope.frame.interpreter.branched([() => execute(consequent, scope), otherwise]));
+    return ways(scope, scope.frame.interpreter.alternatives([() => execute(consequent, scope), otherwise]));
   },
   TryStatement: ({ block: { body }, handler, finalizer }, scope) => {
     const { watcher } = scope.frame.interpreter;
@@ -109,7 +107,11 @@ const EXECUTORS: Executors = {
     const caught = (): Completion => {
       if (handler === null) return 'abrupt';
       const inside = new Scope(scope.frame, scope);
-      if (handler.param !== null) bindPattern(handler.param, choice([...thrown, UNKNOWN]), inside);
+      // Whatever else it is, it is a value of its own, which things can be set on.
+      const { interpreter } = scope.frame;
+      const other = interpreter.madeHere<Value>({ kind: 'unknown' });
+      const known = thrown.filter((value) => value !== UNKNOWN);
+      if (handler.param !== null) bindPattern(handler.param, choice([...known, other]), inside);
       return block(handler.body.body, inside);
     };
     const completion = ways(scope, [tried, caught]);

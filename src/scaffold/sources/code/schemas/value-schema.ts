@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../model/json.ts';
 import { rootOf } from '../interpret/calls.ts';
+import { isEnumerable } from '../interpret/platform-errors.ts';
 import { schemaOfType, union } from '../types/schema.ts';
 import type { CallValue, Value } from '../value.ts';
 import { MAX_DEPTH, maySpend, type SchemaContext } from './context.ts';
@@ -43,6 +44,7 @@ const READERS: Readers = {
     const required: string[] = [];
     for (const [name, member] of [...value.properties].slice(0, 500)) {
       if (member.kind === 'function' || isUndefined(member) || name.startsWith('#')) continue;
+      if (!isEnumerable(value, name)) continue;
       properties.set(name, schemaOfValue(member, context, depth + 1) ?? {});
       if (!mayBeUndefined(member)) required.push(name);
     }
