@@ -136,6 +136,39 @@ app.use((error: any, req: any, res: any, next: any) => {
     unmet: ['default application/json'],
   },
   {
+    about: 'what hands failures on is handed to what is not known: Express',
+    source: `${EXPRESS}
+const db = require('node:fs/promises');
+app.get('/catch', (req: any, res: any, next: any) => { db.stat(req.headers.x ?? '/none').then((x: any) => res.json({ size: x.size })).catch(next); });
+app.get('/resolved', (req: any, res: any, next: any) => { Promise.resolve(db.stat(req.headers.x ?? '/none')).then(() => res.json({})).catch(next); });
+app.get('/both', (req: any, res: any, next: any) => { db.stat(req.headers.x ?? '/none').then(() => res.json({}), next); });
+app.get('/rejects', async (req: any, res: any) => {
+  await new Promise((resolve, reject) => { db.stat(req.headers.x ?? '/none').then(resolve, reject); });
+  res.json({});
+});
+app.get('/timer', (req: any, res: any, next: any) => { setImmediate(next); }, (req: any, res: any) => res.json({}));
+app.use((error: any, req: any, res: any, next: any) => { res.status(500).json({ message: 'failed' }); });
+`,
+    asked: [
+      'GET /catch',
+      'GET /catch x: /',
+      'GET /resolved',
+      'GET /resolved x: /',
+      'GET /both',
+      'GET /both x: /',
+      'GET /rejects',
+      'GET /rejects x: /',
+      'GET /timer',
+    ],
+    answers: {
+      'GET /catch': ['200 application/json', '500 application/json'],
+      'GET /resolved': ['200 application/json', '500 application/json'],
+      'GET /both': ['200 application/json', '500 application/json'],
+      'GET /rejects': ['200 application/json', '500 application/json'],
+      'GET /timer': ['200 application/json'],
+    },
+  },
+  {
     about: 'a status that is set on an error: Fastify',
     source: `${FASTIFY}
 const failed = (statusCode: number) => Object.assign(new Error('x'), { statusCode });

@@ -64,6 +64,7 @@ function callOutside(callee: Value, { args, site }: Call, self: Value | undefine
   const known = model?.(term, site) ?? interpreter.watcher?.called(term);
   if (known !== undefined) return known;
   followCallbacks(args, site);
+  if (!TIMERS.has(nameOf(callee))) callNatives(args, site);
   return callee.kind === 'unknown' || callee.kind === 'constant' ? UNKNOWN : interpreter.madeHere(term);
 }
 
@@ -80,6 +81,40 @@ export function followCallbacks(args: readonly Value[], site: CallSite): void {
     if (interpreter.watcher === undefined) interpreter.calledBack -= 1;
   }
 }
+
+/** What is called later is told nothing. */
+const TIMERS: ReadonlySet<string> = new Set([
+  'setTimeout',
+  'setImmediate',
+  'setInterval',
+  'nextTick',
+  'queueMicrotask',
+]);
+
+const nameOf = (callee: Value): string => {
+  if (callee.kind === 'member') return callee.name;
+  return callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
+};
+
+/**
+ * `find().catch(next)`, `pipeline(file, res, next)`: what we act ourselves and is handed to what we do not know is
+ * called by it with what we do not know. With the request beside it, it is middleware that is called.
+ */
+function callNatives(args: readonly Value[], site: CallSite): void {
+  const { interpreter } = site.scope.frame;
+  const { watcher } = interpreter;
+  if (watcher === undefined || args.some(isRequest)) return;
+  for (const argument of args) {
+    if (argument.kind !== 'host' || argument.host.member !== undefined) continue;
+    const { call } = argument.host;
+    const before = watcher.save();
+    interpreter.branched(() => call?.([{ kind: 'unknown' }], { ...site, construct: false }));
+    watcher.join([before, watcher.save()]);
+  }
+}
+
+const isRequest = (value: Value): boolean =>
+  value.kind === 'host' && /\.(?:request|context)$/.test(value.host.name);
 
 /** The package that a term begins with. */
 export function rootOf(value: Value): Value | undefined {
