@@ -199,6 +199,91 @@ ${KOA_END}`,
     },
     unmet: ['default application/json'],
   },
+  {
+    about: 'what bodies are sent as when nobody says: Express',
+    source: `${EXPRESS}
+const fs = require('node:fs');
+app.get('/text', (req: any, res: any) => res.send(String(req.query.q)));
+app.get('/stringified', (req: any, res: any) => res.send(JSON.stringify({ a: 1 })));
+app.get('/date', (req: any, res: any) => res.send(new Date().toISOString()));
+app.get('/date-itself', (req: any, res: any) => res.send(new Date()));
+app.get('/param/:id', (req: any, res: any) => res.send(req.params.id));
+app.get('/number', (req: any, res: any) => res.send(1));
+app.get('/file', (req: any, res: any) => res.send(fs.readFileSync('package.json', 'utf8')));
+app.get('/names', (req: any, res: any) => res.send(fs.readdirSync('docs')));
+app.get('/either', (req: any, res: any) => res.send(req.headers.x ? { a: 1 } : 'none'));
+app.get('/failed', (req: any, res: any) => { try { JSON.parse(req.headers.x); } catch (e: any) { res.status(500).send(e.message); } });
+app.get('/typed', (req: any, res: any) => res.type(req.get('accept')).send('x'));
+`,
+    asked: [
+      'GET /text',
+      'GET /stringified',
+      'GET /date',
+      'GET /date-itself',
+      'GET /param/{id}',
+      'GET /number',
+      'GET /file',
+      'GET /names',
+      'GET /either',
+      'GET /either x: 1',
+      'GET /failed x: {',
+      'GET /typed accept: text/csv',
+    ],
+    answers: {
+      'GET /text': ['200 text/html'],
+      'GET /stringified': ['200 text/html'],
+      'GET /date': ['200 text/html'],
+      'GET /date-itself': ['200 application/json'],
+      'GET /param/{id}': ['200 text/html'],
+      'GET /number': ['200 application/json'],
+      'GET /file': ['200 text/html'],
+      'GET /names': ['200 */*'],
+      'GET /either': ['200 application/json', '200 text/html'],
+      'GET /failed': ['500 */*'],
+      'GET /typed': ['200 */*'],
+    },
+    told: ['SCF076 13', 'SCF076 15'],
+  },
+  {
+    about: 'what bodies are sent as when nobody says: Koa',
+    source: `${KOA}
+const fs = require('node:fs');
+router.get('/html', (ctx: any) => { ctx.body = '<p>x</p>'; });
+router.get('/plain', (ctx: any) => { ctx.body = 'x'; });
+router.get('/text', (ctx: any) => { ctx.body = String(ctx.query.q); });
+router.get('/names', (ctx: any) => { ctx.body = fs.readdirSync('docs'); });
+router.get('/yaml', (ctx: any) => { ctx.type = 'yaml'; ctx.body = 'a: 1'; });
+router.get('/set', (ctx: any) => { ctx.set('Content-Type', ctx.get('accept')); ctx.body = 'x'; });
+${KOA_END}`,
+    asked: ['GET /html', 'GET /plain', 'GET /text', 'GET /names', 'GET /yaml', 'GET /set accept: text/csv'],
+    answers: {
+      'GET /html': ['200 text/html'],
+      'GET /plain': ['200 text/plain'],
+      'GET /text': ['200 text/*'],
+      'GET /names': ['200 */*'],
+      'GET /yaml': ['200 text/yaml'],
+      'GET /set': ['200 */*'],
+    },
+    told: ['SCF076 12'],
+  },
+  {
+    about: 'what bodies are sent as when nobody says: Fastify',
+    source: `${FASTIFY}
+const fs = require('node:fs');
+app.get('/text', async (request: any) => String(request.query.q));
+app.get('/names', async () => fs.readdirSync('docs'));
+app.get('/headers', async (request: any, reply: any) => { reply.headers({ 'Content-Type': 'text/csv' }); return 'a,b'; });
+app.get('/declared', { schema: { response: { 200: { type: 'array', items: { type: 'string' } } } } }, async () => fs.readdirSync('docs'));
+`,
+    asked: ['GET /text', 'GET /names', 'GET /headers', 'GET /declared'],
+    answers: {
+      'GET /text': ['200 text/plain'],
+      'GET /names': ['200 */*'],
+      'GET /headers': ['200 text/csv'],
+      'GET /declared': ['200 application/json'],
+    },
+    told: ['SCF076 6'],
+  },
 ];
 
 interface Running {
@@ -297,6 +382,13 @@ async function ask(request: string, base: string, document: JsonObject): Promise
   };
 }
 
+/** Whether an answer is what a line of the document says: `200 text/*` is any text. */
+function covers(described: string, given: string): boolean {
+  if (described === given) return true;
+  const start = /^(.*?)(?:\*\/)?\*$/.exec(described)?.[1];
+  return start !== undefined && given.startsWith(start);
+}
+
 const AJV = addFormats.default(new Ajv2020({ strict: false }));
 
 describe('what a service answers when it runs is what its document says', () => {
@@ -313,8 +405,10 @@ describe('what a service answers when it runs is what its document says', () => 
     }
     await stop();
     for (const [operation, lines] of Object.entries(answers)) {
-      const expected = lines.filter((line) => !unmet.includes(line));
-      expect([...(met[operation] ?? [])].sort(), operation).toEqual(expected);
+      const given = [...(met[operation] ?? [])];
+      const unknown = given.filter((one) => !lines.some((line) => covers(line, one)));
+      const idle = lines.filter((line) => !unmet.includes(line) && !given.some((one) => covers(line, one)));
+      expect({ unknown, idle }, operation).toEqual({ unknown: [], idle: [] });
     }
   });
 });

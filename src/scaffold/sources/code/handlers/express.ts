@@ -12,7 +12,7 @@ import {
   type Value,
 } from '../value.ts';
 import { Attached, getter, input, keptInput, lineOf, TEXT } from './inputs.ts';
-import { mediaTypeOf } from './media-types.ts';
+import { ANY_TYPE, FILE, mediaTypeOf, saidMediaType } from './media-types.ts';
 import { statusesOf, type Trace } from './trace.ts';
 
 /** What Express hands to handlers. */
@@ -124,8 +124,8 @@ function isSent({ standing }: Trace): Value {
 }
 
 const setType = (trace: Trace, value: Value | undefined): void => {
-  const mediaType = mediaTypeOf(value);
-  trace.stand((standing) => (mediaType === undefined ? standing : { ...standing, mediaType }));
+  const mediaType = saidMediaType(value);
+  trace.stand((standing) => ({ ...standing, mediaType }));
 };
 
 function setHeader(trace: Trace, name: Value | undefined, value: Value | undefined): void {
@@ -146,14 +146,14 @@ function responseMethods(trace: Trace): Readonly<Record<string, Method>> {
   };
   const send: Method = ([body], { origin }) => void trace.answer(body, origin);
   const header: Method = ([name, value]) => void setHeader(trace, name, value);
-  const file: Method = ([path], { origin }) =>
-    void trace.answer(UNKNOWN, origin, { mediaType: fileType(path) });
+  const file: Method = ([path], { origin }) => void trace.answer(FILE, origin, { mediaType: fileType(path) });
   return {
     status,
     json,
     jsonp: json,
     send,
-    end: ([body], { origin }) => void trace.answer(body?.kind === 'function' ? undefined : body, origin),
+    end: ([body], { origin }) =>
+      void trace.answer(body?.kind === 'function' ? undefined : body, origin, {}, ANY_TYPE),
     sendStatus: ([value], { origin }) => {
       trace.setStatus(value);
       trace.answer(constant(''), origin, { mediaType: 'text/plain' });
@@ -218,5 +218,3 @@ export function fileType(path: Value | undefined): string {
   const known = extension === undefined ? undefined : mediaTypeOf(constant(extension));
   return known === undefined || !known.includes('/') ? ANY_TYPE : known;
 }
-
-const ANY_TYPE = '*/*';

@@ -14,7 +14,7 @@ import {
 import { currentStatus, fileType } from './express.ts';
 import { Attached, input, keptInput, lineOf, TEXT } from './inputs.ts';
 import { httpError } from './koa.ts';
-import { mediaTypeOf } from './media-types.ts';
+import { FILE, saidMediaType } from './media-types.ts';
 import { statusOfName, type Trace } from './trace.ts';
 
 export interface FastifyArguments {
@@ -125,8 +125,8 @@ function replyMethods(trace: Trace): Readonly<Record<string, Method>> {
     return undefined;
   };
   const setType = (value: Value | undefined): void => {
-    const mediaType = mediaTypeOf(value);
-    if (mediaType !== undefined) trace.stand((standing) => ({ ...standing, mediaType }));
+    const mediaType = saidMediaType(value);
+    trace.stand((standing) => ({ ...standing, mediaType }));
   };
   return {
     code: status,
@@ -138,7 +138,11 @@ function replyMethods(trace: Trace): Readonly<Record<string, Method>> {
     },
     type: ([value]) => void setType(value),
     header,
-    headers: () => undefined,
+    headers: ([fields]) => {
+      for (const [name, value] of fields?.kind === 'object' ? fields.properties : [])
+        if (name.toLowerCase() === 'content-type') setType(value);
+      return undefined;
+    },
     redirect: ([first, second], { origin }) => {
       const isCode = first?.kind === 'constant' && typeof first.value === 'number';
       const code = isCode ? first : second;
@@ -147,8 +151,8 @@ function replyMethods(trace: Trace): Readonly<Record<string, Method>> {
       return undefined;
     },
     view: (_args, { origin }) => void trace.answer(UNKNOWN, origin, { mediaType: 'text/html' }),
-    sendFile: ([name], { origin }) => void trace.answer(UNKNOWN, origin, { mediaType: fileType(name) }),
-    download: ([name], { origin }) => void trace.answer(UNKNOWN, origin, { mediaType: fileType(name) }),
+    sendFile: ([name], { origin }) => void trace.answer(FILE, origin, { mediaType: fileType(name) }),
+    download: ([name], { origin }) => void trace.answer(FILE, origin, { mediaType: fileType(name) }),
     callNotFound: (_args, { origin }) => {
       trace.passedOn(httpError([constant(404)]), origin);
       return undefined;

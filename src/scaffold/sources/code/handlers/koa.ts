@@ -3,7 +3,7 @@ import { type CallSite, choice, constant, type HostValue, native, UNKNOWN, type 
 import { errorObject } from './errors.ts';
 import { currentStatus } from './express.ts';
 import { Attached, getter, input, keptInput, lineOf, TEXT } from './inputs.ts';
-import { mediaTypeOf } from './media-types.ts';
+import { saidMediaType } from './media-types.ts';
 import type { Trace } from './trace.ts';
 
 export interface KoaArguments {
@@ -50,8 +50,8 @@ export function koaArguments(trace: Trace, route: FoundRoute): KoaArguments {
     if (name === 'status') trace.setStatus(value);
     else if (name === 'body') trace.stand((standing) => ({ ...standing, body: value }));
     else if (name === 'type') {
-      const mediaType = mediaTypeOf(value);
-      if (mediaType !== undefined) trace.stand((standing) => ({ ...standing, mediaType }));
+      const mediaType = saidMediaType(value);
+      trace.stand((standing) => ({ ...standing, mediaType }));
     } else attached.set(name, value, site);
   }
 }
@@ -145,7 +145,7 @@ function methodOf(trace: Trace, name: string, self: HostValue): Value | undefine
     return native(name, ([field, value]) => {
       const mediaType =
         field?.kind === 'constant' && String(field.value).toLowerCase() === 'content-type'
-          ? mediaTypeOf(value)
+          ? saidMediaType(value)
           : undefined;
       if (mediaType !== undefined) trace.stand((standing) => ({ ...standing, mediaType }));
       return self;

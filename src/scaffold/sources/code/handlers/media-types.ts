@@ -1,4 +1,13 @@
-import { textOf, type Value } from '../value.ts';
+import { textOf, type UnknownValue, type Value } from '../value.ts';
+
+/** The media type of what may be sent as any. */
+export const ANY_TYPE = '*/*';
+
+/** What a file holds: nothing that a schema would say. */
+export const FILE: UnknownValue = { kind: 'unknown' };
+
+/** What a framework is told to send, where anything else than a media type or an extension that is known may be one. */
+export const saidMediaType = (value: Value | undefined): string => mediaTypeOf(value) ?? ANY_TYPE;
 
 /** The media types of the extensions that frameworks take in their place. */
 const EXTENSIONS: Readonly<Record<string, string>> = {
@@ -19,6 +28,22 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   pdf: 'application/pdf',
   zip: 'application/zip',
   bin: 'application/octet-stream',
+  md: 'text/markdown',
+  yaml: 'text/yaml',
+  yml: 'text/yaml',
+  ics: 'text/calendar',
+  rss: 'application/rss+xml',
+  atom: 'application/atom+xml',
+  jsonld: 'application/ld+json',
+  webmanifest: 'application/manifest+json',
+  wasm: 'application/wasm',
+  gz: 'application/gzip',
+  tar: 'application/x-tar',
+  webp: 'image/webp',
+  ico: 'image/vnd.microsoft.icon',
+  mp3: 'audio/mpeg',
+  mp4: 'video/mp4',
+  woff2: 'font/woff2',
 };
 
 /** A media type without its parameters, from a media type or an extension. */

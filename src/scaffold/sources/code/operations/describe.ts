@@ -96,7 +96,7 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
     ),
   );
   const declared = declaredResponses(schema, context);
-  const seen = seenResponses(trace.answers, types.response, route.router.framework, context);
+  const seen = seenResponses(trace.answers, types.response, declared, route.router.framework, context);
   const responses = withUsual(merged(declared, seen), alternatives.flat(), route);
   const methods = methodsOf(route, context);
   if (isNoEndpoint(route, trace, responses)) return { operations: [], schemes: new Map() };

@@ -103,16 +103,37 @@ function checkedSchema({ callee }: CallValue, context: SchemaContext): JsonObjec
 }
 
 /** What the platform's own functions give. */
-function platformSchema({ callee, construct }: CallValue): JsonObject | undefined {
+function platformSchema({ callee, args, construct }: CallValue): JsonObject | undefined {
+  if (callee.kind === 'member' && TEXT_METHODS.has(callee.name)) return { type: 'string' };
   const root = rootOf(callee);
+  if (root?.kind === 'external' && root.package === 'fs') return fileSchema(root.path, args);
   if (root?.kind !== 'external' || root.package !== '') return undefined;
   const name = [...root.path, ...(callee.kind === 'member' ? [callee.name] : [])].join('/');
   if (construct) return name === 'Date' ? { type: 'string', format: 'date-time' } : undefined;
   return Object.hasOwn(PLATFORM, name) ? PLATFORM[name] : undefined;
 }
 
+/** `readFileSync(path, 'utf8')` is text, without the encoding it is no JSON. */
+function fileSchema(path: readonly string[], [, options]: readonly Value[]): JsonObject | undefined {
+  const name = path.at(-1);
+  const encoding = options?.kind === 'object' ? options.properties.get('encoding') : options;
+  const isText = encoding?.kind === 'constant' && typeof encoding.value === 'string';
+  return isText && (name === 'readFileSync' || name === 'readFile') ? { type: 'string' } : undefined;
+}
+
+/** The methods that give text, of whatever they are. */
+const TEXT_METHODS: ReadonlySet<string> = new Set([
+  'toString',
+  'toUTCString',
+  'toFixed',
+  'toLocaleString',
+  'toLocaleDateString',
+  'toLocaleTimeString',
+]);
+
 const PLATFORM: Readonly<Record<string, JsonObject>> = {
   String: { type: 'string' },
+  'JSON/stringify': { type: 'string' },
   // JSON has null for what is no number.
   Number: { type: ['number', 'null'] },
   Boolean: { type: 'boolean' },
