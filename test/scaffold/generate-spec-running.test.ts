@@ -284,6 +284,26 @@ app.get('/declared', { schema: { response: { 200: { type: 'array', items: { type
     },
     told: ['SCF076 6'],
   },
+  {
+    about: 'what stands behind `await next()` when it throws: Koa',
+    source: `${KOA}
+const httpErrors = require('http-errors');
+app.use(async (ctx: any, next: any) => { await next(); ctx.body = { ...ctx.body, status: ctx.status }; });
+router.get('/thrown', () => { throw httpErrors(404); });
+router.get('/throw', (ctx: any) => { ctx.throw(409); });
+router.get('/sometimes', (ctx: any) => { if (!ctx.headers.x) ctx.throw(403); ctx.body = { ok: true }; });
+router.get('/caught', async (ctx: any) => {
+  try { ctx.throw(403); } catch { ctx.status = 202; ctx.body = { caught: true }; }
+});
+${KOA_END}`,
+    asked: ['GET /thrown', 'GET /throw', 'GET /sometimes', 'GET /sometimes x: 1', 'GET /caught'],
+    answers: {
+      'GET /thrown': ['404 text/plain'],
+      'GET /throw': ['409 text/plain'],
+      'GET /sometimes': ['200 application/json', '403 text/plain'],
+      'GET /caught': ['202 application/json'],
+    },
+  },
 ];
 
 interface Running {

@@ -115,7 +115,7 @@ export function expressResponse(trace: Trace): HostValue {
 
 /** `res.statusCode` is 200 until somebody says otherwise. */
 export const currentStatus = (trace: Trace): Value =>
-  choice(trace.standing.map(({ status = 200 }) => (status === 'default' ? UNKNOWN : constant(status))));
+  choice(trace.going.map(({ status = 200 }) => (status === 'default' ? UNKNOWN : constant(status))));
 
 /** Whether an answer was sent, where that is so on every way, or on none. */
 function isSent({ standing }: Trace): Value {

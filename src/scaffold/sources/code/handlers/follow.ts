@@ -308,6 +308,7 @@ function followKoa(route: FoundRoute, trace: Trace): Stage[] {
   const stages: Stage[] = [];
   const steps = inOrder(route);
   const { context } = koaArguments(trace, route);
+  const { interpreter } = route.site.scope.frame;
   const stepAt = (at: number): void => {
     const step = steps[at];
     if (step === undefined) return;
@@ -320,7 +321,12 @@ function followKoa(route: FoundRoute, trace: Trace): Stage[] {
         }
         return UNKNOWN;
       });
+      const before: Interpreter['returned'] = [];
+      interpreter.returned = before;
       run(step.handler, [context, next], route.site);
+      // What ends in an error alone leaves nothing to the middleware that stands around it.
+      const { returned } = interpreter;
+      if (step.handler.kind === 'function' && returned !== before && returned.length === 0) trace.fail();
     });
     // What is not followed, such as a package's middleware, lets requests through.
     if (!isNext && !step.isHandler) stepAt(at + 1);

@@ -77,7 +77,7 @@ const SITELESS = undefined;
 function contextMember(trace: Trace, name: string, _site: CallSite | undefined): Value | undefined {
   if (name === 'status') return currentStatus(trace);
   if (name !== 'body') return undefined;
-  return choice(trace.standing.map(({ body = UNKNOWN }) => body));
+  return choice(trace.going.map(({ body = UNKNOWN }) => body));
 }
 
 const PARTS: Readonly<Record<string, Parameters<typeof input>[1]>> = {
@@ -126,6 +126,7 @@ function methodOf(trace: Trace, name: string, self: HostValue): Value | undefine
   if (name === 'throw') {
     return native(name, (args, { origin }) => {
       trace.thrown(httpError(args), origin);
+      trace.fail();
       return UNKNOWN;
     });
   }
@@ -174,7 +175,7 @@ export function httpError(given: readonly Value[]): Value {
 
 /** What the context holds when everything has run: 404 when nobody set anything, 204 for an empty body. */
 export function koaAnswer(trace: Trace, origin: CallSite['origin']): void {
-  for (const { status, body, mediaType } of trace.standing) {
+  for (const { status, body, mediaType } of trace.going) {
     if (body === undefined && status === undefined) continue;
     const isEmpty =
       body === undefined || (body.kind === 'constant' && (body.value === null || body.value === undefined));

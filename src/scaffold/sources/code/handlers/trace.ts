@@ -20,6 +20,8 @@ export interface Standing {
   readonly body?: Value;
   /** Whether an answer was sent already: there is no second one. */
   readonly sent?: true;
+  /** Whether an error has ended this way: nothing that stands behind is done on it. */
+  readonly failed?: true;
 }
 
 export interface Answer {
@@ -179,13 +181,23 @@ export class Trace implements Watcher {
 
   /** Changes how the answer stands on every way to here. */
   stand(change: (standing: Standing) => Standing): void {
-    const changed = this.standing.map(change);
+    const changed = this.standing.map((standing) => (standing.failed === true ? standing : change(standing)));
     this.#noteStatuses(
       changed.flatMap(({ status }, at) =>
         status === undefined || status === this.standing[at]?.status ? [] : [status],
       ),
     );
     this.standing = changed;
+  }
+
+  /** An error ends every way to here. */
+  fail(): void {
+    this.stand((standing) => ({ ...standing, failed: true }));
+  }
+
+  /** How the answer stands on the ways that no error has ended. */
+  get going(): readonly Standing[] {
+    return this.standing.filter(({ failed }) => failed !== true);
   }
 
   #noteStatuses(statuses: readonly Status[]): void {
@@ -195,7 +207,9 @@ export class Trace implements Watcher {
   setStatus(value: Value | undefined): void {
     const statuses = value === undefined ? (['default'] as const) : statusesOf(value);
     this.#noteStatuses(statuses);
-    this.join(statuses.map((status) => this.standing.map((standing) => ({ ...standing, status }))));
+    const going = (status: Status): readonly Standing[] =>
+      this.standing.map((standing) => (standing.failed === true ? standing : { ...standing, status }));
+    this.join(statuses.map(going));
   }
 
   /** Sends an answer on every way to here; `usual` is its media type where nothing was said of that. */
@@ -227,7 +241,8 @@ const isSame = (left: Standing, right: Standing): boolean =>
   left.status === right.status &&
   left.mediaType === right.mediaType &&
   left.body === right.body &&
-  left.sent === right.sent;
+  left.sent === right.sent &&
+  left.failed === right.failed;
 
 /** The status codes that a value may be. */
 export function statusesOf(value: Value): readonly Status[] {
