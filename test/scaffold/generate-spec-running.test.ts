@@ -22,6 +22,8 @@ interface Service {
   readonly asked: readonly string[];
   /** What the document says of every operation: its answers as status and media type. */
   readonly answers: Readonly<Record<string, readonly string[]>>;
+  /** The properties that the document has of the body of a good answer. */
+  readonly holds?: Readonly<Record<string, readonly string[]>>;
   /** Answers of the document that the requests do not meet, such as those of what only production does. */
   readonly unmet?: readonly string[];
   /** What is said besides, as code and line. */
@@ -304,6 +306,48 @@ ${KOA_END}`,
       'GET /caught': ['202 application/json'],
     },
   },
+  {
+    about: 'handlers that end without a value: Fastify',
+    source: `${FASTIFY}
+app.get('/sometimes', async (request: any, reply: any) => {
+  if (!request.headers.x) return reply.status(400).send({ message: 'no' });
+  reply.header('y', '1');
+});
+app.get('/always', async (request: any, reply: any) => { reply.code(202); });
+app.get('/hijacked', async (request: any, reply: any) => {
+  if (!request.headers.x) return { ok: true };
+  reply.hijack();
+  reply.raw.end('own');
+});
+app.get('/sent', async (request: any, reply: any) => { reply.send({ ok: true }); });
+`,
+    asked: ['GET /sometimes', 'GET /sometimes x: 1', 'GET /always', 'GET /hijacked', 'GET /sent'],
+    answers: {
+      'GET /sometimes': ['200', '400 application/json'],
+      'GET /always': ['202'],
+      'GET /hijacked': ['200 application/json'],
+      'GET /sent': ['200 application/json'],
+    },
+  },
+  {
+    about: 'decorators that are asked for by name or by symbol: Fastify',
+    source: `${FASTIFY}
+const key = Symbol('need');
+const user = Symbol('user');
+const need = async (request: any, reply: any) => { if (!request.headers.x) reply.code(403).send({ message: 'no' }); };
+app.decorate(key, need);
+app.decorate('need', need);
+app.decorateRequest(user, null);
+app.addHook('onRequest', async (request: any) => { request.setDecorator(user, { name: 'Ada' }); });
+app.get('/named', { preHandler: app.getDecorator('need') }, async () => ({ ok: true }));
+app.get('/symbol', { preHandler: app[key] }, async (request: any) => ({ [key]: 1, name: request.getDecorator(user).name }));
+`,
+    asked: ['GET /named', 'GET /named x: 1', 'GET /symbol', 'GET /symbol x: 1'],
+    answers: {
+      'GET /named': ['200 application/json', '403 application/json'],
+      'GET /symbol': ['200 application/json', '403 application/json'],
+    },
+  },
 ];
 
 interface Running {
@@ -369,6 +413,13 @@ function answersOf(document: JsonObject): Record<string, string[]> {
   return found;
 }
 
+/** What the document has in the body that an operation answers with 200. */
+function propertiesOf(operation: string, document: JsonObject): string[] {
+  const [method = '', path = ''] = operation.split(' ');
+  const keys = ['paths', path, method.toLowerCase(), 'responses', '200', 'content', 'application/json'];
+  return Object.keys(objectAt(objectAt(keys.reduce(objectAt, document), 'schema'), 'properties'));
+}
+
 interface Answer {
   readonly operation: string;
   readonly line: string;
@@ -412,23 +463,28 @@ function covers(described: string, given: string): boolean {
 const AJV = addFormats.default(new Ajv2020({ strict: false }));
 
 describe('what a service answers when it runs is what its document says', () => {
-  test.each(SERVICES)('$about', async ({ source, asked, answers, unmet = [], told: besides = [] }) => {
-    const { document, told } = await generated(source);
-    expect(answersOf(document)).toEqual(answers);
-    expect(told).toEqual(besides);
-    const { base, stop } = await run(source);
-    const met: Record<string, Set<string>> = {};
-    for (const request of asked) {
-      const { operation, line, wrong } = await ask(request, base, document);
-      expect(wrong, request).toBeUndefined();
-      met[operation] = (met[operation] ?? new Set()).add(line);
-    }
-    await stop();
-    for (const [operation, lines] of Object.entries(answers)) {
-      const given = [...(met[operation] ?? [])];
-      const unknown = given.filter((one) => !lines.some((line) => covers(line, one)));
-      const idle = lines.filter((line) => !unmet.includes(line) && !given.some((one) => covers(line, one)));
-      expect({ unknown, idle }, operation).toEqual({ unknown: [], idle: [] });
-    }
-  });
+  test.each(SERVICES)(
+    '$about',
+    async ({ source, asked, answers, holds = {}, unmet = [], told: besides = [] }) => {
+      const { document, told } = await generated(source);
+      expect(answersOf(document)).toEqual(answers);
+      expect(told).toEqual(besides);
+      for (const [operation, names] of Object.entries(holds))
+        expect(propertiesOf(operation, document), operation).toEqual(names);
+      const { base, stop } = await run(source);
+      const met: Record<string, Set<string>> = {};
+      for (const request of asked) {
+        const { operation, line, wrong } = await ask(request, base, document);
+        expect(wrong, request).toBeUndefined();
+        met[operation] = (met[operation] ?? new Set()).add(line);
+      }
+      await stop();
+      for (const [operation, lines] of Object.entries(answers)) {
+        const given = [...(met[operation] ?? [])];
+        const unknown = given.filter((one) => !lines.some((line) => covers(line, one)));
+        const idle = lines.filter((line) => !unmet.includes(line) && !given.some((one) => covers(line, one)));
+        expect({ unknown, idle }, operation).toEqual({ unknown: [], idle: [] });
+      }
+    },
+  );
 });

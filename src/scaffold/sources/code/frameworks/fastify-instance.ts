@@ -1,4 +1,5 @@
 import { callFunction, callValue } from '../interpret/calls.ts';
+import { keyOfValue } from '../interpret/classes.ts';
 import { memberOf } from '../interpret/members.ts';
 import { isTrue } from '../interpret/operators.ts';
 import {
@@ -161,10 +162,14 @@ const INSTANCE_MEMBERS: Readonly<Record<string, InstanceMember>> = {
     if (text !== undefined) instance.hooks.push([text, hook, site]);
     return undefined;
   },
-  decorate: (instance, [name, value = UNKNOWN]) => {
-    const text = textOf(name);
-    if (text !== undefined) instance.decorations.set(text, value);
+  decorate: (instance, [name = UNKNOWN, value = UNKNOWN]) => {
+    const key = keyOfValue(name);
+    if (key !== undefined) instance.decorations.set(key, value);
     return undefined;
+  },
+  getDecorator: (instance, [name = UNKNOWN], site) => {
+    const key = keyOfValue(name);
+    return key === undefined ? UNKNOWN : (decoration(instance, key) ?? packageMember(key, site));
   },
   decorateRequest: (instance, [name, value = UNKNOWN]) => decorateSide(instance, 'request', name, value),
   decorateReply: (instance, [name, value = UNKNOWN]) => decorateSide(instance, 'reply', name, value),
@@ -192,8 +197,8 @@ function decorateSide(
   name: Value | undefined,
   value: Value,
 ): undefined {
-  const text = textOf(name);
-  if (text !== undefined && value.kind === 'function') instance.decorations.set(`${side}.${text}`, value);
+  const key = name === undefined ? undefined : keyOfValue(name);
+  if (key !== undefined && value.kind === 'function') instance.decorations.set(`${side}.${key}`, value);
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import { decoration } from '../frameworks/fastify-instance.ts';
+import { keyOfValue } from '../interpret/classes.ts';
 import type { FoundRoute } from '../routes.ts';
 import {
   type CallSite,
@@ -41,6 +42,8 @@ export function fastifyArguments(trace: Trace, route: FoundRoute): FastifyArgume
       (name === 'method' ? lineOf(route, 'method') : undefined) ??
       (name === 'url' || name === 'originalUrl' ? lineOf(route, 'path') : undefined) ??
       requestMember(trace, name, site) ??
+      (name === 'getDecorator' ? getDecorator : undefined) ??
+      (name === 'setDecorator' ? setDecorator : undefined) ??
       decorated(route, 'request', name, self),
     // A body that was parsed or checked is still what the client sent.
     assign: (name, value, site) => {
@@ -52,6 +55,15 @@ export function fastifyArguments(trace: Trace, route: FoundRoute): FastifyArgume
     return UNKNOWN;
   });
   const self: HostValue = { kind: 'host', host: request };
+  const getDecorator = native('getDecorator', ([name = UNKNOWN], site) => {
+    const key = keyOfValue(name);
+    return key === undefined ? UNKNOWN : (request.member?.(key, site) ?? UNKNOWN);
+  });
+  const setDecorator = native('setDecorator', ([name = UNKNOWN, value = UNKNOWN]) => {
+    const key = keyOfValue(name);
+    if (key !== undefined) attached.set(key, value);
+    return UNKNOWN;
+  });
   return { request: self, reply: fastifyReply(trace, route), done };
 }
 
@@ -98,6 +110,8 @@ function fastifyReply(trace: Trace, route: FoundRoute): HostValue {
       name: 'fastify.reply',
       member: (name) => {
         if (name === 'statusCode') return currentStatus(trace);
+        // What is done with Node's own answer is not followed.
+        if (name === 'raw' || name === 'res') answered(trace);
         const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
         if (method !== undefined) return native(name, (args, site) => method(args, site) ?? self);
         const own = decorated(route, 'reply', name, self);
@@ -107,6 +121,7 @@ function fastifyReply(trace: Trace, route: FoundRoute): HostValue {
         if (status === undefined) return undefined;
         return native(name, ([message = UNKNOWN], { origin }) => {
           trace.passedOn(httpError([constant(status), message]), origin);
+          answered(trace);
           return UNKNOWN;
         });
       },
@@ -117,6 +132,9 @@ function fastifyReply(trace: Trace, route: FoundRoute): HostValue {
   };
   return self;
 }
+
+/** What answers from here on is not the handler's value. */
+const answered = (trace: Trace): void => trace.stand((standing) => ({ ...standing, sent: true }));
 
 function replyMethods(trace: Trace): Readonly<Record<string, Method>> {
   const status: Method = ([value]) => void trace.setStatus(value);
@@ -132,8 +150,10 @@ function replyMethods(trace: Trace): Readonly<Record<string, Method>> {
     code: status,
     status,
     send: ([body], { origin }) => {
-      if (body !== undefined && isError(body)) trace.passedOn(body, origin);
-      else trace.answer(body, origin);
+      if (body !== undefined && isError(body)) {
+        trace.passedOn(body, origin);
+        answered(trace);
+      } else trace.answer(body, origin);
       return undefined;
     },
     type: ([value]) => void setType(value),
@@ -155,11 +175,12 @@ function replyMethods(trace: Trace): Readonly<Record<string, Method>> {
     download: ([name], { origin }) => void trace.answer(FILE, origin, { mediaType: fileType(name) }),
     callNotFound: (_args, { origin }) => {
       trace.passedOn(httpError([constant(404)]), origin);
+      answered(trace);
       return undefined;
     },
     setCookie: () => undefined,
     clearCookie: () => undefined,
-    hijack: () => undefined,
+    hijack: () => void answered(trace),
     serialize: ([value]) => value,
   };
 }

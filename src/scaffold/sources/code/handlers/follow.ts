@@ -1,8 +1,8 @@
-import { callFunction } from '../interpret/calls.ts';
+import { callFunction, rootOf } from '../interpret/calls.ts';
 import type { Interpreter } from '../interpret/interpreter.ts';
 import { setMembersOf } from '../interpret/set-members.ts';
 import type { FoundRoute } from '../routes.ts';
-import type { FunctionValue } from '../value.ts';
+import type { CallValue, FunctionValue } from '../value.ts';
 import { type CallSite, native, UNKNOWN, type Value } from '../value.ts';
 import { errorObject, statusOfError } from './errors.ts';
 import { type ExpressArguments, expressArguments } from './express.ts';
@@ -246,10 +246,14 @@ function followFastify(route: FoundRoute, trace: Trace): Stage[] {
   const stages = inOrder(own).map(({ handler, isHandler }) =>
     staged(handler, isHandler, trace, () => {
       trace.standing = [{}];
+      const calls = trace.calls.length;
       run(handler, [request, reply, done], route.site);
       if (isHandler && handler.kind === 'function') {
+        const isOurs = !trace.calls.slice(calls).some((call) => isToldOf(call, reply));
         for (const { value, state } of interpreter.returned) {
           trace.restore(state);
+          if (isOurs && handler.node.async && value.kind === 'constant' && value.value === undefined)
+            answerNothing(trace, handler.origin);
           fastifyReturned(trace, value, handler.origin);
         }
       }
@@ -260,6 +264,15 @@ function followFastify(route: FoundRoute, trace: Trace): Stage[] {
   if (refused !== undefined) trace.passedOn(refused, route.site.origin);
   answerFastifyErrors(route, trace, given);
   return stages;
+}
+
+/** Whether a call of what is not known may answer itself. */
+const isToldOf = ({ args, callee }: CallValue, reply: Value): boolean =>
+  args.includes(reply) || rootOf(callee) === reply;
+
+/** An async handler that ends without a value, and has sent nothing, answers with no body. */
+function answerNothing(trace: Trace, origin: Stage['reads'][number]['origin']): void {
+  if (trace.standing.every(({ sent }) => sent !== true)) trace.answer(undefined, origin);
 }
 
 /** `preHandler` and the like of a single route. */

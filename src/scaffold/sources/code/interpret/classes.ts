@@ -57,8 +57,19 @@ export function keyOf(
 ): string | undefined {
   if (key.type === 'PrivateIdentifier') return `#${key.name}`;
   if (!computed && key.type === 'Identifier') return key.name;
-  const value = evaluate(key, scope);
-  return value.kind === 'constant' ? String(value.value) : undefined;
+  return keyOfValue(evaluate(key, scope));
+}
+
+/** The name of a property that a value says: a text, or a symbol, which has the name of its place. */
+export function keyOfValue(value: Value): string | undefined {
+  if (value.kind === 'constant') return String(value.value);
+  if (value.kind !== 'call' || value.callee.kind !== 'external' || value.callee.package !== '')
+    return undefined;
+  const [text] = value.args;
+  const name = value.callee.path.join('.');
+  // As names of private members do, they begin with what is no part of JSON.
+  if (name === 'Symbol') return `#Symbol ${value.origin.file.path} ${value.origin.node.start}`;
+  return name === 'Symbol.for' && text?.kind === 'constant' ? `#Symbol.for ${String(text.value)}` : undefined;
 }
 
 /** What `new` gives for a class of the sources. */
