@@ -348,6 +348,17 @@ app.get('/symbol', { preHandler: app[key] }, async (request: any) => ({ [key]: 1
       'GET /symbol': ['200 application/json', '403 application/json'],
     },
   },
+  {
+    about: 'a body that a callback sets, spread by what stands around: Koa',
+    source: `${KOA}
+const { setTimeout: wait } = require('node:timers/promises');
+app.use(async (ctx: any, next: any) => { await next(); ctx.body = { ...ctx.body, status: ctx.status }; });
+router.get('/callback', async (ctx: any) => { await wait(1).then(async () => { ctx.body = { ok: true }; }); });
+${KOA_END}`,
+    asked: ['GET /callback'],
+    answers: { 'GET /callback': ['200 application/json'] },
+    holds: { 'GET /callback': ['ok', 'status'] },
+  },
 ];
 
 interface Running {

@@ -8,6 +8,7 @@ import {
   choice,
   constant,
   external,
+  optionsOf,
   UNDEFINED,
   UNKNOWN,
   type Value,
@@ -267,9 +268,8 @@ function objectOf(
   for (const property of properties) {
     if (property.type === 'SpreadElement') {
       const spread = evaluate(property.argument, scope);
-      if (spread.kind === 'object')
-        for (const [name, value] of spread.properties) if (isEnumerable(spread, name)) found.set(name, value);
-      if (spread.kind !== 'object' || spread.open) self.open = true;
+      for (const [name, value] of spreadProperties(spread)) found.set(name, value);
+      if (!optionsOf(spread).every((one) => one.kind === 'object' && !one.open)) self.open = true;
       continue;
     }
     const name = keyOf(property, scope);
@@ -281,6 +281,24 @@ function objectOf(
     } else found.set(name, evaluate(property.value, scope));
   }
   return self;
+}
+
+/** What a spread gives. What only one of several objects has may be there or not. */
+function spreadProperties(spread: Value): Map<string, Value> {
+  const found = new Map<string, Value>();
+  const options = optionsOf(spread);
+  const objects = options.filter((option) => option.kind === 'object');
+  for (const object of objects)
+    for (const [name, value] of object.properties) {
+      if (!isEnumerable(object, name)) continue;
+      const before = found.get(name);
+      found.set(name, before === undefined ? value : choice([before, value]));
+    }
+  for (const [name, value] of found) {
+    const isEverywhere = options.every((option) => option.kind === 'object' && option.properties.has(name));
+    if (!isEverywhere) found.set(name, choice([value, UNDEFINED]));
+  }
+  return found;
 }
 
 /** `import('./x')` and `require('./x')`. */
