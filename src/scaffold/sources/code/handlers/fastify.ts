@@ -59,9 +59,9 @@ export function fastifyArguments(trace: Trace, route: FoundRoute): FastifyArgume
     const key = keyOfValue(name);
     return key === undefined ? UNKNOWN : (request.member?.(key, site) ?? UNKNOWN);
   });
-  const setDecorator = native('setDecorator', ([name = UNKNOWN, value = UNKNOWN]) => {
+  const setDecorator = native('setDecorator', ([name = UNKNOWN, value = UNKNOWN], site) => {
     const key = keyOfValue(name);
-    if (key !== undefined) attached.set(key, value);
+    if (key !== undefined) attached.set(key, value, site);
     return UNKNOWN;
   });
   return { request: self, reply: fastifyReply(trace, route), done };
