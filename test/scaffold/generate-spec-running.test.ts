@@ -359,6 +359,20 @@ ${KOA_END}`,
     answers: { 'GET /callback': ['200 application/json'] },
     holds: { 'GET /callback': ['ok', 'status'] },
   },
+  {
+    about: 'redirects below what wraps bodies: Koa',
+    source: `${KOA}
+app.use(async (ctx: any, next: any) => {
+  await next();
+  if (typeof ctx.body !== 'string') ctx.body = { ...ctx.body, status: ctx.status };
+});
+router.get('/moved', (ctx: any) => { ctx.redirect('/other'); });
+router.get('/status', (ctx: any) => { ctx.status = 201; ctx.redirect('/other'); });
+router.get('/forever', (ctx: any) => { ctx.status = 301; ctx.redirect('/other'); });
+${KOA_END}`,
+    asked: ['GET /moved', 'GET /status', 'GET /forever'],
+    answers: { 'GET /moved': ['302'], 'GET /status': ['302'], 'GET /forever': ['301'] },
+  },
 ];
 
 interface Running {
@@ -466,7 +480,8 @@ async function ask(request: string, base: string, document: JsonObject): Promise
 
 /** Whether an answer is what a line of the document says: `200 text/*` is any text. */
 function covers(described: string, given: string): boolean {
-  if (described === given) return true;
+  // The text beside a redirect is for nobody.
+  if (described === given || (/^30\d$/.test(described) && given.startsWith(described))) return true;
   const start = /^(.*?)(?:\*\/)?\*$/.exec(described)?.[1];
   return start !== undefined && given.startsWith(start);
 }

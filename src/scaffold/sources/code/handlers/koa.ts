@@ -4,7 +4,7 @@ import { errorObject } from './errors.ts';
 import { currentStatus } from './express.ts';
 import { Attached, getter, input, keptInput, lineOf, TEXT } from './inputs.ts';
 import { saidMediaType } from './media-types.ts';
-import type { Trace } from './trace.ts';
+import type { Status, Trace } from './trace.ts';
 
 export interface KoaArguments {
   readonly context: HostValue;
@@ -138,7 +138,11 @@ function methodOf(trace: Trace, name: string, self: HostValue): Value | undefine
   }
   if (name === 'redirect') {
     return native(name, () => {
-      trace.stand((standing) => ({ ...standing, status: standing.status ?? 302, body: constant(null) }));
+      trace.stand((standing) => ({
+        ...standing,
+        status: REDIRECTS.has(standing.status ?? 200) ? (standing.status ?? 302) : 302,
+        body: REDIRECTING,
+      }));
       return UNKNOWN;
     });
   }
@@ -154,6 +158,12 @@ function methodOf(trace: Trace, name: string, self: HostValue): Value | undefine
   }
   return undefined;
 }
+
+/** The statuses that a redirect leaves as they are; one that cannot be told may be any of them. */
+const REDIRECTS: ReadonlySet<Status> = new Set<Status>([300, 301, 302, 303, 305, 307, 308, 'default']);
+
+/** The text that Koa sends along, which nobody reads. */
+const REDIRECTING = constant('Redirecting to another place.');
 
 /** What `ctx.throw(404, 'Not found', { code })` throws: the arguments in any order, as http-errors takes them. */
 export function httpError(given: readonly Value[]): Value {
@@ -178,7 +188,9 @@ export function koaAnswer(trace: Trace, origin: CallSite['origin']): void {
   for (const { status, body, mediaType } of trace.going) {
     if (body === undefined && status === undefined) continue;
     const isEmpty =
-      body === undefined || (body.kind === 'constant' && (body.value === null || body.value === undefined));
+      body === undefined ||
+      body === REDIRECTING ||
+      (body.kind === 'constant' && (body.value === null || body.value === undefined));
     trace.answers.push({
       status: status ?? (isEmpty ? 204 : 200),
       origin,
