@@ -373,6 +373,24 @@ ${KOA_END}`,
     asked: ['GET /moved', 'GET /status', 'GET /forever'],
     answers: { 'GET /moved': ['302'], 'GET /status': ['302'], 'GET /forever': ['301'] },
   },
+  {
+    about: 'types that functions are declared to return: Express',
+    source: `${EXPRESS}
+const db = require('node:querystring');
+interface Pair { a: string; b?: string }
+const text = (): string => db.escape('x');
+const pair = async (): Promise<Pair> => db.parse('a=1');
+app.get('/text', (req: any, res: any) => { res.send(text()); });
+app.get('/pair', async (req: any, res: any) => { res.json(await pair()); });
+app.get('/named', async (req: any, res: any) => { const found: Pair = db.parse('a=1'); res.json(found); });
+`,
+    asked: ['GET /text', 'GET /pair', 'GET /named'],
+    answers: {
+      'GET /text': ['200 text/html'],
+      'GET /pair': ['200 application/json'],
+      'GET /named': ['200 application/json'],
+    },
+  },
 ];
 
 interface Running {

@@ -88,6 +88,9 @@ export function typed(value: Value, annotation: TSType | null | undefined, scope
   return withType(value, type, interpreter);
 }
 
+/** What a type says more of: literals, parts of requests, and what packages give. */
+const SAID: ReadonlySet<Value['kind']> = new Set(['object', 'list', 'input', 'call', 'member']);
+
 /** A value with what its declared type says besides. */
 export function withType(value: Value, type: TypeReference, interpreter: Interpreter): Value {
   if (isOpaque(type))
@@ -101,7 +104,7 @@ export function withType(value: Value, type: TypeReference, interpreter: Interpr
     if (isStructure) return { kind: 'unknown', type };
     return choice(value.options.map((option) => withType(option, type, interpreter)));
   }
-  const isSaid = value.kind === 'object' || value.kind === 'list' || value.kind === 'input';
+  const isSaid = SAID.has(value.kind);
   if (isSaid && !interpreter.said.has(value)) interpreter.said.set(value, type);
   return value;
 }
