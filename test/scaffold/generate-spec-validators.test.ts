@@ -82,7 +82,20 @@ const JOI: readonly string[] = [
   "Joi.object({ a: ['abc', Joi.number()] })",
   'Joi.object({ a: Joi.object().pattern(/^b$/, Joi.string()) })',
   'Joi.object({ a: Joi.string() }).min(1)',
+  "Joi.object({ a: Joi.string().required().default('abc') })",
   "Joi.object({ a: Joi.string() }).options({ presence: 'required', allowUnknown: true })",
+];
+
+/** A schema, and what the call that uses it says besides. */
+const JOI_CALLS: readonly (readonly [schema: string, options: string])[] = [
+  ['Joi.object({ a: Joi.string() })', '{ abortEarly: false }'],
+  ['Joi.object({ a: Joi.string() })', '{ allowUnknown: true }'],
+  ['Joi.object({ a: Joi.string() })', '{ stripUnknown: true }'],
+  ['Joi.object({ a: Joi.string() })', '{ stripUnknown: { objects: true } }'],
+  ['Joi.object({ a: Joi.string() })', "{ presence: 'required' }"],
+  ['Joi.object({ a: Joi.object({ b: Joi.string() }) })', "{ allowUnknown: true, presence: 'required' }"],
+  ['Joi.object({ a: Joi.string() }).prefs({ allowUnknown: false })', '{ allowUnknown: true }'],
+  ['Joi.object({ a: Joi.string().optional() })', "{ presence: 'required' }"],
 ];
 
 const YUP: readonly string[] = [
@@ -128,6 +141,24 @@ describe('schemas of packages accept what the package accepts', () => {
         accepted((value) => AJV.validate(schemas[at] ?? false, value)),
         expression,
       ).toEqual(accepted((value) => own.validate(value).error === undefined));
+    }
+  });
+
+  test.each([
+    ['validate', (schema: string, options: string) => `(${schema}).validate(q.body, ${options})`],
+    ['validateAsync', (schema: string, options: string) => `(${schema}).validateAsync(q.body, ${options})`],
+    ['attempt', (schema: string, options: string) => `Joi.attempt(q.body, ${schema}, 'no', ${options})`],
+  ])('Joi, with the options given to %s', async (_name, call) => {
+    const routes = JOI_CALLS.map(
+      ([one, options], at) => `app.post('/${at}', (q, s) => { ${call(one, options)}; s.end(); });`,
+    );
+    const schemas = await schemasOf("const Joi = require('joi');", routes);
+    for (const [at, [expression, options]] of JOI_CALLS.entries()) {
+      const [own, given] = made<[Joi.Schema, Joi.ValidationOptions]>(`[${expression}, ${options}]`, { Joi });
+      expect(
+        accepted((value) => AJV.validate(schemas[at] ?? false, value)),
+        `${expression} ${options}`,
+      ).toEqual(accepted((value) => own.validate(value, { ...given, convert: false }).error === undefined));
     }
   });
 

@@ -193,8 +193,9 @@ function answerErrors(route: FoundRoute, trace: Trace, { request, response }: Ex
       if (pending === undefined) break;
       const celebrated = answeredByCelebrate(handler, pending);
       if (celebrated !== undefined) {
-        trace.standing = [{ status: 400 }];
-        trace.answer(celebrated, origin, { mediaType: 'application/json' });
+        trace.standing = [{}];
+        trace.setStatus(celebrated.status);
+        trace.answer(celebrated.body, origin, { mediaType: 'application/json' });
         pending = undefined;
       }
       if (pending === undefined || handler.kind !== 'function') continue;

@@ -1,4 +1,5 @@
 import { rootOf } from '../interpret/calls.ts';
+import { celebrateArguments } from '../schemas/validators/celebrate.ts';
 import { flagOf } from '../schemas/validators/chain.ts';
 import {
   type CallValue,
@@ -56,7 +57,7 @@ export function packageError(call: CallValue | ObjectValue): Value | undefined {
   if (root.package === 'express-jwt') return unauthorizedByJwt();
   if (root.package === 'koa-jwt' && flagOf(options, 'passthrough') !== true)
     return unauthorized('UnauthorizedError');
-  if (root.package !== 'celebrate' || root.path.at(-1) !== 'celebrate') return undefined;
+  if (celebrateArguments(call) === undefined) return undefined;
   const refused = error([
     ['name', constant('Error')],
     ['message', UNKNOWN],
@@ -84,13 +85,29 @@ export function isCelebrateErrors(handler: Value): boolean {
 
 const text = (): Value => ({ kind: 'unknown' });
 
-/** What `errors()` of celebrate answers for its own errors; undefined for others, which it hands on. */
-export function answeredByCelebrate(handler: Value, refused: Value): Value | undefined {
+/**
+ * What `errors()` of celebrate answers for its own errors, with the status that its `statusCode` says; undefined for
+ * others, which it hands on.
+ */
+export function answeredByCelebrate(
+  handler: Value,
+  refused: Value,
+): { readonly status: Value; readonly body: Value } | undefined {
   if (!isCelebrateErrors(handler) || !CELEBRATE.has(refused)) return undefined;
-  return error([
-    ['statusCode', constant(400)],
+  const [options] = handler.kind === 'call' ? handler.args : [];
+  const status = statusOption(options);
+  const body = error([
+    ['statusCode', status],
     ['error', text()],
     ['message', text()],
     ['validation', error([])],
   ]);
+  return { status, body };
+}
+
+/** What `errors({ statusCode })` says: 400 where nobody does, anything where that is not known. */
+function statusOption(options: Value | undefined): Value {
+  if (options === undefined) return constant(400);
+  if (options.kind !== 'object') return UNKNOWN;
+  return options.properties.get('statusCode') ?? (options.open ? UNKNOWN : constant(400));
 }

@@ -52,6 +52,8 @@ export interface Checked {
   readonly part: InputPart;
   readonly schema: Value;
   readonly origin: Origin;
+  /** What the call says besides, such as Joi's `{ allowUnknown: true }`. */
+  readonly options?: Value;
 }
 
 export interface TypedInput {

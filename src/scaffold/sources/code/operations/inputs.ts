@@ -5,6 +5,7 @@ import type { FoundRoute } from '../routes.ts';
 import { type SchemaContext, unknownSchema } from '../schemas/context.ts';
 import { schemaOfTerm } from '../schemas/terms.ts';
 import { type CheckedField, fieldsSchema } from '../schemas/validators/express-validator.ts';
+import { withJoiOptions } from '../schemas/validators/joi-preferences.ts';
 import type { RequestTypes } from '../types/request-types.ts';
 import { schemaOfType } from '../types/schema.ts';
 import type { InputPart, Value } from '../value.ts';
@@ -81,10 +82,11 @@ const PART_NAMES: Readonly<Record<InputPart, readonly string[]>> = {
 };
 
 function checkedSchema(
-  { part, schema, origin }: Checked,
+  { part, schema, origin, options }: Checked,
   asked: InputPart,
-  context: SchemaContext,
+  plain: SchemaContext,
 ): JsonObject | undefined {
+  const context = withJoiOptions(plain, options, origin);
   const unread = unreadPackage(schema);
   if (unread !== undefined) {
     if (part === asked)

@@ -1,7 +1,9 @@
 import type { Checked, Trace } from '../handlers/trace.ts';
 import { rootOf } from '../interpret/calls.ts';
 import { isSchemaTerm } from '../schemas/terms.ts';
+import { celebrateArguments } from '../schemas/validators/celebrate.ts';
 import { isChain } from '../schemas/validators/express-validator.ts';
+import { joiOptions } from '../schemas/validators/joi-preferences.ts';
 import { CHECKS } from '../schemas/value-schema.ts';
 import type { CallValue, InputPart, Value } from '../value.ts';
 
@@ -27,13 +29,13 @@ export function noteValidation(call: CallValue, trace: Trace): void {
   const { callee, args } = call;
   if (noteChain(call, trace) || noteAjv(call, trace)) return;
   if (callee.kind === 'member' && CHECKS.has(callee.name)) {
-    const [given] = args;
-    if (given !== undefined) noteInput(callee.of, given, call, trace);
+    const [given, ...rest] = args;
+    if (given !== undefined) noteInput(callee.of, given, call, trace, joiOptions(callee.of, rest));
   }
   for (const [at, argument] of args.entries()) {
     const other = args[at === 0 ? 1 : 0];
     if (other !== undefined && isSchemaTerm(argument) && other.kind === 'input')
-      noteInput(argument, other, call, trace);
+      noteInput(argument, other, call, trace, joiOptions(argument, args.slice(2)));
   }
   const unread = unreadPackage(call);
   const whole = args.find((argument) => argument.kind === 'input' && argument.path.length === 0);
@@ -62,22 +64,23 @@ function noteAjv(call: CallValue, trace: Trace): boolean {
   return true;
 }
 
-function noteInput(schema: Value, given: Value, call: CallValue, trace: Trace): void {
-  const { origin } = call;
+function noteInput(schema: Value, given: Value, call: CallValue, trace: Trace, options?: Value): void {
+  const held = { origin: call.origin, ...(options === undefined ? {} : { options }) };
   if (given.kind === 'choice') {
-    for (const option of given.options) if (option.kind === 'input') noteInput(schema, option, call, trace);
+    for (const option of given.options)
+      if (option.kind === 'input') noteInput(schema, option, call, trace, options);
     return;
   }
   if (given.kind === 'input' && given.path.length === 0)
-    trace.checked.push({ part: given.part, schema, origin });
-  else if (given.kind === 'host') trace.checked.push({ part: 'request', schema, origin });
+    trace.checked.push({ part: given.part, schema, ...held });
+  else if (given.kind === 'host') trace.checked.push({ part: 'request', schema, ...held });
   else if (given.kind === 'object') {
     for (const [name, value] of given.properties) {
       if (value.kind !== 'input' || value.path.length > 0) continue;
       trace.checked.push({
         part: value.part,
         schema: { kind: 'member', of: schema, name: `shape.${name}` },
-        origin,
+        ...held,
       });
     }
   }
@@ -106,10 +109,16 @@ const TAKE_OBJECTS: ReadonlySet<string> = new Set([
 export function checkedByPackage(handler: Value): Checked[] {
   // A route of koa-joi-router: `{ validate: { body: schema } }`.
   const validate = handler.kind === 'object' ? handler.properties.get('validate') : undefined;
-  if (validate?.kind === 'object')
-    return partsIn(validate, true, handler.kind === 'object' ? handler.origin : undefined);
+  if (validate?.kind === 'object') {
+    const origin = handler.kind === 'object' ? handler.origin : undefined;
+    return partsIn(validate, true, origin, validate.properties.get('validateOptions'));
+  }
   if (handler.kind !== 'call') return [];
-  const { callee, args, origin } = handler;
+  const { callee, origin } = handler;
+  const celebrated = celebrateArguments(handler);
+  if (celebrated?.schema.kind === 'object')
+    return partsIn(celebrated.schema, true, origin, celebrated.options);
+  const { args } = handler;
   const root = rootOf(handler);
   const takesObjects = root?.kind === 'external' && TAKE_OBJECTS.has(root.package);
   const [first] = args;
@@ -128,14 +137,16 @@ function partsIn(
   { properties }: Extract<Value, { kind: 'object' }>,
   takesObjects: boolean,
   origin: Checked['origin'] | undefined,
+  options?: Value,
 ): Checked[] {
   if (origin === undefined) return [];
+  const held = { origin, ...(options === undefined ? {} : { options }) };
   return [...properties].flatMap(([name, schema]): Checked[] => {
     const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
     if (part === undefined) return [];
-    if (isSchemaTerm(schema)) return [{ part, schema, origin }];
+    if (isSchemaTerm(schema)) return [{ part, schema, ...held }];
     return takesObjects && schema.kind === 'object'
-      ? [{ part, schema: shorthand(schema, origin), origin }]
+      ? [{ part, schema: shorthand(schema, origin), ...held }]
       : [];
   });
 }

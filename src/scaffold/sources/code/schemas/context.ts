@@ -3,6 +3,7 @@ import type { Interpreter } from '../interpret/interpreter.ts';
 import type { NamedSchemas } from '../named-schemas.ts';
 import type { Origin } from '../source-file.ts';
 import type { ZodReader } from '../zod/reader.ts';
+import type { JoiPreferences } from './validators/joi-preferences.ts';
 
 /** What readers of schemas need besides what they read. */
 export interface SchemaContext {
@@ -14,6 +15,8 @@ export interface SchemaContext {
   readonly origin: Origin;
   /** How many more schemas may be made for a route: what is shared is written out wherever it stands. */
   readonly budget: { left: number };
+  /** The options of the call that holds a request to Joi's schemas. */
+  readonly joi?: JoiPreferences;
   /** Schemas by `$id` that Fastify was given. */
   readonly byId?: (id: string) => JsonObject | undefined;
 }

@@ -6,6 +6,7 @@ import type { SchemaContext } from './context.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { typeBoxSchema } from './typebox.ts';
 import { isJoiSchema, joiSchema } from './validators/joi.ts';
+import { variantOf } from './validators/joi-preferences.ts';
 import { isYupSchema, yupSchema } from './validators/yup.ts';
 import { zodSchema } from './zod.ts';
 
@@ -95,7 +96,7 @@ export function schemaOfTerm(value: Value, context: SchemaContext): JsonObject {
         ? unread(value, context)
         : jsonSchemaOf(value, context);
   return reader !== undefined && reader !== zodSchema && name !== undefined
-    ? named.refer(value, name, read)
+    ? named.refer(value, name, read, variantOf(context.joi))
     : read();
 }
 

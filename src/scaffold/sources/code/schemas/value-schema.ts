@@ -5,6 +5,7 @@ import { schemaOfType, union } from '../types/schema.ts';
 import type { CallValue, Value } from '../value.ts';
 import { MAX_DEPTH, maySpend, type SchemaContext } from './context.ts';
 import { isSchemaTerm, schemaOfTerm } from './terms.ts';
+import { joiOptions, withJoiOptions } from './validators/joi-preferences.ts';
 
 /**
  * The schema of what a handler sends, as far as it is certain: what the literal says, what a type says, what a schema
@@ -97,9 +98,10 @@ export const CHECKS: ReadonlySet<string> = new Set([
 ]);
 
 /** `schema.parse(input)` is what the schema says. */
-function checkedSchema({ callee }: CallValue, context: SchemaContext): JsonObject | undefined {
+function checkedSchema(call: CallValue, context: SchemaContext): JsonObject | undefined {
+  const { callee, origin } = call;
   if (callee.kind !== 'member' || !CHECKS.has(callee.name) || !isSchemaTerm(callee.of)) return undefined;
-  return schemaOfTerm(callee.of, context);
+  return schemaOfTerm(callee.of, withJoiOptions(context, joiOptions(callee.of, call.args.slice(1)), origin));
 }
 
 /** What the platform's own functions give. */

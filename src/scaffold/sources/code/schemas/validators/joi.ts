@@ -1,27 +1,21 @@
 import type { JsonObject, JsonValue } from '../../../../model/json.ts';
 import type { Value } from '../../value.ts';
 import { MAX_DEPTH, maySpend, type SchemaContext } from '../context.ts';
-import { chainOf, type Draft, enumeration, finished, flagOf, newDraft, objectSchema } from './chain.ts';
+import { chainOf, type Draft, enumeration, finished, type Link, newDraft, objectSchema } from './chain.ts';
 import { JOI_LINKS } from './joi-links.ts';
+import { isOpen, JOI_DEFAULTS, type JoiPreferences, preferencesOf } from './joi-preferences.ts';
 
 /** What a Joi schema is read with. */
 export interface JoiReading {
   readonly context: SchemaContext;
   readonly depth: number;
-  /** Whether objects may have members that are not listed, and whether members are required unless said otherwise. */
   readonly preferences: JoiPreferences;
 }
 
-export interface JoiPreferences {
-  readonly open: boolean;
-  readonly present: boolean;
-}
-
-const USUAL: JoiPreferences = { open: false, present: false };
-
 /** A Joi schema (14 to 18) as JSON Schema; what code checks is told. Undefined when it is none. */
 export function joiSchema(value: Value, context: SchemaContext): JsonObject | undefined {
-  const draft = joiDraft(value, { context, depth: 0, preferences: USUAL });
+  const preferences = context.joi ?? JOI_DEFAULTS;
+  const draft = joiDraft(value, { context, depth: 0, preferences });
   return draft === undefined ? undefined : finished(draft);
 }
 
@@ -82,18 +76,11 @@ function chained(value: Value, outer: JoiReading): Draft | undefined {
   return draft;
 }
 
-/** What `options`, `prefs` and `unknown` say for a schema and what is in it. */
-function preferred(
-  before: JoiPreferences,
-  { name, args: [options] }: { name: string; args: readonly Value[] },
-) {
-  if (name !== 'options' && name !== 'prefs' && name !== 'preferences') return before;
-  const presence = options?.kind === 'object' ? options.properties.get('presence') : undefined;
-  return {
-    open: before.open || flagOf(options, 'allowUnknown') === true || flagOf(options, 'stripUnknown') === true,
-    present: presence?.kind === 'constant' ? presence.value === 'required' : before.present,
-  };
-}
+/** What `options` and `prefs` say for a schema and what is in it. */
+const preferred = (before: JoiPreferences, { name, args: [options] }: Link): JoiPreferences =>
+  options !== undefined && (name === 'options' || name === 'prefs' || name === 'preferences')
+    ? preferencesOf(options, before)
+    : before;
 
 function typed(name: string, args: readonly Value[], reading: JoiReading): Draft {
   const schema = TYPES[name] ?? {};
@@ -122,9 +109,9 @@ export function keysSchema(value: Extract<Value, { kind: 'object' }>, reading: J
     if (draft?.forbidden || (member.kind === 'constant' && member.value === undefined)) continue;
     members.set(name, {
       schema: draft === undefined ? {} : finished(draft),
-      required: (draft?.required ?? reading.preferences.present) && !('default' in (draft?.schema ?? {})),
+      required: draft?.required ?? reading.preferences.present,
     });
   }
-  const isClosed = !value.open && !reading.preferences.open;
+  const isClosed = !value.open && !isOpen(reading.preferences);
   return { ...objectSchema(members), ...(isClosed ? { additionalProperties: false } : {}) };
 }

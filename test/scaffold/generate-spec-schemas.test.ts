@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { generateSpec } from '../../src/scaffold/index.ts';
+import { type JsonObject, objectAt } from '../../src/scaffold/model/json.ts';
+import { folderWith } from '../support/scratch-folder.ts';
+
+interface Described {
+  readonly document: JsonObject;
+  readonly told: readonly string[];
+}
+
+/** The document of one file, and what is told of it: code and line. */
+async function described(source: string, file = 'app.js'): Promise<Described> {
+  const folder = folderWith({ [file]: source });
+  const output = join(folder, 'openapi.json');
+  const { diagnostics } = await generateSpec({
+    path: folder,
+    shown: 'src',
+    output,
+    shownOutput: 'openapi.json',
+  });
+  const told = diagnostics.map(({ code, location }) => `${code} ${location?.line}`);
+  return { document: JSON.parse(await readFile(output, 'utf8')) as JsonObject, told };
+}
+
+const at = (document: JsonObject, ...path: readonly string[]): JsonObject => path.reduce(objectAt, document);
+
+const operation = ({ document }: Described, method: string, path: string): JsonObject =>
+  at(document, 'paths', path, method);
+
+/** The schema of a request's body, references followed. */
+function bodySchema(
+  from: Described,
+  method: string,
+  path: string,
+  mediaType = 'application/json',
+): JsonObject {
+  const schema = at(operation(from, method, path), 'requestBody', 'content', mediaType, 'schema');
+  const name =
+    String(schema['$ref'] ?? '')
+      .split('/')
+      .at(-1) ?? '';
+  return name === '' ? schema : at(from.document, 'components', 'schemas', name);
+}
+
+const statuses = (from: Described, method: string, path: string): string[] =>
+  Object.keys(at(operation(from, method, path), 'responses'));
+
+describe("Joi's options", () => {
+  test('one schema that two calls use with different options is two components, with the same one', async () => {
+    const found = await described(`const express = require('express');
+const Joi = require('joi');
+const app = express();
+const S = Joi.object({ a: Joi.string() });
+const validate = (schema) => (req, res, next) => {
+  const { error } = schema.validate(req.body, { abortEarly: false, allowUnknown: true });
+  next(error);
+};
+app.post('/plain', (req, res) => { S.validate(req.body); res.end(); });
+app.post('/open', validate(S), (req, res) => res.end());
+app.put('/open', validate(S), (req, res) => res.end());
+`);
+    const text = { type: 'string', minLength: 1 };
+    expect(at(found.document, 'components', 'schemas')).toEqual({
+      S: { type: 'object', properties: { a: text }, additionalProperties: false },
+      S2: { type: 'object', properties: { a: text } },
+    });
+    expect(bodySchema(found, 'put', '/open')).toEqual(bodySchema(found, 'post', '/open'));
+  });
+
+  test('options that the run decides are named, and nothing is closed on their account', async () => {
+    const found = await described(`const Joi = require('joi');
+const app = require('express')();
+app.post('/a', (req, res) => {
+  Joi.object({ a: Joi.number() }).validate(req.body, settings());
+  res.end();
+});
+`);
+    expect(bodySchema(found, 'post', '/a')).toEqual({
+      type: 'object',
+      properties: { a: { type: 'number' } },
+    });
+    expect(found.told).toContain('SCF076 4');
+  });
+
+  test('celebrate and celebrator take them too, and answer with the status that errors() is given', async () => {
+    const found =
+      await described(`const { celebrate, celebrator, Joi, errors, Segments } = require('celebrate');
+const app = require('express')();
+const body = Joi.object({ a: Joi.string() });
+app.post('/a', celebrate({ [Segments.BODY]: body }, { allowUnknown: true }), (req, res) => res.end());
+app.post('/b', celebrator({ reqContext: true }, { presence: 'required' }, { body }), (req, res) => res.end());
+app.post('/c', celebrator({ reqContext: true })({ presence: 'required' })({ body }), (req, res) => res.end());
+app.use(errors({ statusCode: 422 }));
+`);
+    expect(bodySchema(found, 'post', '/a')).not.toHaveProperty('additionalProperties');
+    for (const path of ['/b', '/c']) expect(bodySchema(found, 'post', path)['required']).toEqual(['a']);
+    for (const path of ['/a', '/b', '/c']) expect(statuses(found, 'post', path)).toEqual(['200', '422']);
+  });
+});
