@@ -99,3 +99,87 @@ app.use(errors({ statusCode: 422 }));
     for (const path of ['/a', '/b', '/c']) expect(statuses(found, 'post', path)).toEqual(['200', '422']);
   });
 });
+
+describe('fields that express-validator checks wherever they are', () => {
+  const CHECK = `const { check, checkSchema, body, checkExact, validationResult } = require('express-validator');
+const app = require('express')();
+`;
+  const parameters = (from: Described, method: string, path: string): unknown =>
+    operation(from, method, path)['parameters'] ?? [];
+
+  test('are parameters of the path by that name, else where the handler reads them, else in the body', async () => {
+    const found = await described(`${CHECK}
+app.delete('/items/:id', check('id').isMongoId(), (req, res) => res.end());
+app.put('/items/:id', check('id').isInt(), check('name').isString(), (req, res) => res.end());
+app.get('/items', check('page').isInt(), (req, res) => res.end());
+app.post('/search', check('q').isInt(), (req, res) => res.json(find(req.query.q)));
+app.delete('/items', check('ids').isArray(), (req, res) => res.json(drop(req.body.ids)));
+app.get('/me', check('x-key').isUUID(), (req, res) => res.json(me(req.get('X-Key'))));
+app.post('/both', check('a').isInt(), (req, res) => res.json(one(req.query.a ?? req.body.a)));
+app.post('/schema', checkSchema({ a: { in: ['query', 'body'], isInt: true }, b: { isInt: true } }), (req, res) =>
+  res.json(one(req.query.a)));
+`);
+    const id = { name: 'id', in: 'path', required: true };
+    expect(parameters(found, 'delete', '/items/{id}')).toEqual([
+      { ...id, schema: { type: 'string', pattern: '^[0-9a-fA-F]{24}$' } },
+    ]);
+    expect(operation(found, 'delete', '/items/{id}')).not.toHaveProperty('requestBody');
+    expect(parameters(found, 'put', '/items/{id}')).toEqual([{ ...id, schema: { type: 'integer' } }]);
+    expect(bodySchema(found, 'put', '/items/{id}')).toEqual({
+      type: 'object',
+      required: ['name'],
+      properties: { name: { type: 'string' } },
+    });
+    const query = (name: string, required: boolean): object => ({
+      name,
+      in: 'query',
+      ...(required ? { required } : {}),
+      schema: { type: 'integer' },
+    });
+    expect(parameters(found, 'get', '/items')).toEqual([query('page', true)]);
+    expect(parameters(found, 'post', '/search')).toEqual([query('q', true)]);
+    expect(operation(found, 'post', '/search')).not.toHaveProperty('requestBody');
+    expect(bodySchema(found, 'delete', '/items')['required']).toEqual(['ids']);
+    expect(parameters(found, 'get', '/me')).toMatchObject([{ name: 'x-key', in: 'header', required: true }]);
+    expect(parameters(found, 'post', '/both')).toEqual([query('a', false)]);
+    expect(bodySchema(found, 'post', '/both')).toEqual({
+      type: 'object',
+      properties: { a: { type: 'integer' } },
+    });
+    expect(parameters(found, 'post', '/schema')).toEqual([query('a', true)]);
+    expect(bodySchema(found, 'post', '/schema')['properties']).toEqual({ b: { type: 'integer' } });
+  });
+
+  test('a body without a name is the whole of it, and a name that the run decides is told', async () => {
+    const found = await described(`${CHECK}
+app.post('/list', body().isArray({ max: 3 }), body('*.name').isString(), (req, res) => res.end());
+app.post('/some', body(nameOf()).isString(), (req, res) => res.end());
+`);
+    expect(bodySchema(found, 'post', '/list')).toEqual({
+      type: 'array',
+      maxItems: 3,
+      items: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    });
+    expect(found.told).toContain('SCF076 5');
+  });
+
+  test('parameters of the path and of the query that may not be empty are texts', async () => {
+    const found = await described(`${CHECK}
+const Joi = require('joi');
+app.get('/a/:id', check('id').notEmpty(), check('q').notEmpty(), (req, res) => res.end());
+app.get('/b/:id', (req, res) => {
+  Joi.object({ id: Joi.required().custom(isId) }).validate(req.params);
+  res.end();
+});
+`);
+    const schema = { type: 'string', minLength: 1 };
+    expect(parameters(found, 'get', '/a/{id}')).toMatchObject([
+      { name: 'id', in: 'path', schema },
+      { name: 'q', in: 'query', schema },
+    ]);
+    expect(parameters(found, 'get', '/b/{id}')).toEqual([
+      { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+    ]);
+    expect(found.told).toContain('SCF079 7');
+  });
+});

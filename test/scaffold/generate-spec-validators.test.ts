@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { body, type ValidationChain, validationResult } from 'express-validator';
+import { body, checkExact, type ValidationChain, validationResult } from 'express-validator';
 import Joi from 'joi';
 import { describe, expect, test } from 'vitest';
 import * as yup from 'yup';
@@ -127,7 +127,27 @@ const CHAINS: readonly string[] = [
   "[body('a').isMongoId()]",
   "[body('a.b').isString().notEmpty()]",
   "[body('a').isBoolean({ strict: true })]",
+  "[body('a').notEmpty().isString()]",
+  "[body('a').isLength({ min: 3 }).not().isEmpty()]",
+  "[body('a').notEmpty().isNumeric()]",
+  "[body('a').notEmpty().isArray()]",
+  "checkExact([body('a').isString()])",
+  "checkExact([body('a').isObject(), body('a.b').isString()])",
 ];
+
+/** Chains that hold values of several types to one rule. */
+const ANY_TYPE: readonly (readonly [chain: string, refused: readonly JsonValue[]])[] = [
+  ["[body('a').notEmpty()]", ['']],
+  ["[body('a').not().isEmpty()]", ['']],
+];
+
+/** What express-validator itself says of a body. */
+async function isTaken(expression: string, value: JsonValue): Promise<boolean> {
+  const request = { body: structuredClone(value) };
+  const chains = made<ValidationChain | ValidationChain[]>(expression, { body, checkExact });
+  for (const chain of [chains].flat()) await chain.run(request);
+  return validationResult(request).isEmpty();
+}
 
 describe('schemas of packages accept what the package accepts', () => {
   test('Joi', async () => {
@@ -178,15 +198,9 @@ describe('schemas of packages accept what the package accepts', () => {
 
   test('express-validator', async () => {
     const routes = CHAINS.map((one, at) => `app.post('/${at}', ${one}, (q, s) => s.end());`);
-    const schemas = await schemasOf("const { body } = require('express-validator');", routes);
+    const schemas = await schemasOf("const { body, checkExact } = require('express-validator');", routes);
     for (const [at, expression] of CHAINS.entries()) {
-      const judged = await Promise.all(
-        VALUES.map(async (value) => {
-          const request = { body: structuredClone(value) };
-          for (const chain of made<ValidationChain[]>(expression, { body })) await chain.run(request);
-          return validationResult(request).isEmpty();
-        }),
-      );
+      const judged = await Promise.all(VALUES.map((value) => isTaken(expression, value)));
       const is = (value: JsonValue): boolean => judged[VALUES.indexOf(value)] === true;
       const documented = VALUES.filter((value) => AJV.validate(schemas[at] ?? false, value));
       // It takes texts for numbers, and lists item by item, besides: what the document says is taken, and asked for.
@@ -196,6 +210,17 @@ describe('schemas of packages accept what the package accepts', () => {
       ).toEqual([]);
       expect(documented.length, expression).toBeGreaterThan(0);
       expect(documented.includes(EMPTY), expression).toBe(is(EMPTY));
+    }
+  });
+
+  test('express-validator, where a value may be of any type', async () => {
+    const routes = ANY_TYPE.map(([one], at) => `app.post('/${at}', ${one}, (q, s) => s.end());`);
+    const schemas = await schemasOf("const { body } = require('express-validator');", routes);
+    for (const [at, [expression, refused]] of ANY_TYPE.entries()) {
+      for (const a of [...refused, 'x', 5, true, [1], { b: 1 }]) {
+        const documented = AJV.validate(schemas[at] ?? false, { a });
+        expect(documented, `${expression} ${JSON.stringify(a)}`).toBe(await isTaken(expression, { a }));
+      }
     }
   });
 });

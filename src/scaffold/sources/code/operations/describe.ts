@@ -13,6 +13,7 @@ import { locationOf } from '../source-file.ts';
 import { type RequestTypes, requestTypes, routeTypes } from '../types/request-types.ts';
 import { type TypeReference, textOf, UNKNOWN, type Value } from '../value.ts';
 import { declaredResponses, describeStatus, seenResponses } from './answers.ts';
+import { placedFields } from './checked-fields.ts';
 import { documentationOf } from './comments.ts';
 import { bodyOf, type Inputs, isStated, parametersOf } from './inputs.ts';
 import { limiterOf } from './rate-limits.ts';
@@ -55,9 +56,9 @@ export function describeRoute(route: FoundRoute, context: SchemaContext): Descri
     return { operations: [], schemes: new Map() };
   const asked = [...route.before, ...route.handlers];
   const checked = [...trace.checked, ...asked.flatMap(checkedByPackage)];
-  const fields = [...asked.filter(isChain), ...trace.chains].flatMap((chain) =>
-    checkedFields(chain, context),
-  );
+  const chains = [...asked.filter(isChain), ...trace.chains];
+  const everyField = chains.flatMap((chain) => checkedFields(chain, context));
+  const fields = placedFields(everyField, route, trace.reads);
   const handlerReads = stages.filter(({ isHandler }) => isHandler).flatMap(({ reads }) => reads);
   const inputs: Inputs = { route, trace, checked, fields, handlerReads, types, schema: own, context };
   return operationsOf(inputs, stages, handler);

@@ -100,10 +100,16 @@ function checkedSchema(
   return part === asked ? schemaOfTerm(schema, context) : undefined;
 }
 
+/** Whether something holds a part of the request to what it says. */
+const isChecked = (part: InputPart, { checked, fields }: Inputs): boolean =>
+  checked.some((one) => one.part === part || one.part === 'request') ||
+  fields.some(({ parts }) => parts.includes(part));
+
 /** Whether a part of the request is known by single fields alone: there may be others that nobody checks. */
 const isPartial = (part: InputPart, { schema, checked, fields }: Inputs): boolean =>
   schema === undefined &&
-  fields.some((field) => field.part === part) &&
+  fields.some(({ parts }) => parts.includes(part)) &&
+  !fields.some(({ parts, exact }) => exact === true && parts.includes(part)) &&
   !checked.some((one) => one.part === part || one.part === 'request');
 
 function shapeOf(schema: Value, names: readonly string[], context: SchemaContext): JsonObject | undefined {
@@ -171,7 +177,7 @@ function pathParameters(inputs: Inputs): FoundParameter[] {
     in: 'path',
     required: true,
     ...(rest ? { description: 'May be several segments of the path.' } : {}),
-    schema: described(
+    schema: textUnlessTold(
       members.get(name)?.schema ?? { type: 'string', ...(pattern === undefined ? {} : { pattern }) },
     ),
   }));
@@ -219,11 +225,21 @@ function namedParameters(
       name,
       in: place,
       required: member.required,
-      schema: described(member.schema),
+      schema: textUnlessTold(member.schema),
     }));
 }
 
-const described = (schema: JsonObject): JsonObject => schema;
+/** Parameters come as texts: those of which no schema says more are such. */
+const textUnlessTold = (schema: JsonObject): JsonObject =>
+  Object.keys(schema).every((keyword) => ANNOTATIONS.has(keyword)) ? { type: 'string', ...schema } : schema;
+
+const ANNOTATIONS: ReadonlySet<string> = new Set([
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+]);
 
 /** The body of a request: what it is held to, or what is read of it. */
 export function bodyOf(
@@ -243,7 +259,7 @@ export function bodyOf(
   if (schema !== undefined) {
     const whole = isPartial('body', inputs) ? withReads(schema, readSchema(reads)) : schema;
     return {
-      required: inputs.schema !== undefined || inputs.checked.length + inputs.fields.length > 0,
+      required: inputs.schema !== undefined || isChecked('body', inputs),
       content: new Map([[bodyType(inputs.route), whole]]),
     };
   }

@@ -94,6 +94,8 @@ export interface Draft {
   /** Values that are taken whatever else is said. */
   readonly allowed: JsonValue[];
   nullable: boolean;
+  /** Whether a text, should it be one, may not be empty. */
+  filled?: true;
 }
 
 export const newDraft = (schema: JsonObject): Draft => ({

@@ -80,11 +80,10 @@ const optional: Validator = (draft, { args: [options] }) => {
   if (isFlag || values === 'null' || values === 'falsy') draft.nullable = true;
 };
 
+/** It takes numbers, lists and objects as well. */
 const notEmpty: Validator = (draft) => {
   draft.required ??= true;
-  const { type } = draft.schema;
-  if (type === undefined || type === 'string')
-    draft.schema = { ...draft.schema, type: 'string', minLength: 1 };
+  draft.filled = true;
 };
 
 const inCode: Validator = (_draft, link, context) =>
