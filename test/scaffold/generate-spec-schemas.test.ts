@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { generateSpec } from '../../src/scaffold/index.ts';
 import { type JsonObject, objectAt } from '../../src/scaffold/model/json.ts';
+import { lintDocument } from '../support/linter.ts';
 import { folderWith } from '../support/scratch-folder.ts';
 
 interface Described {
@@ -181,5 +182,105 @@ app.get('/b/:id', (req, res) => {
       { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
     ]);
     expect(found.told).toContain('SCF079 7');
+  });
+});
+
+describe("Fastify's schemas and forms", () => {
+  test('keywords that Ajv was taught are named, not copied; members by their names stay', async () => {
+    const found = await described(`import Fastify from 'fastify';
+import { Type } from '@sinclair/typebox';
+const app = Fastify();
+app.post('/a', {
+  schema: {
+    body: {
+      type: 'object',
+      properties: {
+        a: { type: 'string', transform: ['trim'], errorMessage: 'bad', minLength: { $data: '1/b' } },
+        b: { instanceof: 'Date' },
+        transform: { type: 'string', nullable: true, default: { transform: 1 }, 'x-order': 1 },
+        d: { enum: values() },
+        e: elsewhere,
+      },
+    },
+  },
+}, async () => ({ ok: true }));
+app.post('/b', { schema: { body: Type.Object({ a: Type.String({ transform: ['trim'], minLength: 2 }) }) } }, async () => ({ ok: true }));
+`);
+    expect(bodySchema(found, 'post', '/a')).toEqual({
+      type: 'object',
+      properties: {
+        a: { type: 'string' },
+        b: {},
+        transform: { type: ['string', 'null'], default: { transform: 1 }, 'x-order': 1 },
+        d: {},
+        e: {},
+      },
+    });
+    expect(bodySchema(found, 'post', '/b')['properties']).toEqual({ a: { type: 'string', minLength: 2 } });
+    expect(found.told).toEqual(
+      expect.arrayContaining(['SCF079 9', 'SCF076 9', 'SCF079 10', 'SCF076 12', 'SCF076 8', 'SCF079 18']),
+    );
+    const { errors } = await lintDocument(JSON.stringify(found.document));
+    expect(errors.filter((message) => message.startsWith('struct'))).toEqual([]);
+  });
+
+  test('what @fastify/multipart reads is a form; files whose names nobody says are told of', async () => {
+    const found = await described(`import Fastify from 'fastify';
+import multipart from '@fastify/multipart';
+const app = Fastify();
+app.register(multipart);
+app.post('/file', async (request) => { const file = await request.file(); return { ok: true }; });
+app.post('/parts', async (request) => { for await (const part of request.parts()) keep(part); return { ok: true }; });
+app.post('/saved', async (request) => { await request.saveRequestFiles(); return { ok: true }; });
+app.post('/declared', { schema: {
+  consumes: ['multipart/form-data'],
+  body: { type: 'object', required: ['title'], properties: { title: { type: 'string' }, picture: { isFile: true } } },
+} }, async () => ({ ok: true }));
+app.post('/form', { schema: {
+  consumes: ['application/x-www-form-urlencoded'], body: { type: 'object', properties: { a: { type: 'string' } } },
+} }, async () => ({ ok: true }));
+app.post('/types', { schema: { body: { content: {
+  'application/json': { schema: { type: 'object', properties: { a: { type: 'string' } } } },
+  'text/plain': { schema: { type: 'string' } },
+} } } }, async () => ({ ok: true }));
+`);
+    const form = 'multipart/form-data';
+    for (const path of ['/file', '/parts', '/saved'])
+      expect(bodySchema(found, 'post', path, form)).toEqual({ type: 'object' });
+    expect(found.told.filter((one) => one.startsWith('SCF076'))).toEqual([
+      'SCF076 5',
+      'SCF076 6',
+      'SCF076 7',
+    ]);
+    expect(bodySchema(found, 'post', '/declared', form)).toEqual({
+      type: 'object',
+      required: ['title'],
+      properties: {
+        title: { type: 'string' },
+        picture: { type: 'string', contentMediaType: 'application/octet-stream' },
+      },
+    });
+    const urlencoded = bodySchema(found, 'post', '/form', 'application/x-www-form-urlencoded');
+    expect(urlencoded).toEqual({ type: 'object', properties: { a: { type: 'string' } } });
+    const types = at(operation(found, 'post', '/types'), 'requestBody', 'content');
+    expect(Object.keys(types)).toEqual(['application/json', 'text/plain']);
+  });
+
+  test('the fields of a form that multer takes stay required beside its files', async () => {
+    const found = await described(`const Joi = require('joi');
+const upload = require('multer')();
+const app = require('express')();
+const Post = Joi.object({ title: Joi.string().required() });
+app.post('/posts', upload.single('picture'), (req, res) => { Post.validate(req.body); res.end(); });
+`);
+    expect(bodySchema(found, 'post', '/posts', 'multipart/form-data')).toEqual({
+      type: 'object',
+      required: ['title'],
+      properties: {
+        title: { type: 'string', minLength: 1 },
+        picture: { type: 'string', contentMediaType: 'application/octet-stream' },
+      },
+      additionalProperties: false,
+    });
   });
 });

@@ -84,11 +84,13 @@ function requestMember(trace: Trace, name: string, site: CallSite): Value | unde
   if (part !== undefined) return input(trace, part);
   // `await request.jwtVerify()` of @fastify/jwt answers 401 by itself.
   if (name === 'jwtVerify' || name === 'session') trace.read('request', [name], site.origin);
-  if (name === 'file' || name === 'files' || name === 'parts' || name === 'saveRequestFiles')
-    trace.read('request', ['files'], site.origin);
+  if (FILES.has(name)) trace.read('request', ['files'], site.origin);
   if (name === 'session') return keptInput(trace, name);
   return TEXTS.has(name) ? TEXT(site) : undefined;
 }
+
+/** What @fastify/multipart puts on requests. */
+const FILES: ReadonlySet<string> = new Set(['file', 'files', 'parts', 'formData', 'saveRequestFiles']);
 
 const TEXTS: ReadonlySet<string> = new Set([
   'url',

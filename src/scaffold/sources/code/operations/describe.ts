@@ -113,8 +113,10 @@ function operationsOf(inputs: Inputs, stages: readonly Stage[], handler: Value |
       route.site.origin,
     );
   }
+  const followed = stages.map((stage) => stage.handler);
+  const files = filesOf([...route.before, ...route.handlers, ...followed], trace.reads);
   const operations = methods.map((method): FoundOperation => {
-    const body = bodyOf(inputs, method, filesOf(route));
+    const body = bodyOf(inputs, method, files);
     return {
       method,
       path: route.path.template,

@@ -3,12 +3,13 @@ import { isJsonObject, type JsonObject, objectAt, own } from '../../../model/jso
 import type { Checked, Trace } from '../handlers/trace.ts';
 import type { FoundRoute } from '../routes.ts';
 import { type SchemaContext, unknownSchema } from '../schemas/context.ts';
+import { FILE } from '../schemas/json-schema.ts';
 import { schemaOfTerm } from '../schemas/terms.ts';
 import { type CheckedField, fieldsSchema } from '../schemas/validators/express-validator.ts';
 import { withJoiOptions } from '../schemas/validators/joi-preferences.ts';
 import type { RequestTypes } from '../types/request-types.ts';
 import { schemaOfType } from '../types/schema.ts';
-import type { InputPart, Value } from '../value.ts';
+import { type InputPart, textOf, type Value } from '../value.ts';
 import { unreadPackage } from './validation.ts';
 
 /** Everything that was found out about what a request carries. */
@@ -248,19 +249,20 @@ export function bodyOf(
   files: readonly string[] | undefined,
 ): FoundBody | undefined {
   if (method === 'get' || method === 'head') return undefined;
+  const byType = bodiesByType(inputs);
+  if (byType !== undefined) return { required: true, content: byType };
   const schema = partSchema('body', inputs);
   const bodies = inputs.trace.reads.filter(({ part }) => part === 'body');
   const reads = bodies.map(({ path }) => path).filter(({ length }) => length > 0);
-  if (files !== undefined)
-    return {
-      required: true,
-      content: new Map([['multipart/form-data', formSchema(files, schema ?? readSchema(reads))]]),
-    };
+  const form = schema ?? readSchema(reads);
+  const consumed = consumedTypes(inputs.schema);
+  if (files !== undefined || consumed.includes(MULTIPART) || hasFile(form, inputs.context))
+    return { required: true, content: new Map([[MULTIPART, formSchema(files ?? [], form, inputs)]]) };
   if (schema !== undefined) {
     const whole = isPartial('body', inputs) ? withReads(schema, readSchema(reads)) : schema;
     return {
       required: inputs.schema !== undefined || isChecked('body', inputs),
-      content: new Map([[bodyType(inputs.route), whole]]),
+      content: new Map([[bodyType(inputs), whole]]),
     };
   }
   const whole = inputs.handlerReads.find(({ part }) => part === 'body');
@@ -272,14 +274,46 @@ export function bodyOf(
       `the body of ${method.toUpperCase()} ${inputs.route.path.template}`,
       whole.origin,
     );
-    return { required: false, content: new Map([[bodyType(inputs.route), unknown]]) };
+    return { required: false, content: new Map([[bodyType(inputs), unknown]]) };
   }
   if (reads.length === 0) return undefined;
-  return { required: false, content: new Map([[bodyType(inputs.route), readSchema(reads)]]) };
+  return { required: false, content: new Map([[bodyType(inputs), readSchema(reads)]]) };
 }
 
+const MULTIPART = 'multipart/form-data';
+
+/** What Fastify's schema says in `consumes`. */
+function consumedTypes(schema: Value | undefined): string[] {
+  const consumes = schema?.kind === 'object' ? schema.properties.get('consumes') : undefined;
+  const texts = (consumes?.kind === 'list' ? consumes.items : []).map(textOf);
+  return texts.filter((text) => text !== undefined && /^[\w.+-]+\/[\w.+-]+$/.test(text)).map(String);
+}
+
+/** Fastify's schemas of bodies by media type: `{ content: { 'application/json': { schema } } }`. */
+function bodiesByType({ schema, context }: Inputs): Map<string, JsonObject> | undefined {
+  const body = schema?.kind === 'object' ? schema.properties.get('body') : undefined;
+  const content = body?.kind === 'object' ? body.properties.get('content') : undefined;
+  if (content?.kind !== 'object') return undefined;
+  return new Map(
+    [...content.properties].map(([mediaType, media]) => {
+      const own = media.kind === 'object' ? media.properties.get('schema') : undefined;
+      return [mediaType, own === undefined ? {} : schemaOfTerm(own, context)];
+    }),
+  );
+}
+
+/** Whether a member of a body is a file, or a list of them: those come in forms. */
+const hasFile = (schema: JsonObject, context: SchemaContext): boolean =>
+  Object.values(objectAt(inPlace(schema, context), 'properties')).some(
+    (member) => isJsonObject(member) && (isFile(member) || isFile(objectAt(member, 'items'))),
+  );
+
+const isFile = ({ contentMediaType }: JsonObject): boolean => contentMediaType === FILE['contentMediaType'];
+
 /** Forms, where nothing in front of a route of Express reads JSON, but something reads forms. */
-function bodyType({ router, before, handlers }: FoundRoute): string {
+function bodyType({ route: { router, before, handlers }, schema }: Inputs): string {
+  const [consumed] = consumedTypes(schema);
+  if (consumed !== undefined) return consumed;
   const parsers = [...before, ...handlers].flatMap((handler) => {
     const callee = handler.kind === 'call' ? handler.callee : undefined;
     const isParser = callee?.kind === 'external' && /^(?:express|body-parser)$/.test(callee.package);
@@ -311,11 +345,23 @@ function readSchema(reads: readonly (readonly string[])[]): JsonObject {
   };
 }
 
-function formSchema(files: readonly string[], fields: JsonObject): JsonObject {
-  const properties = objectAt(fields, 'properties');
-  const uploads = files.map((name): [string, JsonObject] => [
-    name,
-    { type: 'string', contentMediaType: 'application/octet-stream' },
-  ]);
-  return { type: 'object', properties: { ...properties, ...Object.fromEntries(uploads) } };
+/** A form: its fields, and files by their names. */
+function formSchema(names: readonly string[], form: JsonObject, inputs: Inputs): JsonObject {
+  const { context, route } = inputs;
+  const { properties: _properties, additionalProperties, ...fields } = inPlace(form, context);
+  const properties = {
+    ...objectAt(inPlace(form, context), 'properties'),
+    ...Object.fromEntries(names.map((name): [string, JsonObject] => [name, FILE])),
+  };
+  const isKnown = names.length > 0 || hasFile({ properties }, context);
+  if (!isKnown) {
+    const message = `the names of the files that ${route.path.template} takes cannot be told`;
+    context.interpreter.report('SCF076', 'info', message, route.site.origin);
+  }
+  return {
+    ...fields,
+    type: 'object',
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    ...(isKnown && additionalProperties !== undefined ? { additionalProperties } : {}),
+  };
 }

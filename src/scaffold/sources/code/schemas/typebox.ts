@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../../model/json.ts';
 import type { CallValue, Value } from '../value.ts';
 import { maySpend, type SchemaContext } from './context.ts';
-import { jsonOf } from './json-schema.ts';
+import { keywordsOf } from './json-schema.ts';
 import { isSchemaTerm, schemaOfTerm } from './terms.ts';
 
 /** A TypeBox term as the JSON Schema that it makes; undefined when it is none, or of a kind that JSON cannot hold. */
@@ -16,9 +16,8 @@ type Builder = (call: CallValue, context: SchemaContext) => JsonObject | undefin
 
 /** Options that TypeBox copies into the schema. */
 function options(value: Value | undefined, context: SchemaContext): JsonObject {
-  const json = value === undefined ? undefined : jsonOf(value, context);
-  if (!isJsonObject(json)) return {};
-  const { $id: _id, ...rest } = json;
+  if (value?.kind !== 'object') return {};
+  const { $id: _id, ...rest } = keywordsOf(value, context);
   return rest;
 }
 
