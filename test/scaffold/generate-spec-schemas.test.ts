@@ -284,3 +284,79 @@ app.post('/posts', upload.single('picture'), (req, res) => { Post.validate(req.b
     });
   });
 });
+
+describe('objects that are put together of what a request has', () => {
+  const HEAD = `const Joi = require('joi');
+const { z } = require('zod');
+const _ = require('lodash');
+const app = require('express')();
+const Person = Joi.object({ name: Joi.string().min(3).required(), email: Joi.string().email() });
+`;
+  const text = { type: 'string', minLength: 1 };
+
+  test('are held to their schema where their members come from', async () => {
+    const found = await described(`${HEAD}
+app.post('/pick', (req, res) => { const { name, email } = req.body; Person.validate({ name, email }); res.end(); });
+app.post('/lodash', (req, res) => { Person.validate(_.pick(req.body, ['name', 'email'])); res.end(); });
+app.post('/some', (req, res) => { Person.validate({ name: req.body.name, email: mail() }); res.end(req.body.note); });
+app.post('/deep', (req, res) => { Person.validate({ name: req.body.user.title }); res.end(); });
+app.post('/or', (req, res) => { Person.validate({ name: req.body.name || 'nobody' }); res.end(); });
+app.put('/both/:id', (req, res) => {
+  z.object({ id: z.uuid(), size: z.int().max(3), page: z.int() })
+    .parse({ id: req.params.id, size: req.body.size, page: req.query.page });
+  res.end();
+});
+`);
+    const name = { type: 'string', minLength: 3 };
+    const person = {
+      type: 'object',
+      required: ['name'],
+      properties: { name, email: { ...text, format: 'email' } },
+    };
+    expect(bodySchema(found, 'post', '/pick')).toEqual(person);
+    expect(bodySchema(found, 'post', '/lodash')).toEqual(person);
+    expect(bodySchema(found, 'post', '/some')).toEqual({
+      type: 'object',
+      required: ['name'],
+      properties: { name, note: {} },
+    });
+    expect(bodySchema(found, 'post', '/deep')).toEqual({
+      type: 'object',
+      required: ['user'],
+      properties: { user: { type: 'object', required: ['title'], properties: { title: name } } },
+    });
+    expect(bodySchema(found, 'post', '/or')).toEqual({ type: 'object', properties: { name } });
+    expect(bodySchema(found, 'put', '/both/{id}')).toMatchObject({
+      required: ['size'],
+      properties: { size: { type: 'integer', maximum: 3 } },
+    });
+    expect(operation(found, 'put', '/both/{id}')['parameters']).toMatchObject([
+      { name: 'id', in: 'path', schema: { type: 'string', format: 'uuid' } },
+      { name: 'page', in: 'query', required: true, schema: { type: 'integer' } },
+    ]);
+  });
+
+  test('have the members of what is spread in them', async () => {
+    const found = await described(`${HEAD}
+const create = (input) => { const { email, username } = input; return { email, username, image: input.image }; };
+app.post('/a', (req, res) => { create({ ...req.body.user, demo: false }); res.json({ ok: true }); });
+app.post('/b', (req, res) => { const { demo, ...rest } = { ...req.body, demo: 1 }; create(rest); res.json({ ok: true }); });
+app.post('/c', (req, res) => { Person.validate({ ...req.body }); res.end(); });
+app.put('/d/:name', (req, res) => { Person.validate({ ...req.body, name: req.params.name }); res.end(); });
+`);
+    const user = { type: 'object', properties: { email: {}, username: {}, image: {} } };
+    expect(bodySchema(found, 'post', '/a')).toEqual({ type: 'object', properties: { user } });
+    expect(bodySchema(found, 'post', '/b')).toEqual(user);
+    expect(bodySchema(found, 'post', '/c')).toMatchObject({
+      required: ['name'],
+      additionalProperties: false,
+    });
+    expect(bodySchema(found, 'put', '/d/{name}')).toEqual({
+      type: 'object',
+      properties: { email: { ...text, format: 'email' } },
+    });
+    expect(operation(found, 'put', '/d/{name}')['parameters']).toMatchObject([
+      { name: 'name', in: 'path', schema: { type: 'string', minLength: 3 } },
+    ]);
+  });
+});

@@ -50,6 +50,8 @@ export interface ObjectValue {
   readonly kind: 'object';
   readonly properties: Map<string, Value>;
   open: boolean;
+  /** Parts of the request whose members it has besides: `{ ...req.body }`. */
+  readonly spread?: readonly InputValue[];
   /** What it is an instance of. */
   readonly class?: ClassValue;
   readonly origin?: Origin;

@@ -54,6 +54,18 @@ export interface Checked {
   readonly origin: Origin;
   /** What the call says besides, such as Joi's `{ allowUnknown: true }`. */
   readonly options?: Value;
+  /** Where members of what is checked were taken from: `schema.validate({ name: req.body.name })`. */
+  readonly picked?: readonly Picked[];
+  /** Members of the schema that do not come from this part: `schema.validate({ ...req.body, id })`. */
+  readonly besides?: readonly string[];
+}
+
+/** A member of a value that was put together, and where in a part of the request it comes from. */
+export interface Picked {
+  readonly name: string;
+  readonly path: readonly string[];
+  /** Whether something else may stand for it. */
+  readonly optional: boolean;
 }
 
 export interface TypedInput {

@@ -64,7 +64,8 @@ function restOf(value: Value, taken: ReadonlySet<string>): Value {
   if (value.kind === 'input') return value;
   if (value.kind !== 'object') return UNKNOWN;
   const left = [...value.properties].filter(([name]) => !taken.has(name));
-  return { kind: 'object', properties: new Map(left), open: value.open };
+  const { open, spread = [] } = value;
+  return { kind: 'object', properties: new Map(left), open, spread };
 }
 
 const itemOf = (value: Value, at: number): Value => {

@@ -8,6 +8,7 @@ import {
   choice,
   constant,
   external,
+  type InputValue,
   optionsOf,
   UNDEFINED,
   UNKNOWN,
@@ -258,10 +259,12 @@ function objectOf(
   scope: Scope,
 ): Value {
   const found = new Map<string, Value>();
+  const inputs: InputValue[] = [];
   const self: Value = {
     kind: 'object',
     properties: found,
     open: false,
+    spread: inputs,
     origin: { file: scope.frame.file, node: { start, end } },
   };
   scope.frame.interpreter.madeHere(self);
@@ -269,7 +272,11 @@ function objectOf(
     if (property.type === 'SpreadElement') {
       const spread = evaluate(property.argument, scope);
       for (const [name, value] of spreadProperties(spread)) found.set(name, value);
-      if (!optionsOf(spread).every((one) => one.kind === 'object' && !one.open)) self.open = true;
+      for (const one of optionsOf(spread)) {
+        if (one.kind !== 'object' || one.open) self.open = true;
+        if (one.kind === 'input') inputs.push(one);
+        if (one.kind === 'object') inputs.push(...(one.spread ?? []));
+      }
       continue;
     }
     const name = keyOf(property, scope);

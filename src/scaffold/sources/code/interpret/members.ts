@@ -38,8 +38,10 @@ export function memberOf(value: Value, name: string, site: CallSite): Value {
 
 const MEMBERS: Members = {
   choice: ({ options }, name, site) => choice(options.map((option) => memberOf(option, name, site))),
-  object: (value, name) =>
+  object: (value, name, site) =>
     value.properties.get(name) ??
+    // What was spread last counts.
+    value.spread?.at(-1)?.host.member?.(name, site) ??
     (value.class === undefined ? absentMember(value.open, name) : inheritedMember(value.class, name, value)),
   list: ({ items, open }, name) => {
     if (/^\d+$/.test(name)) return items[Number(name)];

@@ -10,6 +10,8 @@ import { withJoiOptions } from '../schemas/validators/joi-preferences.ts';
 import type { RequestTypes } from '../types/request-types.ts';
 import { schemaOfType } from '../types/schema.ts';
 import { type InputPart, textOf, type Value } from '../value.ts';
+import { inPlace, membersOf } from './members.ts';
+import { pickedSchema, withoutMembers } from './picked.ts';
 import { unreadPackage } from './validation.ts';
 
 /** Everything that was found out about what a request carries. */
@@ -82,11 +84,8 @@ const PART_NAMES: Readonly<Record<InputPart, readonly string[]>> = {
   request: [],
 };
 
-function checkedSchema(
-  { part, schema, origin, options }: Checked,
-  asked: InputPart,
-  plain: SchemaContext,
-): JsonObject | undefined {
+function checkedSchema(checked: Checked, asked: InputPart, plain: SchemaContext): JsonObject | undefined {
+  const { part, schema, origin, options, picked, besides } = checked;
   const context = withJoiOptions(plain, options, origin);
   const unread = unreadPackage(schema);
   if (unread !== undefined) {
@@ -98,7 +97,10 @@ function checkedSchema(
     return part === asked ? shapeOf(schema.of, [schema.name.slice('shape.'.length)], context) : undefined;
   }
   if (part === 'request') return shapeOf(schema, PART_NAMES[asked], context);
-  return part === asked ? schemaOfTerm(schema, context) : undefined;
+  if (part !== asked) return undefined;
+  const whole = schemaOfTerm(schema, context);
+  if (picked !== undefined) return pickedSchema(whole, picked, part, context);
+  return besides === undefined ? whole : withoutMembers(whole, besides, part, context);
 }
 
 /** Whether something holds a part of the request to what it says. */
@@ -109,9 +111,10 @@ const isChecked = (part: InputPart, { checked, fields }: Inputs): boolean =>
 /** Whether a part of the request is known by single fields alone: there may be others that nobody checks. */
 const isPartial = (part: InputPart, { schema, checked, fields }: Inputs): boolean =>
   schema === undefined &&
-  fields.some(({ parts }) => parts.includes(part)) &&
+  (fields.some(({ parts }) => parts.includes(part)) ||
+    checked.some((one) => one.part === part && one.picked !== undefined)) &&
   !fields.some(({ parts, exact }) => exact === true && parts.includes(part)) &&
-  !checked.some((one) => one.part === part || one.part === 'request');
+  !checked.some((one) => (one.part === part && one.picked === undefined) || one.part === 'request');
 
 function shapeOf(schema: Value, names: readonly string[], context: SchemaContext): JsonObject | undefined {
   const { properties } = inPlace(schemaOfTerm(schema, context), context);
@@ -123,41 +126,12 @@ function shapeOf(schema: Value, names: readonly string[], context: SchemaContext
   return undefined;
 }
 
-/** The schema that a reference leads to. */
-export function inPlace(schema: JsonObject, { named }: SchemaContext): JsonObject {
-  const ref = own(schema, '$ref');
-  if (typeof ref !== 'string') return schema;
-  return named.schemas.get(ref.replace('#/components/schemas/', '')) ?? schema;
-}
-
 function typedPart(part: InputPart, { types, trace, context }: Inputs): JsonObject | undefined {
   const cast = trace.typedInputs.find((one) => one.part === part && one.path.length === 0);
   const type = cast?.type ?? (part in types ? types[part as keyof RequestTypes] : undefined);
   if (type === undefined) return undefined;
   const schema = schemaOfType(type, context);
   return Object.keys(schema).length === 0 ? undefined : schema;
-}
-
-/** Members of a schema of an object, those of the schemas it is made of included. */
-export function membersOf(
-  schema: JsonObject,
-  context: SchemaContext,
-  left = 10,
-): Map<string, { schema: JsonObject; required: boolean }> {
-  const found = new Map<string, { schema: JsonObject; required: boolean }>();
-  if (left === 0) return found;
-  const object = inPlace(schema, context);
-  const parts = own(object, 'allOf');
-  for (const part of Array.isArray(parts) ? parts : []) {
-    if (isJsonObject(part))
-      for (const [name, member] of membersOf(part, context, left - 1)) found.set(name, member);
-  }
-  const required = own(object, 'required');
-  for (const [name, member] of Object.entries(objectAt(object, 'properties'))) {
-    if (!isJsonObject(member)) continue;
-    found.set(name, { schema: member, required: Array.isArray(required) && required.includes(name) });
-  }
-  return found;
 }
 
 /** The parameters of an operation: those of its path, and what is read from query, headers and cookies. */

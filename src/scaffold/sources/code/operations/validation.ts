@@ -1,11 +1,11 @@
-import type { Checked, Trace } from '../handlers/trace.ts';
+import type { Checked, Picked, Trace } from '../handlers/trace.ts';
 import { rootOf } from '../interpret/calls.ts';
 import { isSchemaTerm } from '../schemas/terms.ts';
 import { celebrateArguments } from '../schemas/validators/celebrate.ts';
 import { isChain } from '../schemas/validators/express-validator.ts';
 import { joiOptions } from '../schemas/validators/joi-preferences.ts';
 import { CHECKS } from '../schemas/value-schema.ts';
-import type { CallValue, InputPart, Value } from '../value.ts';
+import { type CallValue, type InputPart, type ObjectValue, optionsOf, type Value } from '../value.ts';
 
 /** Packages whose schemas are not read: what they check is said to be missing. */
 const UNREAD: ReadonlySet<string> = new Set([
@@ -83,7 +83,25 @@ function noteInput(schema: Value, given: Value, call: CallValue, trace: Trace, o
         ...held,
       });
     }
+    for (const [part, picked] of picksIn(given)) trace.checked.push({ part, schema, picked, ...held });
+    const [spread, other] = given.spread ?? [];
+    if (spread?.path.length === 0 && other === undefined)
+      trace.checked.push({ part: spread.part, schema, besides: [...given.properties.keys()], ...held });
   }
+}
+
+/** The members of an object that come from parts of the request, by these. */
+function picksIn({ properties }: ObjectValue): Map<InputPart, Picked[]> {
+  const found = new Map<InputPart, Picked[]>();
+  for (const [name, value] of properties) {
+    for (const option of optionsOf(value)) {
+      if (option.kind !== 'input' || option.path.length === 0) continue;
+      const { part, path } = option;
+      const picks = found.get(part) ?? [];
+      found.set(part, [...picks, { name, path, optional: value.kind === 'choice' }]);
+    }
+  }
+  return found;
 }
 
 const PARTS: Readonly<Record<string, InputPart>> = {
