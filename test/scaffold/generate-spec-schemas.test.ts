@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { generateSpec } from '../../src/scaffold/index.ts';
 import { type JsonObject, objectAt } from '../../src/scaffold/model/json.ts';
 import { lintDocument } from '../support/linter.ts';
@@ -358,5 +359,52 @@ app.put('/d/:name', (req, res) => { Person.validate({ ...req.body, name: req.par
     expect(operation(found, 'put', '/d/{name}')['parameters']).toMatchObject([
       { name: 'name', in: 'path', schema: { type: 'string', minLength: 3 } },
     ]);
+  });
+});
+
+describe('YAML', () => {
+  const WORDS = ['NO', 'yes', 'off', 'y', '12:30', '2020-01-01', '0777', '1_000', '=', '<<', '~', 'plain'];
+  const ROUTE = (words: readonly string[]): string => `const Joi = require('joi');
+const app = require('express')();
+app.post('/a', (req, res) => {
+  Joi.object({ on: Joi.valid(${words.map((word) => JSON.stringify(word)).join(', ')}) }).validate(req.body);
+  res.end();
+});
+`;
+  const write = async (folder: string): Promise<string> => {
+    const output = join(folder, 'openapi.yaml');
+    await generateSpec({ path: folder, shown: 'src', output, shownOutput: 'openapi.yaml' });
+    return readFile(output, 'utf8');
+  };
+  const words = (text: string): unknown =>
+    at(
+      parse(text, { version: '1.1' }),
+      'paths',
+      '/a',
+      'post',
+      'requestBody',
+      'content',
+      'application/json',
+      'schema',
+    )['properties'];
+
+  test('says the same to readers of YAML 1.1, written anew and brought up to date', async () => {
+    const folder = folderWith({ 'app.js': ROUTE(['SE']) });
+    await write(folder);
+    await writeFile(join(folder, 'app.js'), ROUTE(WORDS));
+    const updated = await write(folder);
+    expect(words(updated)).toEqual({ on: { type: 'string', enum: WORDS } });
+    const fresh = await write(folderWith({ 'app.js': ROUTE(WORDS) }));
+    expect(words(fresh)).toEqual({ on: { type: 'string', enum: WORDS } });
+    expect(fresh).toContain('- plain\n');
+    expect(await write(folder)).toBe(updated);
+  });
+
+  test('that people wrote keeps its style', async () => {
+    const folder = folderWith({
+      'app.js': ROUTE(['SE']),
+      'openapi.yaml': 'openapi: 3.1.1\ninfo: { title: off, version: 1.0.0 } # ours\npaths: {}\n',
+    });
+    expect(await write(folder)).toContain('info: { title: off, version: 1.0.0 } # ours');
   });
 });

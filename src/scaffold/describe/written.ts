@@ -9,11 +9,11 @@ import {
   type Node,
   type Pair,
   parseDocument,
-  stringify,
   visit,
   type YAMLMap,
 } from 'yaml';
 import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { printYaml, quoteTexts, YAML_OPTIONS } from './yaml.ts';
 
 /** How a document is written. */
 export type Format = 'yaml' | 'json';
@@ -21,10 +21,8 @@ export type Format = 'yaml' | 'json';
 /** JSON by its extension, YAML otherwise. */
 export const formatOf = (file: string): Format => (/\.json$/i.test(file) ? 'json' : 'yaml');
 
-const YAML_OPTIONS = { lineWidth: 100, aliasDuplicateObjects: false } as const;
-
 export const printDocument = (document: JsonObject, format: Format): string =>
-  format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : stringify(document, YAML_OPTIONS);
+  format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : printYaml(document);
 
 /** A text, and whether it says in full what the one before said by aliases. */
 export interface Rewritten {
@@ -117,7 +115,8 @@ function change(
       // Status codes and the like may be numbers in YAML.
       const item = node.items.find(({ key: own }) => String(isScalar(own) ? own.value : own) === key);
       const at = item === undefined ? key : isScalar(item.key) ? item.key.value : item.key;
-      if (item === undefined) node.add(document.createPair(key, value, { aliasDuplicateObjects: false }));
+      if (item === undefined)
+        node.add(quoteTexts(document.createPair(key, value, { aliasDuplicateObjects: false })));
       else if (typeof at === 'string' || typeof at === 'number')
         change(document, [...path, at], before[key] ?? null, value);
     }
@@ -126,10 +125,12 @@ function change(
   if (isSeq(node) && Array.isArray(before) && Array.isArray(after) && before.length <= after.length) {
     for (const [at, value] of after.entries()) {
       const old: JsonValue | undefined = before[at];
-      if (old === undefined) node.add(document.createNode(value, { aliasDuplicateObjects: false }));
+      if (old === undefined)
+        node.add(quoteTexts(document.createNode(value, { aliasDuplicateObjects: false })));
       else change(document, [...path, at], old, value);
     }
     return;
   }
-  if (path.length > 0) document.setIn(path, document.createNode(after, { aliasDuplicateObjects: false }));
+  if (path.length > 0)
+    document.setIn(path, quoteTexts(document.createNode(after, { aliasDuplicateObjects: false })));
 }

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { printYaml } from '../../describe/yaml.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { nameResources } from './contract-names.ts';
 import { resourcePaths } from './contract-operations.ts';
@@ -23,5 +23,5 @@ export function writeContract(title: string, resources: readonly Resource[]): st
       },
     },
   };
-  return stringify(document, { lineWidth: 100, aliasDuplicateObjects: false });
+  return printYaml(document);
 }
