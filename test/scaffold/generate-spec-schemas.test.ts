@@ -71,6 +71,20 @@ app.put('/open', validate(S), (req, res) => res.end());
     expect(bodySchema(found, 'put', '/open')).toEqual(bodySchema(found, 'post', '/open'));
   });
 
+  test('a list of one may come as its item, a timestamp is a number; what isoDate takes besides a date-time is told', async () => {
+    const found = await described(`const Joi = require('joi');
+const app = require('express')();
+const one = Joi.array().items(Joi.number()).single();
+app.post('/a', (req, res) => { Joi.object({ one, day: Joi.string().isoDate(), at: Joi.date().timestamp() }).validate(req.body); res.end(); });
+`);
+    expect(bodySchema(found, 'post', '/a')['properties']).toEqual({
+      one: { anyOf: [{ type: 'array', items: { type: 'number' } }, { type: 'number' }] },
+      day: { type: 'string', minLength: 1 },
+      at: { type: 'number' },
+    });
+    expect(found.told).toContain('SCF079 4');
+  });
+
   test('options that the run decides are named, and nothing is closed on their account', async () => {
     const found = await described(`const Joi = require('joi');
 const app = require('express')();

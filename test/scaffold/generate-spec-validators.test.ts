@@ -83,6 +83,10 @@ const JOI: readonly string[] = [
   'Joi.object({ a: Joi.object().pattern(/^b$/, Joi.string()) })',
   'Joi.object({ a: Joi.string() }).min(1)',
   "Joi.object({ a: Joi.string().required().default('abc') })",
+  "Joi.object({ a: Joi.string().insensitive().valid('ABC', 'a.b') })",
+  "Joi.object({ a: Joi.string().valid('RED', null).insensitive().allow('') })",
+  'Joi.object({ a: Joi.array().ordered(Joi.string().required(), Joi.string()) })',
+  'Joi.object({ a: Joi.array().ordered(Joi.number()).items(Joi.string()) })',
   "Joi.object({ a: Joi.string() }).options({ presence: 'required', allowUnknown: true })",
 ];
 

@@ -96,6 +96,10 @@ export interface Draft {
   nullable: boolean;
   /** Whether a text, should it be one, may not be empty. */
   filled?: true;
+  /** Whether its values are texts of any case. */
+  caseless?: true;
+  /** Whether an item that is no list is taken for a list of it. */
+  single?: true;
 }
 
 export const newDraft = (schema: JsonObject): Draft => ({
@@ -107,11 +111,37 @@ export const newDraft = (schema: JsonObject): Draft => ({
 });
 
 /** The schema of a draft, with the values that it takes besides. */
-export function finished({ schema, allowed, nullable }: Draft): JsonObject {
+export function finished(draft: Draft): JsonObject {
+  const { allowed, nullable } = draft;
+  const cased = draft.caseless ? caseless(draft.schema) : draft.schema;
+  const { items = {} } = cased;
+  const schema = draft.single ? { anyOf: [cased, items] } : cased;
   const others = allowed.filter((value) => value !== null);
   const open = others.length === 0 ? schema : withValues(schema, others);
   return nullable || others.length < allowed.length ? withNull(open) : open;
 }
+
+/** Values of an enumeration that are texts, in any case: a pattern, since JSON Schema compares letter by letter. */
+function caseless({ enum: values, ...rest }: JsonObject): JsonObject {
+  if (!Array.isArray(values)) return { ...rest };
+  const texts = values.filter((value) => typeof value === 'string');
+  const others = values.filter((value) => typeof value !== 'string');
+  if (texts.length === 0) return { ...rest, enum: values };
+  const pattern = `^(?:${texts.map(anyCase).join('|')})$`;
+  if (others.length === 0) return { ...rest, type: 'string', pattern };
+  const { type: _type, ...said } = rest;
+  return { ...said, anyOf: [{ type: 'string', pattern }, { enum: others }] };
+}
+
+/** A text as a pattern of the same letters in either case. */
+const anyCase = (text: string): string =>
+  [...text]
+    .map((character) => {
+      const cases = [...new Set([character.toLowerCase(), character.toUpperCase()])];
+      const isLetter = cases.length === 2 && cases.every((one) => one.length === character.length);
+      return isLetter ? `[${cases.join('')}]` : character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+    })
+    .join('');
 
 function withValues(schema: JsonObject, values: readonly JsonValue[]): JsonObject {
   const { minLength, ...rest } = schema;

@@ -98,7 +98,15 @@ function objectPattern(
 
 const items: ReadLink = (draft, { args }, reading) => {
   const options = valuesOf(args).filter((value) => value.kind !== 'constant');
-  if (options.length > 0) draft.schema = { ...draft.schema, items: alternatives(options, reading) };
+  if (options.length === 0) return;
+  const { maxItems, ...rest } = draft.schema;
+  const ordered = rest['prefixItems'];
+  const isOfOrdered = Array.isArray(ordered) && ordered.length === maxItems;
+  draft.schema = {
+    ...rest,
+    ...(maxItems === undefined || isOfOrdered ? {} : { maxItems }),
+    items: alternatives(options, reading),
+  };
 };
 
 const keys: ReadLink = (draft, { args: [given] }, reading) => {
@@ -248,9 +256,13 @@ export const JOI_LINKS: Readonly<Record<string, ReadLink>> = {
   items,
   ordered: (draft, { args }, reading) => {
     const each = valuesOf(args).map((item) => joiDraft(item, { ...reading, depth: reading.depth + 1 }));
+    const needed = each.findLastIndex((one) => one?.required === true) + 1;
     draft.schema = {
       ...draft.schema,
       prefixItems: each.map((one) => (one === undefined ? {} : finished(one))),
+      ...(needed === 0 ? {} : { minItems: needed }),
+      // There are others only where items() says so.
+      ...('items' in draft.schema ? {} : { maxItems: each.length }),
     };
   },
   unique: (draft, link, { context }) => {
@@ -283,7 +295,20 @@ export const JOI_LINKS: Readonly<Record<string, ReadLink>> = {
   creditCard: inCode,
   base64: inCode,
   dataUri: inCode,
-  isoDate: nothing,
+  // Dates without a time, and years alone, are such texts too.
+  isoDate: inCode,
+  // A moment in milliseconds; texts of ISO 8601 are refused.
+  timestamp: (draft) => {
+    const { format: _format, ...rest } = draft.schema;
+    draft.schema = { ...rest, type: 'number' };
+  },
+  insensitive: (draft) => {
+    draft.caseless = true;
+  },
+  // One that is no list is taken for a list of it.
+  single: (draft) => {
+    draft.single = true;
+  },
   options: nothing,
   prefs: nothing,
   preferences: nothing,
