@@ -422,3 +422,30 @@ app.post('/a', (req, res) => {
     expect(await write(folder)).toContain('info: { title: off, version: 1.0.0 } # ours');
   });
 });
+
+test('a schema of one member of a request is that of the member', async () => {
+  const found = await described(`import Koa from 'koa';
+import Router from '@koa/router';
+import { z } from 'zod';
+const State = z.enum(['open', 'closed']);
+const router = new Router();
+router.get('/lists/:state', (ctx) => {
+  const state = State.parse(ctx.params.state);
+  const page = z.coerce.number().int().optional().parse(ctx.query.page);
+  ctx.body = { state, page, sort: JSON.parse(ctx.query.sort) };
+});
+const app = new Koa();
+app.use(router.routes());
+app.listen(3000);
+`);
+  expect(operation(found, 'get', '/lists/{state}')['parameters']).toMatchObject([
+    { name: 'state', in: 'path', required: true, schema: { $ref: '#/components/schemas/State' } },
+    { name: 'page', in: 'query', schema: { type: 'integer' } },
+    { name: 'sort', in: 'query', schema: { type: 'string' } },
+  ]);
+  const plain = await described(`const app = require('express')();
+app.post('/a', (req, res) => { service.validate({ name: req.body.name }); res.end(); });
+`);
+  expect(bodySchema(plain, 'post', '/a')).toEqual({ type: 'object', properties: { name: {} } });
+  expect(plain.told).not.toContain('SCF076 2');
+});

@@ -56,6 +56,8 @@ export interface Checked {
   readonly options?: Value;
   /** Where members of what is checked were taken from: `schema.validate({ name: req.body.name })`. */
   readonly picked?: readonly Picked[];
+  /** Of a single member of the part, its names from the outside in. */
+  readonly at?: readonly string[];
   /** Members of the schema that do not come from this part: `schema.validate({ ...req.body, id })`. */
   readonly besides?: readonly string[];
 }

@@ -5,6 +5,7 @@ import type { FoundRoute } from '../routes.ts';
 import { type SchemaContext, unknownSchema } from '../schemas/context.ts';
 import { FILE } from '../schemas/json-schema.ts';
 import { schemaOfTerm } from '../schemas/terms.ts';
+import { newDraft } from '../schemas/validators/chain.ts';
 import { type CheckedField, fieldsSchema } from '../schemas/validators/express-validator.ts';
 import { withJoiOptions } from '../schemas/validators/joi-preferences.ts';
 import type { RequestTypes } from '../types/request-types.ts';
@@ -63,15 +64,27 @@ function declaredPart(part: string, { schema, context }: Inputs): JsonObject | u
 }
 
 function checkedPart(part: InputPart, { checked, fields, context }: Inputs): JsonObject | undefined {
+  const single = checked.flatMap((one) => fieldOf(one, part, context));
   const schemas = [
-    ...checked.map((one) => checkedSchema(one, part, context)),
-    fieldsSchema(fields, part),
+    ...checked.filter(({ at }) => at === undefined).map((one) => checkedSchema(one, part, context)),
+    fieldsSchema([...fields, ...single], part),
   ].filter((schema) => schema !== undefined);
   const different = schemas.filter(
     (schema, at) => schemas.findIndex((other) => JSON.stringify(other) === JSON.stringify(schema)) === at,
   );
   const [only] = different;
   return different.length > 1 ? { allOf: different } : only;
+}
+
+/** A single member that a schema checks: `State.parse(req.query.state)`. It may be checked only where it is there. */
+function fieldOf(
+  { part, schema, at, options, origin }: Checked,
+  asked: InputPart,
+  context: SchemaContext,
+): CheckedField[] {
+  if (at === undefined || part !== asked) return [];
+  const own = schemaOfTerm(schema, withJoiOptions(context, options, origin));
+  return [{ parts: [part], path: at, draft: newDraft(own) }];
 }
 
 /** Names under which schemas of whole requests keep the parts. */
@@ -105,16 +118,18 @@ function checkedSchema(checked: Checked, asked: InputPart, plain: SchemaContext)
 
 /** Whether something holds a part of the request to what it says. */
 const isChecked = (part: InputPart, { checked, fields }: Inputs): boolean =>
-  checked.some((one) => one.part === part || one.part === 'request') ||
+  checked.some((one) => (one.part === part && one.at === undefined) || one.part === 'request') ||
   fields.some(({ parts }) => parts.includes(part));
 
 /** Whether a part of the request is known by single fields alone: there may be others that nobody checks. */
 const isPartial = (part: InputPart, { schema, checked, fields }: Inputs): boolean =>
   schema === undefined &&
   (fields.some(({ parts }) => parts.includes(part)) ||
-    checked.some((one) => one.part === part && one.picked !== undefined)) &&
+    checked.some((one) => one.part === part && isOfMembers(one))) &&
   !fields.some(({ parts, exact }) => exact === true && parts.includes(part)) &&
-  !checked.some((one) => (one.part === part && one.picked === undefined) || one.part === 'request');
+  !checked.some((one) => (one.part === part && !isOfMembers(one)) || one.part === 'request');
+
+const isOfMembers = ({ picked, at }: Checked): boolean => picked !== undefined || at !== undefined;
 
 function shapeOf(schema: Value, names: readonly string[], context: SchemaContext): JsonObject | undefined {
   const { properties } = inPlace(schemaOfTerm(schema, context), context);

@@ -73,6 +73,8 @@ function noteInput(schema: Value, given: Value, call: CallValue, trace: Trace, o
   }
   if (given.kind === 'input' && given.path.length === 0)
     trace.checked.push({ part: given.part, schema, ...held });
+  else if (given.kind === 'input' && isSchemaTerm(schema))
+    trace.checked.push({ part: given.part, schema, at: given.path, ...held });
   else if (given.kind === 'host') trace.checked.push({ part: 'request', schema, ...held });
   else if (given.kind === 'object') {
     for (const [name, value] of given.properties) {
@@ -83,6 +85,7 @@ function noteInput(schema: Value, given: Value, call: CallValue, trace: Trace, o
         ...held,
       });
     }
+    if (!isSchemaTerm(schema) && schema.kind !== 'object') return;
     for (const [part, picked] of picksIn(given)) trace.checked.push({ part, schema, picked, ...held });
     const [spread, other] = given.spread ?? [];
     if (spread?.path.length === 0 && other === undefined)
