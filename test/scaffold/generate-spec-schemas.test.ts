@@ -449,3 +449,22 @@ app.post('/a', (req, res) => { service.validate({ name: req.body.name }); res.en
   expect(bodySchema(plain, 'post', '/a')).toEqual({ type: 'object', properties: { name: {} } });
   expect(plain.told).not.toContain('SCF076 2');
 });
+
+test('what is read besides a schema that lets it through is in the body; a closed one has no others', async () => {
+  const found = await described(`const { z } = require('zod');
+const app = require('express')();
+app.use(require('express').json());
+const limits = (req, res, next) => { req.limit = req.query.limit || req.body.limit; next(); };
+const validate = (schema) => (req, res, next) => { schema.parse(req.body); next(); };
+const Named = z.object({ name: z.string() });
+app.post('/named', limits, validate(Named), (req, res) => res.end());
+app.post('/plain', limits, validate(z.object({ name: z.string() })), (req, res) => res.end());
+app.post('/strict', limits, validate(z.strictObject({ name: z.string() })), (req, res) => res.end());
+`);
+  const read = { type: 'object', properties: { limit: {} } };
+  expect(bodySchema(found, 'post', '/named')).toEqual({
+    allOf: [{ $ref: '#/components/schemas/Named' }, read],
+  });
+  expect(bodySchema(found, 'post', '/plain')['properties']).toEqual({ name: { type: 'string' }, limit: {} });
+  expect(bodySchema(found, 'post', '/strict')['properties']).toEqual({ name: { type: 'string' } });
+});

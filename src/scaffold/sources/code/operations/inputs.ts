@@ -11,7 +11,7 @@ import { withJoiOptions } from '../schemas/validators/joi-preferences.ts';
 import type { RequestTypes } from '../types/request-types.ts';
 import { schemaOfType } from '../types/schema.ts';
 import { type InputPart, textOf, type Value } from '../value.ts';
-import { inPlace, membersOf } from './members.ts';
+import { inPlace, isClosed, membersOf } from './members.ts';
 import { pickedSchema, withoutMembers } from './picked.ts';
 import { unreadPackage } from './validation.ts';
 
@@ -248,7 +248,11 @@ export function bodyOf(
   if (files !== undefined || consumed.includes(MULTIPART) || hasFile(form, inputs.context))
     return { required: true, content: new Map([[MULTIPART, formSchema(files ?? [], form, inputs)]]) };
   if (schema !== undefined) {
-    const whole = isPartial('body', inputs) ? withReads(schema, readSchema(reads)) : schema;
+    const whole = isPartial('body', inputs)
+      ? withReads(schema, readSchema(reads))
+      : inputs.schema === undefined && isChecked('body', inputs)
+        ? withOthers(schema, reads, inputs.context)
+        : schema;
     return {
       required: inputs.schema !== undefined || isChecked('body', inputs),
       content: new Map([[bodyType(inputs), whole]]),
@@ -311,6 +315,19 @@ function bodyType({ route: { router, before, handlers }, schema }: Inputs): stri
   const isForm =
     router.framework === 'express' && parsers.includes('urlencoded') && !parsers.includes('json');
   return isForm ? 'application/x-www-form-urlencoded' : 'application/json';
+}
+
+/** A schema that lets members besides through, with those that are read of them. */
+function withOthers(
+  schema: JsonObject,
+  reads: readonly (readonly string[])[],
+  context: SchemaContext,
+): JsonObject {
+  const members = membersOf(schema, context);
+  const others = reads.filter(([name]) => name !== undefined && !members.has(name));
+  if (members.size === 0 || others.length === 0 || isClosed(schema, context)) return schema;
+  const read = readSchema(others);
+  return '$ref' in schema || 'allOf' in schema ? { allOf: [schema, read] } : withReads(schema, read);
 }
 
 /** A schema with the members besides that were read. */

@@ -29,3 +29,15 @@ export function membersOf(
   }
   return found;
 }
+
+/** Whether a schema of an object says something of members that it does not list. */
+export function isClosed(schema: JsonObject, context: SchemaContext, left = 10): boolean {
+  const object = inPlace(schema, context);
+  if ('additionalProperties' in object || 'unevaluatedProperties' in object) return true;
+  const parts = own(object, 'allOf');
+  return (
+    left > 0 &&
+    Array.isArray(parts) &&
+    parts.some((part) => isJsonObject(part) && isClosed(part, context, left - 1))
+  );
+}
