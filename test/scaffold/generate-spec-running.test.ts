@@ -391,6 +391,39 @@ app.get('/named', async (req: any, res: any) => { const found: Pair = db.parse('
       'GET /named': ['200 application/json'],
     },
   },
+  {
+    about: 'parsers that throw, with nothing around them that catches: Express',
+    source: `${EXPRESS}
+const { z } = require('zod');
+const Joi = require('joi');
+const Query = z.object({ n: z.string() });
+const Joined = Joi.object({ n: Joi.string().required() });
+app.get('/zod', (req: any, res: any) => { Query.parse(req.query); res.json({ ok: true }); });
+app.get('/safe', (req: any, res: any) => { Query.safeParse(req.query); res.json({ ok: true }); });
+app.get('/joi', (req: any, res: any) => { Joi.attempt(req.query, Joined); res.json({ ok: true }); });
+app.get('/caught', async (req: any, res: any, next: any) => {
+  try { await Joined.validateAsync(req.query); res.json({ ok: true }); } catch (e: any) { e.status = 422; next(e); }
+});
+app.use((error: any, req: any, res: any, next: any) => { res.status(error.status === 422 ? 422 : 500).json({ message: 'failed' }); });
+`,
+    asked: [
+      'GET /caught',
+      'GET /caught?n=1',
+      'GET /zod',
+      'GET /zod?n=1',
+      'GET /safe',
+      'GET /joi',
+      'GET /joi?n=1',
+    ],
+    answers: {
+      'GET /zod': ['200 application/json', '422 application/json', '500 application/json'],
+      'GET /safe': ['200 application/json'],
+      'GET /caught': ['200 application/json', '422 application/json'],
+      'GET /joi': ['200 application/json', '422 application/json', '500 application/json'],
+    },
+    // An error of which nothing is known may have any status.
+    unmet: ['422 application/json'],
+  },
 ];
 
 interface Running {

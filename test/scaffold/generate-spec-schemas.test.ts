@@ -468,3 +468,22 @@ app.post('/strict', limits, validate(z.strictObject({ name: z.string() })), (req
   expect(bodySchema(found, 'post', '/plain')['properties']).toEqual({ name: { type: 'string' }, limit: {} });
   expect(bodySchema(found, 'post', '/strict')['properties']).toEqual({ name: { type: 'string' } });
 });
+
+test("an answer that Fastify's schema declares is not told to be unknown", async () => {
+  const found = await described(`const app = require('fastify')();
+const ok = { type: 'object', properties: { a: { type: 'string' } } };
+app.get('/a', { schema: { response: { 200: ok } } }, async () => db.find());
+app.get('/b', { schema: { response: { '2xx': ok } } }, async (request, reply) => reply.send(db.find()));
+app.get('/c', { schema: { response: { 404: ok } } }, async () => db.find());
+`);
+  expect(found.told.filter((one) => one.startsWith('SCF076'))).toEqual(['SCF076 5']);
+  const content = at(
+    operation(found, 'get', '/a'),
+    'responses',
+    '200',
+    'content',
+    'application/json',
+    'schema',
+  );
+  expect(content).toEqual({ type: 'object', properties: { a: { type: 'string' } } });
+});

@@ -186,7 +186,11 @@ export class Trace implements Watcher {
 
   called(call: CallValue): Value | undefined {
     if (this.calls.length < 5_000) this.calls.push(call);
-    return this.#onCall(call, this);
+    const before = this.checked.length;
+    const given = this.#onCall(call, this);
+    if (this.checked.length > before && THROWING.has(nameOf(call)))
+      this.thrown({ kind: 'unknown' }, call.origin);
+    return given;
   }
 
   typed(value: Value, type: TypeReference): void {
@@ -252,6 +256,22 @@ export class Trace implements Watcher {
     if (this.reads.length < 2_000) this.reads.push({ part, path, origin });
   }
 }
+
+/** What validators call the functions that throw for requests that they refuse. */
+const THROWING: ReadonlySet<string> = new Set([
+  'parse',
+  'parseAsync',
+  'Parse',
+  'attempt',
+  'assert',
+  'validateSync',
+  'validateAsync',
+]);
+
+const nameOf = ({ callee }: CallValue): string => {
+  if (callee.kind === 'member') return callee.name;
+  return callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
+};
 
 const isSame = (left: Standing, right: Standing): boolean =>
   left.status === right.status &&

@@ -7,6 +7,7 @@ import { bindPattern, typed } from './bind.ts';
 import { evaluate } from './evaluate.ts';
 import { hoist } from './hoist.ts';
 import { isTrue } from './operators.ts';
+import { setMembersOf } from './set-members.ts';
 
 /** Whether what follows a statement is reached. */
 export type Completion = 'normal' | 'abrupt';
@@ -110,7 +111,7 @@ const EXECUTORS: Executors = {
       // Whatever else it is, it is a value of its own, which things can be set on.
       const { interpreter } = scope.frame;
       const other = interpreter.madeHere<Value>({ kind: 'unknown' });
-      const known = thrown.filter((value) => value !== UNKNOWN);
+      const known = thrown.filter((value) => value.kind !== 'unknown' || setMembersOf(value).size > 0);
       if (handler.param !== null) bindPattern(handler.param, choice([...known, other]), inside);
       return block(handler.body.body, inside);
     };
