@@ -163,8 +163,7 @@ export class Interpreter {
   /** Whether everybody who has a value has been here: we are in no branch that it was not made in. */
   isCertainFor(value: Value): boolean {
     if (this.watcher === undefined || this.#way === undefined) return true;
-    for (let at = this.#madeIn.get(value); at !== undefined; at = at.outer)
-      if (at === this.#way) return true;
+    for (let at = this.#madeIn.get(value); at !== undefined; at = at.outer) if (at === this.#way) return true;
     return false;
   }
 
