@@ -26,6 +26,8 @@ export interface Stage {
   readonly calls: Trace['calls'];
   /** Whether it leaves the request, on some way, without an answer. */
   readonly isOpen: boolean;
+  /** Whether nothing was answered, nor set for Koa to answer with, on any way through it. */
+  readonly isUntouched: boolean;
 }
 
 /** Follows everything that a request of a route meets, in order, and then what answers for errors. */
@@ -95,6 +97,7 @@ function staged(
     entered: own(trace.entered_, 3),
     calls: own(trace.calls, 4),
     isOpen: trace.standing.some(isUnanswered),
+    isUntouched: trace.standing.every(isUnanswered),
     statuses: own(trace.statuses, 5),
     kept: own(trace.kept, 6),
   };

@@ -22,10 +22,10 @@ import {
   askedByPlugins,
   askedByStages,
   passportAnswers,
-  sessionCookie,
   unclearGuard,
   unclearRefusals,
 } from './security.ts';
+import { sessionCookie } from './session-cookie.ts';
 import { filesOf } from './uploads.ts';
 import { checkedByPackage, noteValidation, unreadPackage } from './validation.ts';
 
@@ -151,11 +151,12 @@ function isInput({ definition }: Asked, isHandler: boolean, inputs: Inputs): boo
 function leavesAnswerOpen({ route, trace }: Inputs, stages: readonly Stage[]): boolean {
   const stage = stages.find(({ isHandler }) => isHandler);
   if (stage === undefined || trace.handedOn) return false;
-  const { handler, answers, statuses, thrown, calls, isOpen } = stage;
+  const { handler, answers, statuses, thrown, calls, isOpen, isUntouched } = stage;
   if (handler.kind === 'host' || handler.kind === 'choice') return false;
   const isSilent = answers.length === 0 && thrown.length === 0 && isOpen;
   if (handler.kind !== 'function') return isSilent && passportAnswers(handler).length === 0;
-  const isEmpty = route.router.framework === 'koa' ? isSilent && statuses.length === 0 : isSilent;
+  const isEmpty =
+    route.router.framework === 'koa' ? isSilent && isUntouched && statuses.length === 0 : isSilent;
   return isEmpty || (isOpen && calls.some(({ args }) => args.some(isAnswer)));
 }
 
