@@ -189,6 +189,8 @@ async function planAndProve(
     target,
     online,
     creator: role?.name ?? '',
+    // A plan that is made from files is for whatever server, unless a scratch of its version was given.
+    destination: { version: from.version ?? engine.version },
   };
   const plan = renameFirst(planChange(there), source.model, renamed.renames);
   const back = planChange({ ...there, source: target, target: renamed.model });

@@ -127,6 +127,10 @@ export const HAZARDS = {
 
 export type Hazard = keyof typeof HAZARDS;
 
+/** The safe way of `may-fail` where no query says which rows those are. */
+export const UNCOUNTED =
+  'No query counts those rows: try it on a copy of the database first, and mend what it refuses.';
+
 /** The hazards that stop a plan until they are named. */
 export const REFUSED: readonly Hazard[] = (Object.keys(HAZARDS) as Hazard[]).filter(
   (name) => HAZARDS[name].refused,

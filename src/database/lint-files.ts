@@ -80,6 +80,7 @@ function lintInScratch(
           sizes,
           hasSchema: schema !== undefined,
           oneTransaction,
+          destination: { version: schema?.version },
         });
         linted.push({ path: file.path, statements });
       }

@@ -47,16 +47,16 @@ const NUMERIC = /^(?:smallint|integer|bigint|numeric|real|double precision)\b/;
 const STRING = /^(?:text|character varying|character)\b/;
 
 /**
- * Rows whose value the new type refuses. Where no condition says it, PostgreSQL is asked value by value
- * with pg_input_is_valid, which is there since version 16.
+ * Rows whose value the new type refuses. Where no condition says it, PostgreSQL is asked value by value; undefined
+ * where the server is too old to be asked and no pattern says what it reads.
  */
 export function countUncastable(
   table: string,
   column: string,
   from: string,
   to: string,
-  labels: readonly string[] | undefined,
-): string {
+  { labels, version = CAN_BE_ASKED }: Castable,
+): string | undefined {
   const count = (condition: string): string => `SELECT count(*) FROM ${table} WHERE ${condition}`;
   if (labels !== undefined) {
     const list = labels.map(quoteText).join(', ');
@@ -73,5 +73,43 @@ export function countUncastable(
   if (precision !== undefined && NUMERIC.test(from)) {
     return count(`abs(round(${column}::numeric, ${scale})) >= 1e${Number(precision) - Number(scale)}`);
   }
-  return count(`NOT pg_input_is_valid(${column}::text, ${quoteText(to)})`);
+  if (version >= CAN_BE_ASKED) return count(`NOT pg_input_is_valid(${column}::text, ${quoteText(to)})`);
+  const unread = unreadBefore16(`${column}::text`, to);
+  return unread === undefined ? undefined : count(unread);
+}
+
+/** What a new type takes, and the server that takes it. */
+interface Castable {
+  /** The labels of an enum. */
+  readonly labels?: readonly string[] | undefined;
+  /** `server_version_num` of the server that the query is for; undefined: one that can be asked. */
+  readonly version?: number | undefined;
+}
+
+/** pg_input_is_valid is there since PostgreSQL 16. */
+const CAN_BE_ASKED = 160_000;
+
+/** What PostgreSQL itself takes for white space around a value. */
+const SPACE = String.raw`[ \t\n\v\f\r]*`;
+
+const INTEGER = `^${SPACE}[-+]?[0-9]+${SPACE}$`;
+
+/** Every beginning of a word that is no beginning of the other: `of` is false and `o` nothing. */
+const BOOLEAN = `^${SPACE}(t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|1|0)${SPACE}$`;
+
+/** Four digits may be followed by a hyphen, the last four not. */
+const UUID = String.raw`^(([0-9a-f]{4}-?){7}[0-9a-f]{4}|\{([0-9a-f]{4}-?){7}[0-9a-f]{4}\})$`;
+
+/**
+ * A condition that is true of the texts that PostgreSQL before 16 does not read as this type: newer ones also read
+ * integers such as `0x1F` and `1_000`. A text is only taken for a number once it is known to be one.
+ */
+function unreadBefore16(text: string, to: string): string | undefined {
+  const range = INTEGERS[to];
+  if (range !== undefined) {
+    const beyond = `${text}::numeric NOT BETWEEN ${range[0]} AND ${range[1]}`;
+    return `CASE WHEN ${text} ~ ${quoteText(INTEGER)} THEN ${beyond} ELSE ${text} IS NOT NULL END`;
+  }
+  const pattern = { boolean: BOOLEAN, uuid: UUID }[to];
+  return pattern === undefined ? undefined : `${text} !~* ${quoteText(pattern)}`;
 }

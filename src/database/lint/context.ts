@@ -1,3 +1,4 @@
+import type { Destination } from '../destination.ts';
 import type { Statement } from '../sources/statements.ts';
 import type { Fact, FactDelta, Facts } from './facts.ts';
 import { type DeltaContext, textIn } from './finding.ts';
@@ -24,11 +25,13 @@ export function contextOf(
   first: Facts,
   before: Facts,
   delta: FactDelta,
+  destination: Destination,
 ): StatementContext {
   const old = [...before.values()].filter((fact) => isTable(fact) && first.has(fact.key));
   const current = [...old, ...delta.changed.map(({ after }) => after).filter(isTable)];
   return {
     delta,
+    destination,
     before,
     isOld: ({ key }) => first.has(key),
     isOldTable: (name) => current.some((fact) => fact.name === name && first.has(fact.key)),

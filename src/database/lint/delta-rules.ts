@@ -217,7 +217,7 @@ function columnChanged({ before, after }: FactChange, context: DeltaContext): re
 function typeChanged(
   before: Fact,
   after: Fact,
-  { before: facts, computes, explicit }: DeltaContext,
+  { before: facts, computes, explicit, destination }: DeltaContext,
 ): readonly Finding[] {
   const [from, to] = [textIn(before, 'type'), textIn(after, 'type')];
   if (before.is['typeId'] === after.is['typeId'] || before.is['generated'] === true) return [];
@@ -227,17 +227,21 @@ function typeChanged(
   const labels = [...facts.values()]
     .filter(({ kind, of }) => kind === 'label' && of === to)
     .map(({ name }) => name);
-  const preflight = countUncastable(
-    after.of ?? '',
-    after.name,
-    from,
-    to,
-    after.is['typeClass'] === 'e' ? labels : undefined,
-  );
+  const preflight = countUncastable(after.of ?? '', after.name, from, to, {
+    labels: after.is['typeClass'] === 'e' ? labels : undefined,
+    version: destination.version,
+  });
   return [
     ...(computes || cuts || castLoses(from, to) ? [{ hazard: 'data-loss', about, tables } as const] : []),
     ...(castMayFail(from, to) && !cuts
-      ? [{ hazard: 'may-fail', about, tables, ...(computes ? {} : { preflight }) } as const]
+      ? [
+          {
+            hazard: 'may-fail',
+            about,
+            tables,
+            ...(computes || preflight === undefined ? {} : { preflight }),
+          } as const,
+        ]
       : []),
     ...(isSameToPrograms(from, to) ? [] : [{ hazard: 'type-change', about, tables: [] } as const]),
   ];

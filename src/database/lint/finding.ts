@@ -1,3 +1,4 @@
+import type { Destination } from '../destination.ts';
 import type { Hazard } from '../hazards.ts';
 import type { Fact, FactDelta } from './facts.ts';
 
@@ -8,6 +9,8 @@ export interface Finding {
   readonly about: string;
   /** The tables whose size decides how bad it is. */
   readonly tables: readonly string[];
+  /** The safe way of this very finding, where it is not that of the hazard. */
+  readonly safeWay?: string;
   /** Counts the rows that would make the statement fail. */
   readonly preflight?: string;
   /** It is none when the file makes the same again: a view that is dropped to be created anew. */
@@ -25,6 +28,8 @@ export interface DeltaContext {
   readonly isOldTable: (name: string | null) => boolean;
   /** The table that a statement means, if it was there before the file; the schema is empty when none is said. */
   readonly oldTable: (schema: string, name: string) => string | undefined;
+  /** What is known of the server that the file is for. */
+  readonly destination: Destination;
   /** The facts before the statement. */
   readonly before: ReadonlyMap<string, Fact>;
   /** The expression that the statement computes new values with, where it is more than a cast. */

@@ -1,6 +1,7 @@
 import type { Location } from '../../core/diagnostic.ts';
+import type { Destination } from '../destination.ts';
 import type { Engine, SqlFailure } from '../engines/engine.ts';
-import { HAZARDS, type Hazard } from '../hazards.ts';
+import { HAZARDS, type Hazard, UNCOUNTED } from '../hazards.ts';
 import { measuredHazards } from '../measured.ts';
 import type { Effects } from '../plan/plan.ts';
 import { ensureRoles } from '../sources/load.ts';
@@ -27,6 +28,8 @@ export interface LintOptions {
   readonly engine: Engine;
   /** How large the tables are where they are in use; undefined: every table counts as large. */
   readonly sizes?: TableSizes | undefined;
+  /** What is known of the server that the file is for; undefined: it is like the scratch. */
+  readonly destination?: Destination;
   /** Whether the engine holds the real schema; without it a name that is not there is no mistake. */
   readonly hasSchema: boolean;
   /** Whether the runner puts the whole file into one transaction. */
@@ -159,7 +162,9 @@ async function findingsOf(
   { first, before, options }: Step,
   after: Facts,
 ): Promise<readonly Finding[]> {
-  const context = contextOf(statement, first, before, compareFacts(before, after));
+  const context = contextOf(statement, first, before, compareFacts(before, after), {
+    version: options.destination?.version ?? options.engine.version,
+  });
   const used = seen === undefined ? undefined : ofTables(seen, context.isOldTable);
   const measured = used === undefined ? [] : lockFindings(statement, used);
   const isPatient = options.setsLockTimeout !== true && (await waitsForever(options.engine));
@@ -233,8 +238,10 @@ const GROWS: ReadonlySet<Hazard> = new Set([
   'unbounded-write',
 ]);
 
-const waysOf = (statement: Statement, { hazard }: Finding): string =>
-  safeWayFor(statement, hazard) ?? HAZARDS[hazard].safeWay;
+const waysOf = (statement: Statement, { hazard, preflight, safeWay }: Finding): string =>
+  safeWay ??
+  safeWayFor(statement, hazard) ??
+  (hazard === 'may-fail' && preflight === undefined ? UNCOUNTED : HAZARDS[hazard].safeWay);
 
 const gradeOf = (hazard: Hazard): Grade => (HAZARDS[hazard].refused ? 'refused' : 'warned');
 

@@ -1,4 +1,5 @@
 import { appendTo } from '../../core/multimap.ts';
+import type { Destination } from '../destination.ts';
 import type { AttributeChange, Difference } from '../diff.ts';
 import type { DatabaseModel, DatabaseObject, ObjectId } from '../model/database-model.ts';
 import type { Change, Fate, RuleContext, RuleStatement } from '../rules/rule.ts';
@@ -19,11 +20,15 @@ export interface PlanInput {
   readonly source: DatabaseModel;
   readonly target: DatabaseModel;
   readonly online: boolean;
+  readonly destination?: Destination | undefined;
 }
 
 /** The context rules are called with, once it is known what becomes of everything. */
-export function contextOf({ source, target, online }: PlanInput, decisions: Decisions): RuleContext {
-  return { source, target, online, fate: (id) => decisions.get(id)?.fate ?? 'keep' };
+export function contextOf(
+  { source, target, online, destination }: PlanInput,
+  decisions: Decisions,
+): RuleContext {
+  return { source, target, online, destination, fate: (id) => decisions.get(id)?.fate ?? 'keep' };
 }
 
 /**

@@ -82,9 +82,9 @@ export function planStatements(request: PlanRequest): Omit<Plan, 'from' | 'to'> 
 
 /** The order of what is to be done, once it is known what is made and what that is granted without a word. */
 function withGrants(request: PlanRequest): { readonly input: PlanInput; readonly ordered: OrderedActions } {
-  const { source, online, creator } = request;
+  const { source, online, destination, creator } = request;
   const order = (target: DatabaseModel): { readonly input: PlanInput; readonly ordered: OrderedActions } => {
-    const input = { source, target, online };
+    const input = { source, target, online, destination };
     return { input, ordered: orderActions(input, diffModels(source, target)) };
   };
   const first = order(request.target);

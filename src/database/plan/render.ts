@@ -1,4 +1,4 @@
-import { HAZARDS, type Hazard } from '../hazards.ts';
+import { HAZARDS, type Hazard, UNCOUNTED } from '../hazards.ts';
 import type { Effects, Plan, PlannedStatement, Segment } from './plan.ts';
 
 /** What the head of a file says about the plan in it. */
@@ -69,6 +69,7 @@ function renderStatement({ sql, hazards, preflight, effects }: PlannedStatement)
     ...(effects === undefined ? [] : effectLines(effects)),
     ...hazards.map((hazard) => `-- ${hazard}: ${HAZARDS[hazard].meaning}`),
     ...(preflight === undefined ? [] : [`-- rows that would make it fail: ${preflight};`]),
+    ...(preflight === undefined && hazards.includes('may-fail') ? [`-- ${UNCOUNTED}`] : []),
     `${sql};`,
   ];
 }

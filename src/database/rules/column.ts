@@ -77,6 +77,7 @@ function retype(change: Change): readonly RuleStatement[] {
   const isMoved = moved && !keepsLabels(before, after, change);
   const isLossy = !isGenerated(before) && castLoses(textOf(before, 'type'), type);
   const refuses = isMoved || castMayFail(textOf(before, 'type'), type);
+  const preflight = refuses ? castPreflight(before, after, context) : undefined;
   return [
     alterColumn(after, words.join(' '), {
       hazards: [
@@ -84,7 +85,7 @@ function retype(change: Change): readonly RuleStatement[] {
         ...(refuses ? (['may-fail', 'table-rewrite'] as const) : []),
         ...(isSameToPrograms(textOf(before, 'type'), type) ? [] : (['type-change'] as const)),
       ],
-      ...(refuses ? { preflight: castPreflight(before, after, context.target) } : {}),
+      ...(preflight === undefined ? {} : { preflight }),
     }),
   ];
 }

@@ -1,5 +1,6 @@
 import { type DatabaseModel, type DatabaseObject, listOf, textOf } from '../model/database-model.ts';
 import { countDuplicates, countNulls, countOrphans, countUncastable, countViolations } from '../preflight.ts';
+import type { RuleContext } from './rule.ts';
 
 /** A list of plain or quoted names, as PostgreSQL prints it; nothing where there are expressions. */
 const NAMES = String.raw`((?:"[^"]*"|[\w$]+)(?:, (?:"[^"]*"|[\w$]+))*)`;
@@ -40,13 +41,18 @@ export function indexPreflight(object: DatabaseObject): string | undefined {
   });
 }
 
-/** Counts the values that the column's new type would refuse. */
-export function castPreflight(before: DatabaseObject, after: DatabaseObject, target: DatabaseModel): string {
+/** Counts the values that the column's new type would refuse, where a query of the server's version can. */
+export function castPreflight(
+  before: DatabaseObject,
+  after: DatabaseObject,
+  { target, destination }: RuleContext,
+): string | undefined {
   const type = textOf(after, 'type');
   const named = target.objects.get(`enum:${type}`);
   const labels = named === undefined ? undefined : listOf(named, 'labels');
   const [table, column] = [textOf(after, 'table'), textOf(after, 'name')];
-  return countUncastable(table, column, textOf(before, 'type'), type, labels);
+  const version = destination?.version;
+  return countUncastable(table, column, textOf(before, 'type'), type, { labels, version });
 }
 
 /** Columns that are of a domain. */

@@ -1,3 +1,4 @@
+import type { Destination } from '../destination.ts';
 import type { Hazard } from '../hazards.ts';
 import {
   type AttributeValue,
@@ -46,6 +47,8 @@ export interface RuleContext {
   readonly target: DatabaseModel;
   /** Whether statements are written so that they do not block a table in use. */
   readonly online: boolean;
+  /** What is known of the server that the plan is for. */
+  readonly destination?: Destination | undefined;
   readonly fate: (id: ObjectId) => Fate;
 }
 

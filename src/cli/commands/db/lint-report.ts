@@ -39,7 +39,7 @@ const PAINTS: Readonly<Record<GradedFinding['grade'], Paint>> = {
 
 /** The report for people: each statement that has something to it, with file and line. */
 export function renderLint(verdict: LintVerdict, style: Style): string {
-  const said = new Set<Hazard>();
+  const said = new Set<string>();
   const blocks = statementsOf(verdict.report).flatMap((statement) => {
     const lines = [
       ...failureLines(statement, style),
@@ -62,21 +62,23 @@ const failureLines = ({ failure }: LintedStatement, style: Style): string[] =>
 const unmeasuredLines = ({ unmeasured }: LintedStatement, style: Style): string[] =>
   unmeasured === undefined ? [] : [`  ${style('cyan', 'not measured')} (DB041): ${unmeasured}`];
 
-/** The safe way is said once for each hazard, or it would bury the rest. */
+/** What a hazard means, and each safe way of it, is said once, or it would bury the rest. */
 function findingLines(
   { hazard, grade, about, preflight, size, safeWay }: GradedFinding,
   { allowed }: LintVerdict,
   style: Style,
-  said: Set<Hazard>,
+  said: Set<string>,
 ): string[] {
   const word = grade === 'refused' && allowed.includes(hazard) ? 'allowed' : grade;
   const paint = word === 'allowed' ? 'dim' : PAINTS[grade];
   const weight = size === undefined ? '' : ` (${size.table}: ${describeSize(size)})`;
-  const isNew = !said.has(hazard);
-  said.add(hazard);
+  const lines = [HAZARDS[hazard].meaning, `safe way: ${safeWay}`].filter(
+    (line) => !said.has(`${hazard} ${line}`),
+  );
+  for (const line of lines) said.add(`${hazard} ${line}`);
   return [
     `  ${style(paint, `${word} ${hazard}`)} ${about}${weight}`,
-    ...(isNew ? [`    ${HAZARDS[hazard].meaning}`, `    safe way: ${safeWay}`] : []),
+    ...lines.map((line) => `    ${line}`),
     ...(preflight === undefined ? [] : [`    rows that would make it fail: ${preflight}`]),
   ];
 }
