@@ -104,11 +104,49 @@ const SAID_OF_EACH: readonly (readonly [sql: string, hazards: string])[] = [
   ['DROP OWNED BY guest', 'changes-access data-loss'],
 ];
 
+/** Statements that write rows, the table that loses all of its rows, and the one of which every row is written. */
+const WRITES: readonly (readonly [sql: string, lost?: string, written?: string])[] = [
+  ['DELETE FROM posts WHERE true', 'public.posts'],
+  ['DELETE FROM posts AS p WHERE 1 = 1 AND p.id IS NOT NULL', 'public.posts'],
+  ['DELETE FROM posts WHERE at IS NOT NULL'],
+  ['DELETE FROM posts WHERE false'],
+  ['DELETE FROM posts WHERE EXISTS (SELECT FROM users)', 'public.posts'],
+  ['DELETE FROM posts WHERE id IN (SELECT id FROM users)'],
+  ['DELETE FROM posts WHERE ctid IN (SELECT ctid FROM posts LIMIT 1000)'],
+  ['DELETE FROM posts USING users', 'public.posts'],
+  ['DELETE FROM posts USING users u WHERE u.id = 5', 'public.posts'],
+  ['DELETE FROM posts USING users u WHERE u.id = posts.author'],
+  ['DELETE FROM posts USING users u WHERE u.id = 5 AND posts.author < u.id'],
+  ['WITH d AS (DELETE FROM posts RETURNING id) SELECT count(*) FROM d', 'public.posts'],
+  ['WITH d AS (DELETE FROM posts WHERE id < 9 RETURNING id) SELECT count(*) FROM d'],
+  ['WITH d AS (DELETE FROM posts WHERE id < 9 RETURNING id) INSERT INTO users SELECT id, 1 FROM d'],
+  ['WITH d AS (UPDATE posts SET at = 1 RETURNING id) SELECT count(*) FROM d', '', 'public.posts'],
+  [
+    'WITH b AS (SELECT id FROM posts WHERE at IS NULL LIMIT 100) UPDATE posts SET at = 0 FROM b WHERE posts.id = b.id',
+  ],
+  ['UPDATE users SET "when" = 1 WHERE "when" IS NOT NULL', '', 'public.users'],
+  ['UPDATE users AS "U" SET "when" = posts.id FROM posts WHERE "U".id = posts.author'],
+  ['UPDATE users SET "when" = 1 WHERE id = 5'],
+  ['UPDATE posts SET at = 2 FROM users', '', 'public.posts'],
+  ['DELETE FROM seen WHERE true', 'public.posts'],
+  ['DELETE FROM parted', 'public.parted'],
+  ["DELETE FROM parted WHERE at < '2021-01-01'"],
+  ['DELETE FROM early', 'public.early'],
+  ['INSERT INTO users VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET "when" = 2'],
+  ['MERGE INTO posts USING users u ON posts.id = u.id WHEN MATCHED THEN DELETE'],
+  ['MERGE INTO posts USING users u ON true WHEN MATCHED THEN DELETE', 'public.posts'],
+  ['MERGE INTO posts USING users u ON true WHEN MATCHED AND posts.id = 1 THEN DELETE'],
+  [
+    'MERGE INTO posts USING users u ON posts.id = u.id WHEN MATCHED THEN UPDATE SET at = 1 WHEN NOT MATCHED BY SOURCE THEN DELETE',
+    'public.posts',
+  ],
+];
+
 interface Document {
   readonly files: readonly {
     readonly statements: readonly {
       readonly sql: string;
-      readonly findings: readonly { readonly hazard: string }[];
+      readonly findings: readonly { readonly hazard: string; readonly about: string }[];
     }[];
   }[];
 }
@@ -198,6 +236,44 @@ ALTER TABLE elsewhere ALTER COLUMN id TYPE bigint;`,
       [...new Set(findings.map(({ hazard }) => hazard))].sort().join(' '),
     ]);
     expect(said).toEqual([["SET lock_timeout = '2s'", ''], ...SAID_OF_EACH.slice(1)]);
+  });
+
+  test('whatever is written around it, a statement that takes every row is said to', async () => {
+    const files = {
+      'schema.sql': `CREATE TABLE posts (id integer PRIMARY KEY, at bigint, author integer);
+        CREATE TABLE users (id integer PRIMARY KEY, "when" bigint NOT NULL); CREATE VIEW seen AS SELECT * FROM posts;
+        CREATE TABLE parted (id integer, at date) PARTITION BY RANGE (at);
+        CREATE TABLE early PARTITION OF parted FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+        CREATE TABLE late PARTITION OF parted FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');`,
+      'm.sql': WRITES.map(([sql]) => `${sql};\n`).join(''),
+    };
+    const { stdout } = await lint(folderWith(files), ['schema.sql', '--lint', 'm.sql', '--json']);
+    const said = (JSON.parse(stdout) as Document).files[0]?.statements.map(({ sql, findings }) => [
+      sql,
+      findings.map(({ hazard, about }) => `${hazard} ${about}`).join(', '),
+    ]);
+    expect(said).toEqual(
+      WRITES.map(([sql, lost = '', written = lost]) => [
+        sql,
+        [
+          ...(lost === '' ? [] : [`data-loss all rows of ${lost}`]),
+          ...(written === '' ? [] : [`unbounded-write all rows of ${written}`]),
+        ].join(', '),
+      ]),
+    );
+  });
+
+  test('so is one for tables that nobody knows', async () => {
+    const files = {
+      'm.sql': `DELETE FROM a WHERE true; DELETE FROM a USING b; DELETE FROM a WHERE id = 1;
+        WITH d AS (UPDATE a SET b = 1) DELETE FROM b WHERE id = 1; WITH d AS (DELETE FROM a) SELECT 1;`,
+    };
+    const { stdout } = await lint(folderWith(files), ['--lint', 'm.sql', '--json']);
+    const said = (JSON.parse(stdout) as Document).files[0]?.statements.map(({ findings }) =>
+      findings.map(({ hazard }) => hazard).join(' '),
+    );
+    const all = 'data-loss unbounded-write';
+    expect(said).toEqual([all, all, '', 'unbounded-write', all]);
   });
 
   test('a transaction in a transaction is none', async () => {

@@ -19,6 +19,7 @@ import { SMALL_BYTES, type TableSize, type TableSizes } from './sizes.ts';
 import { statementFindings } from './statement-rules.ts';
 import { supposedFindings } from './supposed.ts';
 import { NOT_RUN, unmeasuredReason } from './unmeasured.ts';
+import { writeFindings } from './whole-writes.ts';
 
 export interface LintOptions {
   /**
@@ -158,7 +159,7 @@ function supposed(statement: Statement, unmeasured: string, transactional: boole
 
 async function findingsOf(
   statement: Statement,
-  { seen }: Execution,
+  { seen, writes = [] }: Execution,
   { first, before, options }: Step,
   after: Facts,
 ): Promise<readonly Finding[]> {
@@ -172,6 +173,7 @@ async function findingsOf(
   return distinct([
     ...deltaFindings(context),
     ...statementFindings(statement, context),
+    ...writeFindings(statement, writes, context),
     ...measured,
     ...(used === undefined ? [] : seenFindings(statement, context, used)),
     ...(isPatient && locks.length > 0

@@ -10,6 +10,9 @@ const REPACK = 'pg_repack or pg_squeeze does the same beside the traffic.';
 /** What reads or writes rows stops others by what the transaction locked before it. */
 const ROWS = { 'blocking-scan': 'Commit before it, so that no earlier statement keeps the table locked.' };
 
+/** For a DELETE wherever it stands. */
+export const SAY_WHICH = 'Say which rows with WHERE, and delete in batches.';
+
 /** Safe ways that fit a kind of statement better than the general one of the hazard. */
 const BY_NODE: Readonly<Record<string, Partial<Record<Hazard, string>>>> = {
   VacuumStmt: { 'table-rewrite': REPACK },
@@ -19,7 +22,8 @@ const BY_NODE: Readonly<Record<string, Partial<Record<Hazard, string>>>> = {
   SelectStmt: ROWS,
   InsertStmt: ROWS,
   UpdateStmt: ROWS,
-  DeleteStmt: { ...ROWS, 'data-loss': 'Say which rows with WHERE, and delete in batches.' },
+  DeleteStmt: { ...ROWS, 'data-loss': SAY_WHICH },
+  MergeStmt: ROWS,
 };
 
 const BY_COMMAND: Readonly<Record<string, Partial<Record<Hazard, string>>>> = {

@@ -4,12 +4,15 @@ import { type Lock, type Observation, Tracer } from '../trace.ts';
 import { FactReader } from './fact-reader.ts';
 import type { Facts } from './facts.ts';
 import { hasOption, nodeAt, nodesIn, wordIn } from './tree.ts';
+import { isWrite, type TableWrite, tableWrites } from './whole-writes.ts';
 
 /** What became of one statement of a file. */
 export interface Execution {
   /** Whether it can be inside a transaction. */
   readonly transactional: boolean;
   readonly seen?: Observation;
+  /** The tables whose rows it writes. */
+  readonly writes?: readonly TableWrite[];
   readonly failure?: SqlFailure;
 }
 
@@ -108,17 +111,29 @@ export class Session {
     this.#open = true;
   }
 
-  async #inside({ text }: Pick<Statement, 'text'>): Promise<Execution> {
+  async #inside(statement: Statement): Promise<Execution> {
     await this.#engine.run('SAVEPOINT senior_backend_lint');
     try {
-      const seen = await this.#tracer.run(text);
+      const writes = await this.#plannedWrites(statement);
+      const seen = await this.#tracer.run(statement.text);
       await this.#engine.run('RELEASE SAVEPOINT senior_backend_lint');
-      return { transactional: true, seen };
+      return { transactional: true, seen, writes };
     } catch (failure) {
       if (!(failure instanceof SqlFailure)) throw failure;
       await this.#engine.run('ROLLBACK TO SAVEPOINT senior_backend_lint');
       return { transactional: !REFUSES_TRANSACTION.includes(failure.state), failure };
     }
+  }
+
+  /** A plan takes the locks of its statement, which are given back before that is watched. */
+  async #plannedWrites(statement: Statement): Promise<readonly TableWrite[]> {
+    if (!isWrite(statement)) return [];
+    await this.#engine.run('SAVEPOINT senior_backend_plan');
+    const writes = await tableWrites(this.#engine, statement);
+    await this.#engine.run(
+      'ROLLBACK TO SAVEPOINT senior_backend_plan; RELEASE SAVEPOINT senior_backend_plan',
+    );
+    return writes;
   }
 
   async #outside(statement: Statement): Promise<Execution> {

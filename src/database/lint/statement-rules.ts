@@ -20,11 +20,6 @@ const RULES: Readonly<Record<string, StatementRule>> = {
       about: `all rows of ${name}`,
       tables: [name],
     })),
-  DeleteStmt: (tree, context) => [
-    ...everyRow(tree, context, 'data-loss'),
-    ...everyRow(tree, context, 'unbounded-write'),
-  ],
-  UpdateStmt: (tree, context) => everyRow(tree, context, 'unbounded-write'),
   IndexStmt: (tree) =>
     tree['concurrent'] === true && tree['if_not_exists'] === true
       ? [{ hazard: 'invalid-index', about: wordIn(tree, 'idxname'), tables: [] }]
@@ -55,17 +50,6 @@ const tableOf = (range: Tree, { oldTable }: DeltaContext): readonly string[] =>
 /** The tables that a TRUNCATE names. */
 export const tablesIn = (tree: Tree, context: DeltaContext): readonly string[] =>
   nodesIn(tree, 'relations').flatMap((relation) => tableOf(nodeAt(relation, 'RangeVar'), context));
-
-/** UPDATE or DELETE without a condition. */
-function everyRow(tree: Tree, context: DeltaContext, hazard: Finding['hazard']): readonly Finding[] {
-  const isSome = ['whereClause', 'fromClause', 'usingClause'].some((name) => tree[name] !== undefined);
-  if (isSome) return [];
-  return tableOf(nodeAt(tree, 'relation'), context).map((name) => ({
-    hazard,
-    about: `all rows of ${name}`,
-    tables: [name],
-  }));
-}
 
 /** Whether the statement says CASCADE of what it drops. */
 const saysCascade = (tree: Tree): boolean =>

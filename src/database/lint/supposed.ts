@@ -39,12 +39,13 @@ const SUPPOSED: Readonly<Record<string, (tree: Tree) => readonly Hazard[]>> = {
   AlterTableStmt: (tree) =>
     commandsOf(tree).flatMap((command) => COMMANDS[wordIn(command, 'subtype')]?.(command) ?? []),
   TruncateStmt: () => ['data-loss'],
-  DeleteStmt: (tree) =>
-    tree['whereClause'] === undefined && tree['usingClause'] === undefined
-      ? ['data-loss', 'unbounded-write']
-      : [],
-  UpdateStmt: (tree) =>
-    tree['whereClause'] === undefined && tree['fromClause'] === undefined ? ['unbounded-write'] : [],
+  DeleteStmt: (tree) => [
+    ...(takesAll(tree) ? (['data-loss', 'unbounded-write'] as const) : []),
+    ...beforehand(tree),
+  ],
+  UpdateStmt: (tree) => [...(takesAll(tree) ? (['unbounded-write'] as const) : []), ...beforehand(tree)],
+  SelectStmt: beforehand,
+  InsertStmt: beforehand,
   ClusterStmt: () => ['table-rewrite'],
   VacuumStmt: (tree) => (hasOption(nodesIn(tree, 'options'), 'full') ? ['table-rewrite'] : []),
   ReindexStmt: (tree) => (hasOption(nodesIn(tree, 'params'), 'concurrently') ? [] : ['blocking-build']),
@@ -57,6 +58,21 @@ const SUPPOSED: Readonly<Record<string, (tree: Tree) => readonly Hazard[]>> = {
   CreateTrigStmt: () => ['changes-access'],
   CreatePolicyStmt: () => ['changes-access'],
 };
+
+/** Whether no condition is said, or one that is always true. */
+const takesAll = ({ whereClause }: Tree): boolean =>
+  whereClause === undefined || nodeAt(whereClause, 'A_Const', 'boolval')['boolval'] === true;
+
+/** What a statement does in its WITH. */
+function beforehand(tree: Tree): readonly Hazard[] {
+  const queries = nodesIn(nodeAt(tree, 'withClause'), 'ctes').flatMap((cte) =>
+    Object.entries(nodeAt(cte, 'CommonTableExpr', 'ctequery')),
+  );
+  const found = queries.flatMap(([node, query]) =>
+    ['DeleteStmt', 'UpdateStmt'].includes(node) ? (SUPPOSED[node]?.(nodeAt({ query }, 'query')) ?? []) : [],
+  );
+  return [...new Set(found)];
+}
 
 const DROPPED: Readonly<Record<string, readonly Hazard[]>> = {
   OBJECT_TABLE: ['data-loss'],
