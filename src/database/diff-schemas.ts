@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { counted } from '../core/names.ts';
 import { sortByText } from '../core/order.ts';
+import { enterZone } from './destination.ts';
 import type { Engine, Scratch } from './engines/engine.ts';
 import { inspect } from './inspect/inspect.ts';
 import { sizesAt } from './lint/live-sizes.ts';
@@ -184,13 +185,16 @@ async function planAndProve(
   const [role] = await engine.rows<{ name: string }>('SELECT pg_catalog.quote_ident(current_user) AS name');
   const renamed = await renameInSource(engine, source.model, wanted.model, { renames, preserve });
   const target = preserve ? withKept(renamed.model, wanted.model) : wanted.model;
+  // A plan that is made from files is for whatever server, unless a scratch of its version was given.
+  const timeZone = (await enterZone(engine, from)) ? from.timeZone : undefined;
+  await engine.run('RESET TimeZone');
+  const destination = { version: from.version ?? engine.version, timeZone };
   const there: PlanRequest = {
     source: renamed.model,
     target,
     online,
     creator: role?.name ?? '',
-    // A plan that is made from files is for whatever server, unless a scratch of its version was given.
-    destination: { version: from.version ?? engine.version },
+    destination,
   };
   const plan = renameFirst(planChange(there), source.model, renamed.renames);
   const back = planChange({ ...there, source: target, target: renamed.model });
@@ -201,6 +205,7 @@ async function planAndProve(
     target,
     plan,
     rollback,
+    destination,
     planted: rows ? await plantRows(engine) : new Map(),
   });
   return {

@@ -68,6 +68,11 @@ export const HAZARDS = {
     safeWay: 'Run the query given with the statement first and mend the rows it counts.',
     refused: false,
   },
+  'depends-on-zone': {
+    meaning: 'What the values become depends on the time zone of the session that runs it.',
+    safeWay: "Name the zone: USING column AT TIME ZONE '...', or SET TimeZone before the statement.",
+    refused: false,
+  },
   'required-column': {
     meaning: 'Programs that say nothing of the column can no longer insert.',
     safeWay: 'Give it a default, or make it NOT NULL once every program fills it.',

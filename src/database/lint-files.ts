@@ -80,7 +80,7 @@ function lintInScratch(
           sizes,
           hasSchema: schema !== undefined,
           oneTransaction,
-          destination: { version: schema?.version },
+          destination: { version: schema?.version, timeZone: schema?.timeZone },
         });
         linted.push({ path: file.path, statements });
       }

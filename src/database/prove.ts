@@ -1,3 +1,4 @@
+import { type Destination, enterZone } from './destination.ts';
 import { type Difference, diffModels } from './diff.ts';
 import { type Engine, SqlFailure } from './engines/engine.ts';
 import { inspect } from './inspect/inspect.ts';
@@ -36,6 +37,8 @@ export interface ProofInput {
   readonly target: DatabaseModel;
   readonly plan: Plan;
   readonly rollback: Plan;
+  /** Plans are run under its time zone, and read under the scratch's own. */
+  readonly destination?: Destination;
   /** The rows that are there before. */
   readonly planted: RowCounts;
 }
@@ -52,7 +55,7 @@ export interface Proved {
  */
 export async function prove(
   engine: Engine,
-  { source, renamed, target, plan, rollback, planted }: ProofInput,
+  { source, renamed, target, plan, rollback, destination = {}, planted }: ProofInput,
 ): Promise<Proved> {
   const effects = new Map<PlannedStatement, Observation>();
   const wanted = [
@@ -66,7 +69,9 @@ export async function prove(
   const steps: ProofStep[] = [];
   for (const { name, run, from, goal, watched } of wanted) {
     await engine.run('RESET search_path; SET check_function_bodies = off');
+    await enterZone(engine, destination);
     const failed = await runPlan(engine, run, watched ? { existing: from, effects } : undefined);
+    await engine.run('RESET TimeZone');
     const differences = failed === undefined ? diffModels(await inspect(engine), goal) : [];
     const lost = failed === undefined ? await lostRows(engine, planted, mayLose) : [];
     steps.push({ name, ...(failed === undefined ? {} : { failed }), differences, lost });

@@ -50,7 +50,7 @@ export function contextOf(
 }
 
 /** What the USING of ALTER COLUMN ... TYPE is: a cast of the column itself says nothing new. */
-function usingOf(tree: Tree): Pick<DeltaContext, 'computes' | 'explicit'> {
+function usingOf(tree: Tree): Pick<DeltaContext, 'computes' | 'explicit' | 'zoned'> {
   const expressions = commandsOf(tree)
     .filter((command) => wordIn(command, 'subtype') === 'AT_AlterColumnType')
     .flatMap((command) => {
@@ -60,11 +60,24 @@ function usingOf(tree: Tree): Pick<DeltaContext, 'computes' | 'explicit'> {
   return {
     computes: expressions.some(({ value, column }) => !isCastOf(value, column)),
     explicit: expressions.length > 0,
+    zoned: new Set(
+      expressions.filter(({ value }) => atZone(value) !== undefined).map(({ column }) => column),
+    ),
   };
 }
 
-/** `name`, `name::text` and `name::text::citext`. */
+/** What `x AT TIME ZONE 'Europe/Berlin'` is computed from: the same moment in other words. */
+function atZone(value: unknown): unknown {
+  const call = nodeAt(value, 'FuncCall');
+  const isAtZone = someNode(call['funcname'], (name, word) => name === 'sval' && word === 'timezone');
+  const [zone, moment] = nodesIn(call, 'args');
+  return isAtZone && zone?.['A_Const'] !== undefined ? moment : undefined;
+}
+
+/** `name`, `name::text` and `name::text::citext`, in whatever zone. */
 function isCastOf(value: unknown, column: string): boolean {
+  const moment = atZone(value);
+  if (moment !== undefined) return isCastOf(moment, column);
   const cast = nodeAt(value, 'TypeCast');
   if (cast['arg'] !== undefined) return isCastOf(cast['arg'], column);
   const fields = nodesIn(nodeAt(value, 'ColumnRef'), 'fields');

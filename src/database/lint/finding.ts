@@ -34,6 +34,8 @@ export interface DeltaContext {
   readonly before: ReadonlyMap<string, Fact>;
   /** The expression that the statement computes new values with, where it is more than a cast. */
   readonly computes: boolean;
+  /** Columns, without quotes, whose new type is computed AT TIME ZONE of a name. */
+  readonly zoned: ReadonlySet<string>;
   /** Whether the statement detaches a partition, which gets its bound as a check that holds already. */
   readonly detaches: boolean;
   /** Whether the statement says USING: an explicit cast cuts where an assignment refuses. */

@@ -20,6 +20,7 @@ import { statementFindings } from './statement-rules.ts';
 import { supposedFindings } from './supposed.ts';
 import { NOT_RUN, unmeasuredReason } from './unmeasured.ts';
 import { writeFindings } from './whole-writes.ts';
+import { zoneFindings } from './zone-rule.ts';
 
 export interface LintOptions {
   /**
@@ -78,7 +79,7 @@ export async function lintFile(file: SourceFile, options: LintOptions): Promise<
   const { roles, createdRoles } = mentionsOf(statements);
   await ensureRoles(engine, [...roles, ...createdRoles]);
   const session = new Session(engine);
-  await session.begin(options.oneTransaction === true);
+  await session.begin(options.oneTransaction === true, options.destination ?? {});
   const linted: LintedStatement[] = [];
   let before = await session.facts();
   const { first = before } = options;
@@ -176,6 +177,7 @@ async function findingsOf(
     ...writeFindings(statement, writes, context),
     ...measured,
     ...(used === undefined ? [] : seenFindings(statement, context, used)),
+    ...(used === undefined ? [] : await zoneFindings(options.engine, context, used)),
     ...(isPatient && locks.length > 0
       ? [{ hazard: 'no-lock-timeout', about: locks.join(', '), tables: locks } as const]
       : []),

@@ -1,3 +1,4 @@
+import { type Destination, enterZone } from '../destination.ts';
 import { type Engine, SqlFailure } from '../engines/engine.ts';
 import type { Statement } from '../sources/statements.ts';
 import { type Lock, type Observation, Tracer } from '../trace.ts';
@@ -37,9 +38,10 @@ export class Session {
     this.#reader = new FactReader(engine);
   }
 
-  async begin(oneTransaction: boolean): Promise<void> {
+  async begin(oneTransaction: boolean, destination: Destination): Promise<void> {
     await this.#engine.run('DISCARD ALL');
     await this.#engine.run('SET check_function_bodies = off; SET client_min_messages = error');
+    await enterZone(this.#engine, destination);
     await this.#tracer.begin();
     if (oneTransaction) await this.#start();
     this.#wrapped = oneTransaction;
@@ -81,7 +83,7 @@ export class Session {
     }
   }
 
-  /** The catalog, with every name qualified, whatever search_path the file has set. */
+  /** The catalog, with every name qualified and every moment in one zone, whatever the file has set. */
   async facts(): Promise<Facts> {
     const [enter, leave] = this.#open
       ? [
@@ -89,7 +91,7 @@ export class Session {
           'ROLLBACK TO SAVEPOINT senior_backend_facts; RELEASE SAVEPOINT senior_backend_facts',
         ]
       : ['BEGIN', 'ROLLBACK'];
-    await this.#engine.run(`${enter}; SET LOCAL search_path = ''`);
+    await this.#engine.run(`${enter}; SET LOCAL search_path = ''; SET LOCAL TimeZone = 'UTC'`);
     const facts = await this.#reader.read();
     await this.#engine.run(leave);
     return facts;

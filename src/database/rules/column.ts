@@ -17,6 +17,7 @@ import { notNullChange, notNullText, ownNotNull } from './not-null.ts';
 import { foreignOption, foreignOptionChanges, optionChanges } from './options.ts';
 import { castPreflight } from './preflight.ts';
 import { type Change, type KindRule, type RuleContext, type RuleStatement, statement } from './rule.ts';
+import { zoneDecides } from './zone.ts';
 
 function columnText(object: DatabaseObject, parts: readonly string[]): string {
   const { type, collation, generated, compression } = object.attributes;
@@ -77,12 +78,14 @@ function retype(change: Change): readonly RuleStatement[] {
   const isMoved = moved && !keepsLabels(before, after, change);
   const isLossy = !isGenerated(before) && castLoses(textOf(before, 'type'), type);
   const refuses = isMoved || castMayFail(textOf(before, 'type'), type);
+  const isByZone = context.destination?.timeZone === undefined && zoneDecides(textOf(before, 'type'), type);
   const preflight = refuses ? castPreflight(before, after, context) : undefined;
   return [
     alterColumn(after, words.join(' '), {
       hazards: [
         ...(isLossy ? (['data-loss'] as const) : []),
         ...(refuses ? (['may-fail', 'table-rewrite'] as const) : []),
+        ...(isByZone && !isGenerated(before) ? (['depends-on-zone'] as const) : []),
         ...(isSameToPrograms(textOf(before, 'type'), type) ? [] : (['type-change'] as const)),
       ],
       ...(preflight === undefined ? {} : { preflight }),

@@ -21,6 +21,8 @@ export interface Schema {
   readonly notes: readonly Diagnostic[];
   /** `server_version_num` of a running database; undefined for files. */
   readonly version?: number;
+  /** What TimeZone is for those who connect to it; undefined for files. */
+  readonly timeZone?: string;
   /** What has to be done to the other side before the two are compared. */
   readonly toOther?: string;
 }
@@ -78,7 +80,10 @@ export async function readDatabase(name: string, engine: Engine): Promise<Schema
     }),
   );
   const toOther = await usualRights(engine, model);
-  return { ...schemaOf(name, statements, notes), version: engine.version, toOther };
+  const [{ zone = 'UTC' } = {}] = await engine.rows<{ zone: string }>(
+    "SELECT pg_catalog.current_setting('TimeZone') AS zone",
+  );
+  return { ...schemaOf(name, statements, notes), version: engine.version, timeZone: zone, toOther };
 }
 
 function creationText(target: DatabaseModel): string {
