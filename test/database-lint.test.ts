@@ -45,12 +45,13 @@ const BESIDE = `CREATE ROLE guest; CREATE SCHEMA inside; CREATE EXTENSION hstore
   CREATE TYPE mood AS ENUM ('sad'); CREATE TYPE spot AS (x int, y int); CREATE DOMAIN age AS int NOT NULL;
   CREATE TABLE inside.old (x int);
   CREATE TABLE top (id int PRIMARY KEY, code text, need int NOT NULL DEFAULT 1, mood mood, at spot, age age, small int CHECK (small > 0));
-  CREATE UNIQUE INDEX top_code ON top (code); CREATE TABLE under (top int CONSTRAINT under_fk REFERENCES top);
+  CREATE UNIQUE INDEX top_code ON top (code); CREATE TABLE under (top int CONSTRAINT under_fk REFERENCES top); CREATE TABLE also (top int REFERENCES top);
   CREATE TABLE guarded (x int); ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; CREATE POLICY few ON guarded USING (x > 0);
   CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
   CREATE TRIGGER t BEFORE INSERT ON under FOR EACH ROW EXECUTE FUNCTION f(); CREATE RULE r AS ON DELETE TO under DO ALSO NOTHING;
   CREATE FUNCTION norm(x text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT lower(x)'; CREATE INDEX loose_norm ON guarded (norm(x::text));
   CREATE FUNCTION free(x text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT lower(x)';
+  CREATE TRIGGER t BEFORE INSERT ON also FOR EACH ROW EXECUTE FUNCTION f();
   CREATE VIEW seen AS SELECT id FROM top; CREATE TABLE moved (x int);
   CREATE TABLE parent (id int) PARTITION BY RANGE (id); CREATE TABLE part PARTITION OF parent FOR VALUES FROM (0) TO (9); CREATE TABLE loose (id int);`;
 
@@ -77,6 +78,15 @@ const SAID_OF_EACH: readonly (readonly [sql: string, hazards: string])[] = [
   ['CREATE OR REPLACE TRIGGER t AFTER INSERT ON under FOR EACH ROW EXECUTE FUNCTION f()', 'changes-access'],
   ['CREATE OR REPLACE RULE r AS ON DELETE TO under DO INSTEAD NOTHING', 'changes-access'],
   ['ALTER TABLE under DISABLE RULE r', 'changes-access'],
+  ['ALTER TABLE moved DISABLE TRIGGER ALL', ''],
+  ['ALTER TABLE top DISABLE TRIGGER USER', ''],
+  ['ALTER TABLE also DISABLE TRIGGER ALL', 'changes-access weaker-rules'],
+  ['ALTER TABLE also ENABLE TRIGGER ALL', 'changes-access'],
+  ['ALTER TABLE top DISABLE TRIGGER ALL', 'weaker-rules'],
+  ['ALTER TABLE top ENABLE TRIGGER ALL', ''],
+  ['SET session_replication_role = replica', 'weaker-rules'],
+  ['SET session_replication_role = DEFAULT', ''],
+  ["SELECT set_config('session_replication_role', 'replica', true)", 'weaker-rules'],
   ['ALTER TABLE under RENAME TO below', 'renames'],
   ['ALTER POLICY few ON guarded TO guest', 'changes-access'],
   ['ALTER TABLE guarded FORCE ROW LEVEL SECURITY', 'changes-access'],

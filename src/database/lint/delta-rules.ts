@@ -4,6 +4,7 @@ import { castLoses } from '../rules/cast-loss.ts';
 import { constraintPreflight } from './constraint-preflight.ts';
 import type { Fact, FactChange, FactKind } from './facts.ts';
 import { type DeltaContext, type Finding, fullName, listIn, textIn } from './finding.ts';
+import { LEAVE_ON } from './safe-ways.ts';
 
 /** What may hurt about something that is new, gone or different. */
 interface DeltaRule {
@@ -181,7 +182,9 @@ function relationChanged(change: FactChange): readonly Finding[] {
     (before.is['security'] === true || after.is['security'] === true) && differ(change, 'forced');
   const isOpened = isForced || differ(change, 'security', 'invoker', 'role');
   const isNameOnly = !differ(change, 'types');
+  const off = listIn(after, 'off').filter((constraint) => !listIn(before, 'off').includes(constraint));
   return [
+    ...off.map((about): Finding => ({ hazard: 'weaker-rules', about, tables: [], safeWay: LEAVE_ON })),
     ...((revoked.length > 0 && after.is['acl'] !== null) || isOpened ? gone(after, 'changes-access') : []),
     ...(hasNewShape ? gone(after, isNameOnly ? 'renames' : 'breaks-clients') : []),
   ];

@@ -56,6 +56,9 @@ const PARTS: Readonly<Record<FactKind, string>> = {
       'invoker', (SELECT o FROM unnest(c.reloptions) o WHERE o LIKE 'security\\_invoker=%'),
       'parents', (SELECT json_agg(${qualified('pn.nspname', 'pc.relname')}) FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent
         JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE i.inhrelid = c.oid),
+      'off', (SELECT json_agg(DISTINCT ${qualified('kn.nspname', 'kc.relname')} || '.' || quote_ident(k.conname)) FROM pg_trigger t
+        JOIN pg_constraint k ON k.oid = t.tgconstraint JOIN pg_class kc ON kc.oid = k.conrelid JOIN pg_namespace kn ON kn.oid = kc.relnamespace
+        WHERE t.tgrelid = c.oid AND t.tgisinternal AND t.tgenabled NOT IN ('O', 'A')),
       'policies', (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid), 'acl', c.relacl::text[], 'role', pg_get_userbyid(c.relowner),
       'columns', ${VIEW_COLUMNS("quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)")},
       'types', ${VIEW_COLUMNS('format_type(a.atttypid, a.atttypmod)')})

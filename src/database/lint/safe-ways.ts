@@ -10,6 +10,10 @@ const REPACK = 'pg_repack or pg_squeeze does the same beside the traffic.';
 /** What reads or writes rows stops others by what the transaction locked before it. */
 const ROWS = { 'blocking-scan': 'Commit before it, so that no earlier statement keeps the table locked.' };
 
+/** For triggers of constraints that are switched off, by table or by session. */
+export const LEAVE_ON =
+  'Leave the foreign keys on and write in an order that they take: rows that were written meanwhile are never checked.';
+
 /** For a DELETE wherever it stands. */
 export const SAY_WHICH = 'Say which rows with WHERE, and delete in batches.';
 

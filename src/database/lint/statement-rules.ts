@@ -1,5 +1,6 @@
 import type { Statement } from '../sources/statements.ts';
 import { type DeltaContext, type Finding, fullName, textIn } from './finding.ts';
+import { LEAVE_ON } from './safe-ways.ts';
 import { commandsOf, hasOption, nodeAt, nodesIn, relationName, someNode, type Tree, wordIn } from './tree.ts';
 
 type StatementRule = (tree: Tree, context: DeltaContext) => readonly Finding[];
@@ -36,8 +37,27 @@ const RULES: Readonly<Record<string, StatementRule>> = {
         ? restart(`${relationName(nodeAt(tree, 'relation'))}.${wordIn(command, 'name')}`)
         : [],
     ),
-  SelectStmt: (tree) => (callsSetval(tree) ? restart('setval') : []),
+  SelectStmt: (tree) => [
+    ...(callsSetval(tree) ? restart('setval') : []),
+    ...(says(tree, 'set_config') && says(tree, ROLE) && says(tree, 'replica') ? REPLICA : []),
+  ],
+  VariableSetStmt: (tree) => (wordIn(tree, 'name') === ROLE && says(tree['args'], 'replica') ? REPLICA : []),
 };
+
+/** Decides whether triggers fire, and with them foreign keys. */
+const ROLE = 'session_replication_role';
+
+const REPLICA: readonly Finding[] = [
+  {
+    hazard: 'weaker-rules',
+    about: 'foreign keys and triggers of every table, for this session',
+    tables: [],
+    safeWay: LEAVE_ON,
+  },
+];
+
+const says = (tree: unknown, wanted: string): boolean =>
+  someNode(tree, (name, value) => name === 'sval' && String(value).toLowerCase() === wanted);
 
 const restart = (about: string): Finding[] => [{ hazard: 'sequence-restart', about, tables: [] }];
 
