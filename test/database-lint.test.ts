@@ -293,6 +293,34 @@ ALTER TABLE elsewhere ALTER COLUMN id TYPE bigint;`,
     expect(stdout).toMatch(/m\.sql:2 BEGIN\n {2}cannot work \(DB040\): there is already a transaction/);
   });
 
+  test('what only works in a transaction is said to, unless the runner makes one', async () => {
+    const files = {
+      ...FILES,
+      'm.sql': `LOCK TABLE users IN EXCLUSIVE MODE;
+DECLARE c CURSOR FOR SELECT 1;
+DECLARE held CURSOR WITH HOLD FOR SELECT 1;
+SAVEPOINT s;
+BEGIN; LOCK TABLE users; DECLARE d CURSOR FOR SELECT 1; SAVEPOINT s; RELEASE s; COMMIT;
+ROLLBACK TO s;`,
+    };
+    const failures = async (...words: readonly string[]): Promise<readonly string[]> => {
+      const { stdout } = await lint(folderWith(files), ['schema.sql', '--lint', 'm.sql', '--json', ...words]);
+      const { statements } = JSON.parse(stdout).files[0];
+      return statements.flatMap(({ line, failure }: Statement) =>
+        failure === undefined ? [] : [`${line} ${failure.message}`],
+      );
+    };
+    const only = 'can only be used in transaction blocks; with a runner that puts each file into one';
+    expect(await failures()).toEqual([
+      expect.stringContaining(`1 LOCK TABLE ${only}, as db migrate does, say --one-transaction`),
+      expect.stringContaining(`2 DECLARE CURSOR ${only}`),
+      expect.stringContaining(`4 SAVEPOINT ${only}`),
+      expect.stringContaining(`6 ROLLBACK TO SAVEPOINT ${only}`),
+    ]);
+    files['m.sql'] = files['m.sql'].split('\n').slice(0, 4).join('\n');
+    expect(await failures('--one-transaction')).toEqual([]);
+  });
+
   test('with one transaction for the whole file, locks add up', async () => {
     const files = {
       ...FILES,

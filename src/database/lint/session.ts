@@ -67,6 +67,7 @@ export class Session {
       if (this.#open) await this.#engine.run(kind === 'TRANS_STMT_COMMIT' ? 'COMMIT' : 'ROLLBACK');
       this.#open = false;
     } else if (this.#open) return this.#savepoint(text);
+    else if (SAVEPOINTS.includes(kind)) return (await this.#alone(text)) ?? { transactional: true };
     return { transactional: true };
   }
 
@@ -99,12 +100,27 @@ export class Session {
 
   async run(statement: Statement): Promise<Execution> {
     if (this.#open) return this.#inside(statement);
+    const alone = NEED_TRANSACTION.has(statement.node) ? await this.#alone(statement.text) : undefined;
+    if (alone !== undefined) return alone;
     await this.#start();
     const execution = await this.#inside(statement);
     await this.#engine.run(execution.failure === undefined ? 'COMMIT' : 'ROLLBACK');
     this.#open = false;
     const refused = REFUSES_TRANSACTION.includes(execution.failure?.state ?? '');
     return refused ? this.#outside(statement) : execution;
+  }
+
+  /** What only works in a transaction, as it is run in none; undefined when PostgreSQL has something else against it. */
+  async #alone(text: string): Promise<Execution | undefined> {
+    try {
+      await this.#engine.run(text);
+      return { transactional: true };
+    } catch (failure) {
+      if (!(failure instanceof SqlFailure)) throw failure;
+      const { state, message } = failure;
+      if (state !== NO_TRANSACTION) return undefined;
+      return { transactional: true, failure: new SqlFailure(`${message}; ${WRAPPED}`, { state }) };
+    }
   }
 
   async #start(): Promise<void> {
@@ -151,6 +167,21 @@ export class Session {
 
 /** PostgreSQL's word for it, which is only a warning there. */
 const NESTED = 'there is already a transaction in progress';
+
+/** no_active_sql_transaction */
+const NO_TRANSACTION = '25P01';
+
+/** Some runners put a file into a transaction, psql does not. */
+const WRAPPED = 'with a runner that puts each file into one, as db migrate does, say --one-transaction';
+
+/** A cursor WITH HOLD works in none. */
+const NEED_TRANSACTION: ReadonlySet<string> = new Set(['LockStmt', 'DeclareCursorStmt']);
+
+const SAVEPOINTS: readonly string[] = [
+  'TRANS_STMT_SAVEPOINT',
+  'TRANS_STMT_RELEASE',
+  'TRANS_STMT_ROLLBACK_TO',
+];
 
 const ENDS: readonly string[] = ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK'];
 
