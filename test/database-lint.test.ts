@@ -156,7 +156,11 @@ interface Document {
   readonly files: readonly {
     readonly statements: readonly {
       readonly sql: string;
-      readonly findings: readonly { readonly hazard: string; readonly about: string }[];
+      readonly findings: readonly {
+        readonly hazard: string;
+        readonly about: string;
+        readonly safeWay: string;
+      }[];
     }[];
   }[];
 }
@@ -291,6 +295,33 @@ ALTER TABLE elsewhere ALTER COLUMN id TYPE bigint;`,
     const { exit, stdout } = await lint(folderWith(files), ['--lint', 'm.sql']);
     expect(exit).toBe(3);
     expect(stdout).toMatch(/m\.sql:2 BEGIN\n {2}cannot work \(DB040\): there is already a transaction/);
+  });
+
+  test('of a block that reads and locks, what is known is said: not in which order', async () => {
+    const block = (...parts: readonly string[]): string =>
+      `DO $$ BEGIN ${parts.map((part) => `${part};`).join(' ')} END $$`;
+    const [read, change] = ['PERFORM count(*) FROM users', 'ALTER TABLE users DROP COLUMN name'];
+    const about = async (sql: string): Promise<readonly (readonly string[])[]> => {
+      const files = { ...FILES, 'm.sql': sql };
+      const { stdout } = await lint(folderWith(files), ['schema.sql', '--lint', 'm.sql', '--json']);
+      return (JSON.parse(stdout) as Document).files.flatMap(({ statements }) =>
+        statements.flatMap(({ findings }) =>
+          findings
+            .filter(({ hazard }) => hazard === 'blocking-scan')
+            .map((finding) => [finding.about, finding.safeWay]),
+        ),
+      );
+    };
+    const unknown = [
+      'public.users, if it is read behind the lock: one block does both, and their order is not seen',
+      expect.stringMatching(/^Read in a transaction of its own before the block/),
+    ];
+    expect(await about(block(read, change))).toEqual([unknown]);
+    expect(await about(block(change, read))).toEqual([unknown]);
+    expect(await about(block(read))).toEqual([]);
+    expect(await about(`BEGIN; ${block(change)}; ${block(read)}; COMMIT`)).toEqual([
+      ['public.users', 'Commit before it, so that no earlier statement keeps the table locked.'],
+    ]);
   });
 
   test('what only works in a transaction is said to, unless the runner makes one', async () => {

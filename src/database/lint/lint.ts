@@ -2,7 +2,7 @@ import type { Location } from '../../core/diagnostic.ts';
 import type { Destination } from '../destination.ts';
 import type { Engine, SqlFailure } from '../engines/engine.ts';
 import { HAZARDS, type Hazard, UNCOUNTED } from '../hazards.ts';
-import { measuredHazards } from '../measured.ts';
+import { type MeasuredHazard, measuredHazards } from '../measured.ts';
 import type { Effects } from '../plan/plan.ts';
 import { ensureRoles } from '../sources/load.ts';
 import { mentionsOf } from '../sources/mentions.ts';
@@ -211,13 +211,39 @@ const NEW_FILE_ONLY: ReadonlySet<string> = new Set(['TruncateStmt']);
 function lockFindings({ node }: Statement, seen: Observation): readonly Finding[] {
   const hazards = measuredHazards(seen)
     .filter(({ hazard }) => !(hazard === 'table-rewrite' && NEW_FILE_ONLY.has(node)))
-    .map(({ hazard, tables }): Finding => ({ hazard, about: tables.join(', '), tables }));
+    .flatMap((found) =>
+      found.hazard === 'blocking-scan' ? scanFindings(node, found, seen) : [plain(found)],
+    );
   const earlier = [...seen.heldBefore].filter(([, lock]) => stopsWriters(lock)).map(([table]) => table);
   const own = seen.effects.locks.filter(({ table, lock }) => stopsWriters(lock) && !earlier.includes(table));
   const many = [...earlier, ...own.map(({ table }) => table)].sort();
   const isMany = earlier.length > 0 && own.length > 0;
   return isMany ? [...hazards, { hazard: 'many-locks', about: many.join(', '), tables: many }] : hazards;
 }
+
+const plain = ({ hazard, tables }: MeasuredHazard): Finding => ({ hazard, about: tables.join(', '), tables });
+
+/** Statements that may be many in one, which are watched as one. */
+const BLOCKS: ReadonlySet<string> = new Set(['DoStmt', 'CallStmt', 'SelectStmt']);
+
+/** A table that is read by a block that also locks it may have been read before: only the sum of both is seen. */
+function scanFindings(node: string, found: MeasuredHazard, { heldBefore }: Observation): readonly Finding[] {
+  const isUnknown = (table: string): boolean => BLOCKS.has(node) && !stopsWriters(heldBefore.get(table));
+  const [certain, unknown] = [
+    found.tables.filter((table) => !isUnknown(table)),
+    found.tables.filter(isUnknown),
+  ];
+  return [
+    ...(certain.length === 0 ? [] : [plain({ ...found, tables: certain })]),
+    ...(unknown.length === 0 ? [] : [{ ...plain({ ...found, tables: unknown }), ...inOneBlock(unknown) }]),
+  ];
+}
+
+const inOneBlock = (tables: readonly string[]): Pick<Finding, 'about' | 'safeWay'> => ({
+  about: `${tables.join(', ')}, if it is read behind the lock: one block does both, and their order is not seen`,
+  safeWay:
+    'Read in a transaction of its own before the block, which keeps its locks until it ends; a constraint in it: NOT VALID first.',
+});
 
 /** Tables of the file's start whose users now wait; those of a table that is gone did before it went. */
 function strongLocks({ effects }: Observation, lost: readonly string[]): readonly string[] {

@@ -24,6 +24,8 @@ const BY_NODE: Readonly<Record<string, Partial<Record<Hazard, string>>>> = {
   ReindexStmt: { 'blocking-build': 'REINDEX CONCURRENTLY builds the new index beside the traffic.' },
   TruncateStmt: { 'data-loss': 'Keep a copy of the rows, or rename the table away and make a new one.' },
   SelectStmt: ROWS,
+  DoStmt: ROWS,
+  CallStmt: ROWS,
   InsertStmt: ROWS,
   UpdateStmt: ROWS,
   DeleteStmt: { ...ROWS, 'data-loss': SAY_WHICH },
