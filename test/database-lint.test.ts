@@ -45,7 +45,7 @@ const BESIDE = `CREATE ROLE guest; CREATE SCHEMA inside; CREATE EXTENSION hstore
   CREATE TYPE mood AS ENUM ('sad'); CREATE TYPE spot AS (x int, y int); CREATE DOMAIN age AS int NOT NULL;
   CREATE TABLE inside.old (x int);
   CREATE TABLE top (id int PRIMARY KEY, code text, need int NOT NULL DEFAULT 1, mood mood, at spot, age age, small int CHECK (small > 0));
-  CREATE UNIQUE INDEX top_code ON top (code); CREATE TABLE under (top int CONSTRAINT under_fk REFERENCES top); CREATE TABLE also (top int REFERENCES top);
+  CREATE UNIQUE INDEX top_code ON top (code); CREATE TABLE under (top int CONSTRAINT under_fk REFERENCES top); CREATE TABLE also (top int REFERENCES top); CREATE TABLE more (top int REFERENCES top); CREATE TABLE documents (b jsonb);
   CREATE TABLE guarded (x int); ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; CREATE POLICY few ON guarded USING (x > 0);
   CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
   CREATE TRIGGER t BEFORE INSERT ON under FOR EACH ROW EXECUTE FUNCTION f(); CREATE RULE r AS ON DELETE TO under DO ALSO NOTHING;
@@ -74,7 +74,17 @@ const SAID_OF_EACH: readonly (readonly [sql: string, hazards: string])[] = [
   ['ALTER TABLE top ADD CONSTRAINT filled NOT NULL small NOT VALID', ''],
   ['ALTER TABLE top VALIDATE CONSTRAINT filled', 'may-fail'],
   ['ALTER TABLE top ADD COLUMN other int UNIQUE REFERENCES top', 'blocking-build'],
+  [
+    'ALTER TABLE also DROP CONSTRAINT also_top_fkey, ADD CONSTRAINT other FOREIGN KEY (top) REFERENCES top ON DELETE CASCADE',
+    'blocking-scan',
+  ],
+  [
+    'ALTER TABLE more DROP CONSTRAINT more_top_fkey, ADD CONSTRAINT other FOREIGN KEY (top) REFERENCES top NOT VALID',
+    'weaker-rules',
+  ],
   ['ALTER TABLE under ALTER CONSTRAINT under_fk NOT ENFORCED', 'weaker-rules'],
+  ['ALTER TABLE documents ALTER COLUMN b TYPE json', 'table-rewrite type-change'],
+  ['ALTER TABLE documents ALTER COLUMN b TYPE jsonb', 'may-fail table-rewrite type-change'],
   ['CREATE OR REPLACE TRIGGER t AFTER INSERT ON under FOR EACH ROW EXECUTE FUNCTION f()', 'changes-access'],
   ['CREATE OR REPLACE RULE r AS ON DELETE TO under DO INSTEAD NOTHING', 'changes-access'],
   ['ALTER TABLE under DISABLE RULE r', 'changes-access'],

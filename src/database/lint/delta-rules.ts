@@ -3,7 +3,7 @@ import { castMayFail, isSameToPrograms } from '../rules/cast.ts';
 import { castLoses } from '../rules/cast-loss.ts';
 import { constraintPreflight } from './constraint-preflight.ts';
 import type { Fact, FactChange, FactKind } from './facts.ts';
-import { type DeltaContext, type Finding, fullName, listIn, textIn } from './finding.ts';
+import { type DeltaContext, type Finding, fullName, isSameRule, listIn, textIn } from './finding.ts';
 import { LEAVE_ON } from './safe-ways.ts';
 
 /** What may hurt about something that is new, gone or different. */
@@ -301,7 +301,8 @@ function holdsAlready(fact: Fact, { delta, detaches }: DeltaContext): boolean {
   // It is made again around a change of type: what every value outlives, the constraint does.
   const wasThere = delta.removed.some(
     (old) =>
-      old.kind === 'constraint' && old.name === fact.name && old.of === fact.of && old.is['type'] === type,
+      isSameRule(old, fact) ||
+      (old.kind === 'constraint' && old.name === fact.name && old.of === fact.of && old.is['type'] === type),
   );
   return (detaches && type === 'c') || (wasThere && !losesValues(fact.of, delta));
 }

@@ -52,5 +52,11 @@ export const listIn = ({ is }: Fact, name: string): readonly string[] => {
   return Array.isArray(value) ? value.map(String) : [];
 };
 
+/** Whether two constraints hold the same rows to the same, whatever they are called; operators of an exclusion are not known. */
+export function isSameRule(left: Fact, right: Fact): boolean {
+  const rule = ({ of, is: { index: _index, ...is } }: Fact): string => JSON.stringify([of, is]);
+  return left.kind === 'constraint' && left.is['type'] !== 'x' && rule(left) === rule(right);
+}
+
 /** `public.users.email` for a column, `public.users` for a table. */
 export const fullName = ({ name, of }: Fact): string => (of === null ? name : `${of}.${name}`);

@@ -11,7 +11,7 @@ import { type Observation, stopsWriters } from '../trace.ts';
 import { contextOf } from './context.ts';
 import { deltaFindings } from './delta-rules.ts';
 import { compareFacts, type Fact, type Facts } from './facts.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, isSameRule } from './finding.ts';
 import { safeWayFor } from './safe-ways.ts';
 import { seenFindings } from './seen-rules.ts';
 import { type Execution, Session } from './session.ts';
@@ -302,7 +302,7 @@ function sizeOf(
 function isLike(left: Fact, right: Fact): boolean {
   const shape = ({ kind, name, of, is: { index: _index, ...is } }: Fact): string =>
     JSON.stringify([kind, name, of, is]);
-  return shape(left) === shape(right);
+  return shape(left) === shape(right) || isSameRule(left, right);
 }
 
 /** Takes out what the file makes again later on. */

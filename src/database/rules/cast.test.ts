@@ -23,6 +23,9 @@ test.each([
   ['numeric(10,2)', 'numeric(12,2)', false],
   ['numeric(10,4)', 'numeric(12,2)', true],
   ['text', 'integer', true],
+  ['jsonb', 'json', false],
+  ['jsonb[]', 'json[]', false],
+  ['json', 'jsonb', true],
 ])('whether %s may not fit %s: %s', (from, to, fails) => {
   expect(castMayFail(from, to)).toBe(fails);
 });

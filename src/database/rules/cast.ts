@@ -37,6 +37,9 @@ const HOLDS_ALL: Readonly<Record<string, readonly string[]>> = {
   real: ['double precision'],
   boolean: ['integer'],
   cidr: ['inet'],
+  jsonb: ['json'],
+  macaddr: ['macaddr8'],
+  money: ['numeric'],
 };
 
 /** Whether a value of one type may not fit the other; what becomes text always does. */
