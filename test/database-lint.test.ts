@@ -45,7 +45,7 @@ const BESIDE = `CREATE ROLE guest; CREATE SCHEMA inside; CREATE EXTENSION hstore
   CREATE TYPE mood AS ENUM ('sad'); CREATE TYPE spot AS (x int, y int); CREATE DOMAIN age AS int NOT NULL;
   CREATE TABLE inside.old (x int);
   CREATE TABLE top (id int PRIMARY KEY, code text, need int NOT NULL DEFAULT 1, mood mood, at spot, age age, small int CHECK (small > 0));
-  CREATE UNIQUE INDEX top_code ON top (code); CREATE TABLE under (top int CONSTRAINT under_fk REFERENCES top); CREATE TABLE also (top int REFERENCES top); CREATE TABLE more (top int REFERENCES top); CREATE TABLE documents (b jsonb);
+  CREATE UNIQUE INDEX top_code ON top (code); CREATE TABLE under (top int CONSTRAINT under_fk REFERENCES top); CREATE TABLE also (top int REFERENCES top); CREATE TABLE heir () INHERITS (also); CREATE TABLE more (top int REFERENCES top); CREATE TABLE documents (b jsonb);
   CREATE TABLE guarded (x int); ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; CREATE POLICY few ON guarded USING (x > 0);
   CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
   CREATE TRIGGER t BEFORE INSERT ON under FOR EACH ROW EXECUTE FUNCTION f(); CREATE RULE r AS ON DELETE TO under DO ALSO NOTHING;
@@ -116,8 +116,11 @@ const SAID_OF_EACH: readonly (readonly [sql: string, hazards: string])[] = [
   ['ALTER TABLE guarded OWNER TO guest', 'changes-access'],
   ['ALTER TABLE moved RENAME TO moved_away', ''],
   ['CREATE VIEW moved AS SELECT * FROM moved_away', ''],
-  ['ALTER TABLE parent DETACH PARTITION part CONCURRENTLY', ''],
-  ['ALTER TABLE parent ATTACH PARTITION loose FOR VALUES FROM (20) TO (30)', 'blocking-scan may-fail'],
+  ['ALTER TABLE parent RENAME TO whole', 'renames'],
+  ['ALTER TABLE whole DETACH PARTITION part CONCURRENTLY', 'changes-access'],
+  ['ALTER TABLE heir NO INHERIT also', 'changes-access'],
+  ['ALTER TABLE heir INHERIT also', ''],
+  ['ALTER TABLE whole ATTACH PARTITION loose FOR VALUES FROM (20) TO (30)', 'blocking-scan may-fail'],
   ['TRUNCATE top CASCADE', 'cascade data-loss'],
   ['DROP EXTENSION hstore', 'breaks-clients'],
   ['DROP DATABASE elsewhere', 'data-loss'],

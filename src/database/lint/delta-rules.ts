@@ -4,6 +4,7 @@ import { castLoses } from '../rules/cast-loss.ts';
 import { constraintPreflight } from './constraint-preflight.ts';
 import type { Fact, FactChange, FactKind } from './facts.ts';
 import { type DeltaContext, type Finding, fullName, isSameRule, listIn, textIn } from './finding.ts';
+import { leftParents } from './left-parents.ts';
 import { LEAVE_ON } from './safe-ways.ts';
 
 /** What may hurt about something that is new, gone or different. */
@@ -173,7 +174,7 @@ function relationRemoved(fact: Fact): readonly Finding[] {
   return goneUnlessMade(fact, 'breaks-clients');
 }
 
-function relationChanged(change: FactChange): readonly Finding[] {
+function relationChanged(change: FactChange, context: DeltaContext): readonly Finding[] {
   const { before, after } = change;
   const revoked = listIn(before, 'acl').filter((grant) => !listIn(after, 'acl').includes(grant));
   const columns = listIn(after, 'columns');
@@ -184,6 +185,7 @@ function relationChanged(change: FactChange): readonly Finding[] {
   const isNameOnly = !differ(change, 'types');
   const off = listIn(after, 'off').filter((constraint) => !listIn(before, 'off').includes(constraint));
   return [
+    ...leftParents(change, context),
     ...off.map((about): Finding => ({ hazard: 'weaker-rules', about, tables: [], safeWay: LEAVE_ON })),
     ...((revoked.length > 0 && after.is['acl'] !== null) || isOpened ? gone(after, 'changes-access') : []),
     ...(hasNewShape ? gone(after, isNameOnly ? 'renames' : 'breaks-clients') : []),

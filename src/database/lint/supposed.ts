@@ -98,6 +98,8 @@ const COMMANDS: Readonly<Record<string, (command: Tree) => readonly Hazard[]>> =
   AT_SetUnLogged: () => ['table-rewrite'],
   AT_SetTableSpace: () => ['table-rewrite'],
   AT_AttachPartition: () => ['blocking-scan'],
+  AT_DetachPartition: () => ['changes-access'],
+  AT_DropInherit: () => ['changes-access'],
   AT_EnableRowSecurity: () => ['changes-access'],
   AT_DisableRowSecurity: () => ['changes-access'],
   AT_EnableTrig: () => ['changes-access'],
