@@ -104,14 +104,18 @@ describe('files make the schema that psql makes of them', () => {
     await server.create(database);
     await runAsPsql(server.url(database), files);
     const cwd = folderWith(files);
-    for (const line of [
-      ['--connection', server.url(database), '--to', '.'],
-      ['.', '--to', server.url(database)],
-    ]) {
-      expect(await diff(cwd, ...line)).toMatchObject({
-        exit: 0,
-        stdout: expect.stringContaining('No difference'),
-      });
+    const result = await diff(cwd, '--connection', server.url(database), '--to', '.');
+    expect(result).toMatchObject({ exit: 0, stdout: expect.stringContaining('No difference') });
+  });
+
+  test('from a folder as to one', { timeout: 120_000 }, async () => {
+    const folders = LOADED.map(([, files], at) =>
+      Object.entries(files).map(([name, text]) => [`${at}/${name}`, text] as const),
+    );
+    const cwd = folderWith(Object.fromEntries(folders.flat()));
+    for (const at of [0, 3]) {
+      const result = await diff(cwd, `${at}`, '--to', server.url(`s${at}`));
+      expect(result).toMatchObject({ exit: 0, stdout: expect.stringContaining('No difference') });
     }
   });
 

@@ -1,24 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { generateSpec } from '../../src/scaffold/index.ts';
 import { isJsonObject, type JsonObject, objectAt, own } from '../../src/scaffold/model/json.ts';
-import { folderWith } from '../support/scratch-folder.ts';
+import { type ReadSources, readSources } from '../support/sources.ts';
 
 type Files = Readonly<Record<string, string>>;
 
-async function documentOf(files: Files): Promise<{ document: JsonObject; told: readonly string[] }> {
-  const folder = folderWith(files);
-  const output = join(folder, 'openapi.json');
-  const { diagnostics } = await generateSpec({
-    path: folder,
-    shown: 'src',
-    output,
-    shownOutput: 'openapi.json',
-  });
-  const told = diagnostics.map(({ code, location }) => `${code} ${location?.file}:${location?.line}`);
-  return { document: JSON.parse(await readFile(output, 'utf8')), told };
-}
+const documentOf = (files: Files): Promise<ReadSources> => readSources(files, { withFiles: true });
 
 /** Every operation in a line: method, path, statuses, and what it asks for. */
 function linesOf(document: JsonObject): string[] {

@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { transformWithOxc } from 'vite';
 import { describe, expect, test } from 'vitest';
-import { generateSpec } from '../../src/scaffold/index.ts';
 import { isJsonObject, type JsonObject, objectAt, own } from '../../src/scaffold/model/json.ts';
-import { folderWith } from '../support/scratch-folder.ts';
+import { type ReadSources, readSources } from '../support/sources.ts';
 
 /** A service in one file, which is read and run: what it answers when asked is what its document has, and no more. */
 interface Service {
@@ -461,18 +458,7 @@ async function listenerOf(app: unknown): Promise<RequestListener> {
   return callback === undefined ? (app as RequestListener) : callback.call(app);
 }
 
-async function generated(source: string): Promise<{ document: JsonObject; told: readonly string[] }> {
-  const folder = folderWith({ 'app.ts': source });
-  const output = join(folder, 'openapi.json');
-  const { diagnostics } = await generateSpec({
-    path: folder,
-    shown: 'src',
-    output,
-    shownOutput: 'openapi.json',
-  });
-  const told = diagnostics.map(({ code, location }) => `${code} ${location?.line}`);
-  return { document: JSON.parse(await readFile(output, 'utf8')), told };
-}
+const generated = (source: string): Promise<ReadSources> => readSources({ 'app.ts': source });
 
 /** The answers of every operation, each as its status and media type. */
 function answersOf(document: JsonObject): Record<string, string[]> {

@@ -6,34 +6,19 @@ import { generateSpec } from '../../src/scaffold/index.ts';
 import { type JsonObject, objectAt } from '../../src/scaffold/model/json.ts';
 import { lintDocument } from '../support/linter.ts';
 import { folderWith } from '../support/scratch-folder.ts';
+import { type ReadSources, readSources } from '../support/sources.ts';
 
-interface Described {
-  readonly document: JsonObject;
-  readonly told: readonly string[];
-}
-
-/** The document of one file, and what is told of it: code and line. */
-async function described(source: string, file = 'app.js'): Promise<Described> {
-  const folder = folderWith({ [file]: source });
-  const output = join(folder, 'openapi.json');
-  const { diagnostics } = await generateSpec({
-    path: folder,
-    shown: 'src',
-    output,
-    shownOutput: 'openapi.json',
-  });
-  const told = diagnostics.map(({ code, location }) => `${code} ${location?.line}`);
-  return { document: JSON.parse(await readFile(output, 'utf8')) as JsonObject, told };
-}
+/** The document of one file, and what is told of it. */
+const described = (source: string, file = 'app.js'): Promise<ReadSources> => readSources({ [file]: source });
 
 const at = (document: JsonObject, ...path: readonly string[]): JsonObject => path.reduce(objectAt, document);
 
-const operation = ({ document }: Described, method: string, path: string): JsonObject =>
+const operation = ({ document }: ReadSources, method: string, path: string): JsonObject =>
   at(document, 'paths', path, method);
 
 /** The schema of a request's body, references followed. */
 function bodySchema(
-  from: Described,
+  from: ReadSources,
   method: string,
   path: string,
   mediaType = 'application/json',
@@ -46,7 +31,7 @@ function bodySchema(
   return name === '' ? schema : at(from.document, 'components', 'schemas', name);
 }
 
-const statuses = (from: Described, method: string, path: string): string[] =>
+const statuses = (from: ReadSources, method: string, path: string): string[] =>
   Object.keys(at(operation(from, method, path), 'responses'));
 
 describe("Joi's options", () => {
@@ -120,7 +105,7 @@ describe('fields that express-validator checks wherever they are', () => {
   const CHECK = `const { check, checkSchema, body, checkExact, validationResult } = require('express-validator');
 const app = require('express')();
 `;
-  const parameters = (from: Described, method: string, path: string): unknown =>
+  const parameters = (from: ReadSources, method: string, path: string): unknown =>
     operation(from, method, path)['parameters'] ?? [];
 
   test('are parameters of the path by that name, else where the handler reads them, else in the body', async () => {

@@ -1,24 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { generateSpec } from '../../src/scaffold/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue, objectAt } from '../../src/scaffold/model/json.ts';
-import { folderWith } from '../support/scratch-folder.ts';
+import { type ReadSources, readSources } from '../support/sources.ts';
 
-interface Generated {
-  readonly document: JsonObject;
-  /** Code and line of every diagnostic. */
-  readonly told: readonly string[];
-}
-
-async function generated(text: string): Promise<Generated> {
-  const folder = folderWith({ 'app.js': text });
-  const output = join(folder, 'openapi.json');
-  const request = { path: folder, shown: 'src', output, shownOutput: 'openapi.json' };
-  const { diagnostics } = await generateSpec(request);
-  const told = diagnostics.map(({ code, location }) => `${code} ${location?.line}`);
-  return { document: JSON.parse(await readFile(output, 'utf8')), told };
-}
+const generated = (text: string): Promise<ReadSources> => readSources({ 'app.js': text });
 
 /** The security of every operation: alternatives, each with its schemes; `{}` where nothing is asked for. */
 function securityOf(document: JsonObject): Record<string, readonly string[]> {

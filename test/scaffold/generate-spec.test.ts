@@ -155,43 +155,34 @@ describe.each(Object.keys(SERVICES))('%s', (name) => {
 
   test('every answer of the running server is one of the document', async () => {
     const { document } = await generated(name);
-    const running = await SERVICES[name]?.();
-    const server = createServer(running?.listener);
-    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-    const { port } = server.address() as AddressInfo;
-    for (const described of operationsOf(document)) {
-      for (const credentials of [{}, CREDENTIALS[name] ?? {}]) {
-        const answer = await ask(described, `http://127.0.0.1:${port}`, document, credentials);
-        expect(
-          disagreement(answer, described, document),
-          `${asListed(described)} ${answer.status} ${answer.text}`,
-        ).toBeUndefined();
+    await whileRunning(name, async (url) => {
+      for (const described of operationsOf(document)) {
+        for (const credentials of [{}, CREDENTIALS[name] ?? {}]) {
+          const answer = await ask(described, url, document, credentials);
+          expect(
+            disagreement(answer, described, document),
+            `${asListed(described)} ${answer.status} ${answer.text}`,
+          ).toBeUndefined();
+        }
       }
-    }
-    server.closeAllConnections();
-    server.close();
-    await running?.stop?.();
+    });
   });
 
   test('without credentials, what asks for them gives nothing and everything else does not ask', async () => {
     const { document } = await generated(name);
-    const running = await SERVICES[name]?.();
-    const server = createServer(running?.listener);
-    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-    const { port } = server.address() as AddressInfo;
-    for (const described of operationsOf(document)) {
-      const { status } = await ask(described, `http://127.0.0.1:${port}`, document, {});
-      const security = own(described.operation, 'security');
-      const isAsked = Array.isArray(security) && security.length > 0;
-      const isOptional =
-        Array.isArray(security) && security.some((one) => isJsonObject(one) && Object.keys(one).length === 0);
-      // What a parameter names may be looked for before: 404.
-      const isRefused = isAsked && !isOptional ? status >= 400 : [401, 403].includes(status);
-      expect(isRefused, `${asListed(described)} ${status}`).toBe(isAsked && !isOptional);
-    }
-    server.closeAllConnections();
-    server.close();
-    await running?.stop?.();
+    await whileRunning(name, async (url) => {
+      for (const described of operationsOf(document)) {
+        const { status } = await ask(described, url, document, {});
+        const security = own(described.operation, 'security');
+        const isAsked = Array.isArray(security) && security.length > 0;
+        const isOptional =
+          Array.isArray(security) &&
+          security.some((one) => isJsonObject(one) && Object.keys(one).length === 0);
+        // What a parameter names may be looked for before: 404.
+        const isRefused = isAsked && !isOptional ? status >= 400 : [401, 403].includes(status);
+        expect(isRefused, `${asListed(described)} ${status}`).toBe(isAsked && !isOptional);
+      }
+    });
   });
 
   test('a second run changes nothing', async () => {
@@ -201,6 +192,21 @@ describe.each(Object.keys(SERVICES))('%s', (name) => {
     expect(diagnostics.filter((one) => /^SCF08[24]/.test(one))).toEqual([]);
   });
 });
+
+/** Asks a fixture at its URL while it is running. */
+async function whileRunning(name: string, work: (url: string) => Promise<void>): Promise<void> {
+  const running = await SERVICES[name]?.();
+  const server = createServer(running?.listener);
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
+  try {
+    await work(`http://127.0.0.1:${port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    await running?.stop?.();
+  }
+}
 
 const CREDENTIALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'express-commonjs': { authorization: 'Token jake-token' },
