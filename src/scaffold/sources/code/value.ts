@@ -190,6 +190,12 @@ export const native = (name: string, call: (args: readonly Value[], site: CallSi
   host: { name, call },
 });
 
+/** The last name of what is called: `validate` of `schema.validate`; the empty text where it has none. */
+export function nameOfCallee({ callee }: Pick<CallValue, 'callee'>): string {
+  if (callee.kind === 'member') return callee.name;
+  return callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
+}
+
 /** What a constant string is; undefined for everything else. */
 export const textOf = (value: Value | undefined): string | undefined =>
   value?.kind === 'constant' && typeof value.value === 'string' ? value.value : undefined;

@@ -2,7 +2,15 @@ import { rootOf } from '../interpret/calls.ts';
 import { memberOf } from '../interpret/members.ts';
 import { markPlatformError, platformErrorName } from '../interpret/platform-errors.ts';
 import { setMembersOf } from '../interpret/set-members.ts';
-import { type CallSite, type CallValue, constant, type ObjectValue, UNKNOWN, type Value } from '../value.ts';
+import {
+  type CallSite,
+  type CallValue,
+  constant,
+  nameOfCallee,
+  type ObjectValue,
+  UNKNOWN,
+  type Value,
+} from '../value.ts';
 import { httpError } from './koa.ts';
 import { type Status, statusesOf, statusOfName } from './trace.ts';
 
@@ -34,7 +42,7 @@ function errorOfCall(value: CallValue): Value {
   if (root?.kind !== 'external') return value;
   if (root.package === '') return plainError(value);
   if (!ERROR_PACKAGES.has(root.package)) return value;
-  const name = nameOf(value.callee);
+  const name = nameOfCallee(value);
   const status = statusOfName(name);
   const error = httpError(
     status === undefined ? value.args : [{ kind: 'constant', value: status }, ...value.args],
@@ -50,11 +58,6 @@ function errorOfCall(value: CallValue): Value {
   }
   return error;
 }
-
-const nameOf = (callee: Value): string => {
-  if (callee.kind === 'member') return callee.name;
-  return callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
-};
 
 /** `new Error('...')`: a message, a stack and no status. */
 function plainError(call: CallValue): ObjectValue {

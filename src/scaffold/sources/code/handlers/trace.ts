@@ -4,6 +4,7 @@ import {
   type CallValue,
   type FunctionValue,
   type InputPart,
+  nameOfCallee,
   optionsOf,
   type TypeReference,
   type Value,
@@ -188,7 +189,7 @@ export class Trace implements Watcher {
     if (this.calls.length < 5_000) this.calls.push(call);
     const before = this.checked.length;
     const given = this.#onCall(call, this);
-    if (this.checked.length > before && THROWING.has(nameOf(call)))
+    if (this.checked.length > before && THROWING.has(nameOfCallee(call)))
       this.thrown({ kind: 'unknown' }, call.origin);
     return given;
   }
@@ -267,11 +268,6 @@ const THROWING: ReadonlySet<string> = new Set([
   'validateSync',
   'validateAsync',
 ]);
-
-const nameOf = ({ callee }: CallValue): string => {
-  if (callee.kind === 'member') return callee.name;
-  return callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
-};
 
 const isSame = (left: Standing, right: Standing): boolean =>
   left.status === right.status &&

@@ -6,6 +6,7 @@ import {
   type CallValue,
   choice,
   type FunctionValue,
+  nameOfCallee,
   optionsOf,
   UNDEFINED,
   UNKNOWN,
@@ -64,7 +65,7 @@ function callOutside(callee: Value, { args, site }: Call, self: Value | undefine
   const known = model?.(term, site) ?? interpreter.watcher?.called(term);
   if (known !== undefined) return known;
   followCallbacks(args, site);
-  if (!TIMERS.has(nameOf(callee))) callNatives(args, site);
+  if (!TIMERS.has(nameOfCallee({ callee }))) callNatives(args, site);
   return callee.kind === 'unknown' || callee.kind === 'constant' ? UNKNOWN : interpreter.madeHere(term);
 }
 
@@ -90,11 +91,6 @@ const TIMERS: ReadonlySet<string> = new Set([
   'nextTick',
   'queueMicrotask',
 ]);
-
-const nameOf = (callee: Value): string => {
-  if (callee.kind === 'member') return callee.name;
-  return callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
-};
 
 /**
  * `find().catch(next)`, `pipeline(file, res, next)`: what we act ourselves and is handed to what we do not know is

@@ -3,7 +3,7 @@ import type { Instance } from '../frameworks/fastify-instance.ts';
 import type { Stage } from '../handlers/follow.ts';
 import { rootOf } from '../interpret/calls.ts';
 import { isTrue } from '../interpret/operators.ts';
-import { type CallValue, textOf, type Value } from '../value.ts';
+import { type CallValue, nameOfCallee, textOf, type Value } from '../value.ts';
 import { keepsSessions } from './session-cookie.ts';
 
 /** What a stage asks of who sends a request. */
@@ -75,7 +75,7 @@ function leaves(giver: Stage, { kept }: Stage): boolean {
 
 /** `app.use(passport.session())` lets everybody through, and knows who has a session. */
 const isPassportSession = ({ handler }: Stage): boolean =>
-  isOfPassport(handler) && makerOf(handler) === 'session';
+  isOfPassport(handler) && nameOfCallee(handler) === 'session';
 
 const isOfPassport = (handler: Value): handler is CallValue => {
   const root = handler.kind === 'call' ? rootOf(handler) : undefined;
@@ -181,15 +181,10 @@ const PACKAGES: Readonly<Record<string, PackageReader>> = {
 function fromPackage(call: CallValue): readonly Asked[] {
   const root = rootOf(call);
   if (root?.kind !== 'external' || !Object.hasOwn(PACKAGES, root.package)) return [];
-  const asked = PACKAGES[root.package]?.(makerOf(call), call) ?? [];
+  const asked = PACKAGES[root.package]?.(nameOfCallee(call), call) ?? [];
   // With a function of its own to answer, a package does not answer itself.
   const packaged = !call.args.some(({ kind }) => kind === 'function');
   return asked.map((one) => ({ ...one, packaged }));
-}
-
-function makerOf({ callee }: CallValue): string {
-  if (callee.kind === 'member') return callee.name;
-  return callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
 }
 
 /**
@@ -198,7 +193,8 @@ function makerOf({ callee }: CallValue): string {
  */
 export function passportAnswers(handler: Value): readonly string[] {
   if (!isOfPassport(handler)) return [];
-  if (makerOf(handler) !== 'authenticate' || handler.args.some(({ kind }) => kind === 'function')) return [];
+  if (nameOfCallee(handler) !== 'authenticate' || handler.args.some(({ kind }) => kind === 'function'))
+    return [];
   const [strategy, options] = handler.args;
   const redirect = options?.kind === 'object' ? options.properties.get('failureRedirect') : undefined;
   if (redirect !== undefined) return ['302'];
@@ -334,7 +330,7 @@ function saysStatus(value: Value, isMeant: (status: unknown) => boolean): boolea
   }
   if (value.kind !== 'call') return false;
   const [first] = value.args;
-  return (first?.kind === 'constant' && isMeant(first.value)) || /Unauthori[sz]ed/i.test(makerOf(value));
+  return (first?.kind === 'constant' && isMeant(first.value)) || /Unauthori[sz]ed/i.test(nameOfCallee(value));
 }
 
 function isRefusal(value: Value): boolean {
@@ -352,6 +348,6 @@ function isRefusal(value: Value): boolean {
   const [first] = value.args;
   if (first?.kind === 'constant' && (first.value === 401 || first.value === 403)) return true;
   return value.callee.kind === 'external' || value.callee.kind === 'member'
-    ? names.test(makerOf(value)) || makerOf(value) === 'Error'
+    ? names.test(nameOfCallee(value)) || nameOfCallee(value) === 'Error'
     : false;
 }

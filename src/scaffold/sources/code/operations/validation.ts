@@ -5,7 +5,14 @@ import { celebrateArguments } from '../schemas/validators/celebrate.ts';
 import { isChain } from '../schemas/validators/express-validator.ts';
 import { joiOptions } from '../schemas/validators/joi-preferences.ts';
 import { CHECKS } from '../schemas/value-schema.ts';
-import { type CallValue, type InputPart, type ObjectValue, optionsOf, type Value } from '../value.ts';
+import {
+  type CallValue,
+  type InputPart,
+  nameOfCallee,
+  type ObjectValue,
+  optionsOf,
+  type Value,
+} from '../value.ts';
 
 /** Packages whose schemas are not read: what they check is said to be missing. */
 const UNREAD: ReadonlySet<string> = new Set([
@@ -135,7 +142,7 @@ export function checkedByPackage(handler: Value): Checked[] {
     return partsIn(validate, true, origin, validate.properties.get('validateOptions'));
   }
   if (handler.kind !== 'call') return [];
-  const { callee, origin } = handler;
+  const { origin } = handler;
   const celebrated = celebrateArguments(handler);
   if (celebrated?.schema.kind === 'object')
     return partsIn(celebrated.schema, true, origin, celebrated.options);
@@ -143,8 +150,7 @@ export function checkedByPackage(handler: Value): Checked[] {
   const root = rootOf(handler);
   const takesObjects = root?.kind === 'external' && TAKE_OBJECTS.has(root.package);
   const [first] = args;
-  const name =
-    callee.kind === 'member' ? callee.name : callee.kind === 'external' ? (callee.path.at(-1) ?? '') : '';
+  const name = nameOfCallee(handler);
   const named = /^(?:(?:validate|process)(?:Request)?)?(body|query|params|headers)$/i.exec(name)?.[1];
   const part = named === undefined ? undefined : PARTS[named.toLowerCase()];
   if (part !== undefined && first !== undefined && isSchemaTerm(first))
