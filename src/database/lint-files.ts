@@ -39,7 +39,7 @@ export async function lintFiles(request: LintRequest): Promise<LintReport> {
   const { budgetMs, signal, paths, root, from } = request;
   const options = signal === undefined ? { budgetMs } : { budgetMs, signal };
   const files = (await Promise.all(paths.map((path) => readSourceFiles(path, root)))).flat();
-  const statements = (await Promise.all(files.map(splitStatements))).flat();
+  const statements = (await Promise.all(files.map((file) => splitStatements(file)))).flat();
   const schema = from === undefined ? undefined : await readSchema(from, options);
   const sizes = await sizesAt(from, options);
   const extensions = new Set([...(schema?.extensions ?? []), ...mentionsOf(statements).extensions]);

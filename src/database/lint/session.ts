@@ -1,5 +1,6 @@
 import { type Destination, enterZone } from '../destination.ts';
 import { type Engine, SqlFailure } from '../engines/engine.ts';
+import { LOADING } from '../sources/session-settings.ts';
 import type { Statement } from '../sources/statements.ts';
 import { type Lock, type Observation, Tracer } from '../trace.ts';
 import { FactReader } from './fact-reader.ts';
@@ -40,7 +41,7 @@ export class Session {
 
   async begin(oneTransaction: boolean, destination: Destination): Promise<void> {
     await this.#engine.run('DISCARD ALL');
-    await this.#engine.run('SET check_function_bodies = off; SET client_min_messages = error');
+    await this.#engine.run(LOADING);
     await enterZone(this.#engine, destination);
     await this.#tracer.begin();
     if (oneTransaction) await this.#start();

@@ -1,6 +1,6 @@
-import { UserError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { readPsql } from '../sources/psql.ts';
+import { psqlOnly } from '../sources/psql-commands.ts';
 import { type SourceFile, type Statement, splitStatements } from '../sources/statements.ts';
 
 /** A statement of a migration. */
@@ -22,21 +22,21 @@ const HARMLESS = /^\\(?:restrict|unrestrict|echo|qecho|timing|pset|gx?\s*$|set\s
 
 /** Reads the statements of a file. Errors: DB010 when it is not SQL, DB069 for what only psql can do. */
 export async function readScript(file: SourceFile, noTransaction: boolean): Promise<Script> {
-  const { commands, copies } = readPsql(file.text);
-  const [command] = commands.filter(({ text }) => !HARMLESS.test(text));
+  const psql = readPsql(file.text);
+  const command = psql.commands.find(({ text }) => !HARMLESS.test(text));
   if (command !== undefined) {
-    throw new UserError('DB069', `psql's ${command.text.split(/\s/)[0]} cannot be run here`, {
-      kind: 'usage',
-      location: { file: file.path, line: command.line },
-      help: 'Write what it does as SQL, or run the file with psql and record it with --baseline.',
-    });
+    throw psqlOnly(
+      file.path,
+      command,
+      'Write what it does as SQL, or run the file with psql and record it with --baseline.',
+    );
   }
-  const statements = await splitStatements(file);
+  const statements = await splitStatements(file, psql);
   let next = 0;
   const withRows = statements.map((statement): ScriptStatement => {
     if (!readsStdin(statement)) return statement;
     next += 1;
-    return { ...statement, rows: copies[next - 1] ?? '' };
+    return { ...statement, rows: psql.copies[next - 1] ?? '' };
   });
   return { path: file.path, statements: withRows, noTransaction };
 }

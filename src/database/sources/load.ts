@@ -6,7 +6,7 @@ import { packageOf } from '../engines/pglite-extensions.ts';
 import { quoteName } from '../quote.ts';
 import { mentionsOf } from './mentions.ts';
 import { leftOut, selectStatements } from './select-statements.ts';
-import { LOADING, type PlacedStatement, settingsAgain } from './session-settings.ts';
+import { LOADING, type PlacedStatement, settingsAgain, settingsIn } from './session-settings.ts';
 import { placeOf, type Statement } from './statements.ts';
 
 export interface LoadOptions {
@@ -96,11 +96,12 @@ async function runAgain(
   failed: readonly Failed[],
   options: LoadOptions,
 ): Promise<Failed[]> {
+  const names = settingsIn(all);
   const again: Failed[] = [];
   let settings: readonly Statement[] | undefined;
   for (const one of failed) {
     if (one.settings !== settings) {
-      for (const statement of settingsAgain(all, one))
+      for (const statement of settingsAgain(names, one))
         await runOne(engine, { statement, settings: [] }, options);
     }
     settings = one.settings;

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { withoutPsql } from './psql.ts';
+import { readPsql } from './psql.ts';
+
+const withoutPsql = (text: string): string => readPsql(text).sql;
 
 const shape = (text: string): string => withoutPsql(text).replaceAll(/ +$/gm, '');
 

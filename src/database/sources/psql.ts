@@ -8,11 +8,6 @@ export interface PsqlText {
   readonly copies: readonly string[];
 }
 
-/** Blanks out meta-commands and the rows of COPY: see `readPsql`. */
-export function withoutPsql(text: string): string {
-  return readPsql(text).sql;
-}
-
 /**
  * Separates what psql understands and PostgreSQL does not: meta-commands (`\restrict`, `\connect`) and
  * the rows behind `COPY ... FROM stdin;`. Every character is replaced by a blank and line ends stay, so

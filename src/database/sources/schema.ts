@@ -8,6 +8,7 @@ import { nameOfLocation, type SchemaLocation } from './location.ts';
 import { mentionsOf } from './mentions.ts';
 import { inNewWords, usualRights } from './older-server.ts';
 import { openLocation } from './open-location.ts';
+import { readPsql } from './psql.ts';
 import { psqlNotes } from './psql-commands.ts';
 import { type Statement, splitStatements } from './statements.ts';
 
@@ -39,9 +40,18 @@ export async function readSchema(location: SchemaLocation, options: ReadOptions)
   if (location.kind === 'files') {
     const files = await readSourceFiles(location.path, location.root);
     const paths = files.map(({ path }) => path);
-    const notes = files.flatMap((file) => psqlNotes(file, paths));
-    const statements = await Promise.all(files.map(splitStatements));
-    return schemaOf(name, statements.flat(), notes);
+    const read = await Promise.all(
+      files.map(async (file) => {
+        const psql = readPsql(file.text);
+        const notes = psqlNotes(file.path, psql.commands, paths);
+        return { notes, statements: await splitStatements(file, psql) };
+      }),
+    );
+    return schemaOf(
+      name,
+      read.flatMap(({ statements }) => statements),
+      read.flatMap(({ notes }) => notes),
+    );
   }
   const engine = await openLocation(location, options);
   try {

@@ -38,14 +38,15 @@ export function placeStatements(statements: readonly Statement[]): PlacedStateme
   return placed;
 }
 
-/** What brings a session to the settings of a statement that is run out of its order. */
-export function settingsAgain(
-  placed: readonly PlacedStatement[],
+/** Everything that the statements set. */
+export const settingsIn = (placed: readonly PlacedStatement[]): ReadonlySet<string> =>
+  new Set(placed.flatMap(({ statement }) => nameOfSetting(statement) ?? []));
+
+/** What brings a session, in which any of these may be set, to the settings of a statement that is run out of its order. */
+export const settingsAgain = (
+  names: ReadonlySet<string>,
   { statement, settings }: PlacedStatement,
-): readonly Statement[] {
-  const names = new Set(placed.flatMap((one) => nameOfSetting(one.statement) ?? []));
-  return [...takeBack(names, statement), ...settings];
-}
+): readonly Statement[] => [...takeBack(names, statement), ...settings];
 
 /** What a file has set so far. */
 class FileSettings {

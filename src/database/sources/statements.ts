@@ -1,7 +1,7 @@
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
 import type { Location } from '../../core/diagnostic.ts';
 import { UserError } from '../../core/errors.ts';
-import { withoutPsql } from './psql.ts';
+import { type PsqlText, readPsql } from './psql.ts';
 
 /** One statement of a file, located but not understood: what it means is for PostgreSQL to say. */
 export interface Statement {
@@ -31,10 +31,15 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** Splits a file into statements with PostgreSQL's own grammar. Errors: DB010 with the place of the mistake. */
-export async function splitStatements({ path, text }: SourceFile): Promise<Statement[]> {
+/**
+ * Splits a file into statements with PostgreSQL's own grammar; `psql`: what was cut out of it, where somebody has done
+ * so. Errors: DB010 with the place of the mistake.
+ */
+export async function splitStatements(
+  { path, text }: SourceFile,
+  { sql }: Pick<PsqlText, 'sql'> = readPsql(text),
+): Promise<Statement[]> {
   await loadModule();
-  const sql = withoutPsql(text);
   if (sql.trim() === '') return [];
   const bytes = Buffer.from(sql);
   const lineAt = lineCounter(bytes);
